@@ -1,0 +1,10 @@
+# Warnings and sanitizers for csnet's own targets; what includes csnet is not held to them.
+add_library(csnet_warnings INTERFACE)
+target_compile_options(csnet_warnings INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
+if(CSNET_WERROR)
+  target_compile_options(csnet_warnings INTERFACE -Werror)
+endif()
+if(CSNET_SANITIZE)
+  add_compile_options(-fsanitize=${CSNET_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${CSNET_SANITIZE})
+endif()

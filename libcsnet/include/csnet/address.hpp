@@ -1,0 +1,95 @@
+#pragma once
+
+#include <csnet/api.hpp>
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace csnet {
+
+/// An Ethernet address. Reads any case, with ':' or '-'; prints as NetworkManager does: 52:54:00:AB:CD:EF.
+/// @throws Error (invalid) when the text is no such address.
+class CSNET_API MacAddress {
+ public:
+  MacAddress(std::string_view text);  // NOLINT(google-explicit-constructor): a literal reads as the value
+  MacAddress(const char* text) : MacAddress(std::string_view{text}) {}
+  MacAddress(const std::string& text) : MacAddress(std::string_view{text}) {}
+
+  [[nodiscard]] std::string to_string() const;
+  /// True for ff:ff:… and every other group address, which no interface may bear.
+  [[nodiscard]] bool is_multicast() const noexcept { return (bytes_[0] & 1U) != 0; }
+  auto operator<=>(const MacAddress&) const = default;
+
+ private:
+  std::array<std::uint8_t, 6> bytes_{};
+};
+
+/// An IPv4 or IPv6 address without a prefix, for example a gateway.
+/// @throws Error (invalid) when the text is no such address.
+class CSNET_API IpAddress {
+ public:
+  IpAddress(std::string_view text);  // NOLINT(google-explicit-constructor)
+  IpAddress(const char* text) : IpAddress(std::string_view{text}) {}
+  IpAddress(const std::string& text) : IpAddress(std::string_view{text}) {}
+
+  [[nodiscard]] std::string to_string() const;
+  [[nodiscard]] bool is_ipv6() const noexcept { return ipv6_; }
+  /// Network byte order; an IPv4 address is in the first four.
+  [[nodiscard]] const std::array<std::uint8_t, 16>& bytes() const noexcept { return bytes_; }
+  auto operator<=>(const IpAddress&) const = default;
+
+ private:
+  bool ipv6_ = false;
+  std::array<std::uint8_t, 16> bytes_{};
+};
+
+/// An address with its prefix length, "192.168.100.10/24" or "2001:db8::10/64". Host bits are kept.
+/// @throws Error (invalid) when the text has no prefix, or one that the family does not allow.
+class CSNET_API Cidr {
+ public:
+  Cidr(std::string_view text);  // NOLINT(google-explicit-constructor)
+  Cidr(const char* text) : Cidr(std::string_view{text}) {}
+  Cidr(const std::string& text) : Cidr(std::string_view{text}) {}
+
+  [[nodiscard]] const IpAddress& address() const noexcept { return address_; }
+  /// 0 to 32 for IPv4, 0 to 128 for IPv6.
+  [[nodiscard]] unsigned prefix() const noexcept { return prefix_; }
+  [[nodiscard]] bool is_ipv6() const noexcept { return address_.is_ipv6(); }
+  /// True when the address lies in this network (and is of the same family).
+  [[nodiscard]] bool contains(const IpAddress& address) const noexcept;
+  [[nodiscard]] std::string to_string() const;
+  auto operator<=>(const Cidr&) const = default;
+
+ private:
+  IpAddress address_;
+  unsigned prefix_ = 0;
+};
+
+/// A static route, in nmcli's own notation: "DESTINATION/PREFIX [NEXT-HOP] [METRIC]".
+/// @throws Error (invalid) when the text does not read so, or the families differ.
+class CSNET_API Route {
+ public:
+  Route(std::string_view text);  // NOLINT(google-explicit-constructor)
+  Route(const char* text) : Route(std::string_view{text}) {}
+  Route(const std::string& text) : Route(std::string_view{text}) {}
+  Route(Cidr destination, std::optional<IpAddress> next_hop, std::optional<std::uint32_t> metric);
+
+  [[nodiscard]] const Cidr& destination() const noexcept { return destination_; }
+  /// Empty: the destination is on the link.
+  [[nodiscard]] const std::optional<IpAddress>& next_hop() const noexcept { return next_hop_; }
+  /// Empty: the device's default metric.
+  [[nodiscard]] const std::optional<std::uint32_t>& metric() const noexcept { return metric_; }
+  [[nodiscard]] std::string to_string() const;
+  auto operator<=>(const Route&) const = default;
+
+ private:
+  Cidr destination_;
+  std::optional<IpAddress> next_hop_;
+  std::optional<std::uint32_t> metric_;
+};
+
+}  // namespace csnet

@@ -1,0 +1,15 @@
+#pragma once
+
+/// Everything that csnet offers.
+#include <csnet/address.hpp>
+#include <csnet/error.hpp>
+#include <csnet/facts.hpp>
+#include <csnet/fields.hpp>
+#include <csnet/finding.hpp>
+#include <csnet/host_state.hpp>
+#include <csnet/management_network.hpp>
+#include <csnet/print.hpp>
+#include <csnet/profile.hpp>
+#include <csnet/render.hpp>
+#include <csnet/session.hpp>
+#include <csnet/validate.hpp>

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <csnet/api.hpp>
+
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace csnet {
+
+/// Why something failed: a closed list, so that a caller can decide what to do next.
+enum class ErrorKind {
+  invalid,      ///< The input cannot be right, whatever the host. Nothing was sent.
+  not_found,    ///< A profile, a device or a controller that the input names does not exist.
+  conflict,     ///< The host holds something that contradicts the request.
+  permission,   ///< NetworkManager (polkit) or the kernel denies it to this user.
+  unavailable,  ///< No bus, no NetworkManager, or it went away during the call.
+  timeout,      ///< It did not happen in the time given; the host may still be working on it.
+  rolled_back,  ///< A transaction failed, and the host is as it was before.
+  unsupported,  ///< This NetworkManager, libnm or kernel cannot do it.
+  bug,          ///< csnet's own fault: please report it.
+};
+
+/// "invalid", "not_found", …: the enumerator's own name.
+CSNET_API std::string_view to_string(ErrorKind kind) noexcept;
+
+/// The one exception that csnet throws.
+///
+/// what() is "SUBJECT: MESSAGE", for example "vlan 'eth0.100': id 4095 is not a VLAN id (1 to 4094)".
+class CSNET_API Error : public std::runtime_error {
+ public:
+  Error(ErrorKind kind, std::string subject, const std::string& message, std::string hint = {});
+
+  [[nodiscard]] ErrorKind kind() const noexcept { return kind_; }
+  /// What it is about: "vlan 'eth0.100'", "NetworkManager", "management.gateway".
+  [[nodiscard]] const std::string& subject() const noexcept { return subject_; }
+  /// What to do about it; may be empty.
+  [[nodiscard]] const std::string& hint() const noexcept { return hint_; }
+
+ private:
+  ErrorKind kind_;
+  std::string subject_;
+  std::string hint_;
+};
+
+}  // namespace csnet

@@ -1,0 +1,188 @@
+#pragma once
+
+#include <csnet/address.hpp>
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+/// Profiles: NetworkManager's connections as plain values.
+///
+/// An empty std::optional means "not mentioned": on creation the field gets what `nmcli con add` gives it, on
+/// modification it is left alone, as `nmcli con mod` leaves it. Each field's NetworkManager property, unit, range and
+/// default stand beside it in <csnet/fields.hpp>.
+namespace csnet {
+
+/// What `ipv4.*` (Family 4) or `ipv6.*` (Family 6) of a profile says.
+template <int Family>
+struct IpConfig {
+  /// auto, manual, disabled, link-local or shared; IPv6 also ignore and dhcp.
+  std::optional<std::string> method{};
+  std::optional<std::vector<Cidr>> addresses{};  ///< With method auto they come on top of what DHCP gives.
+  std::optional<IpAddress> gateway{};
+  std::optional<std::vector<Route>> routes{};
+  std::optional<std::vector<std::string>> dns{};
+  std::optional<std::vector<std::string>> dns_search{};
+  std::optional<std::int64_t> route_metric{};
+  std::optional<bool> never_default{};
+  std::optional<bool> may_fail{};
+  std::optional<std::int32_t> dad_timeout{};
+
+  bool operator==(const IpConfig&) const = default;
+};
+using Ip4Config = IpConfig<4>;
+using Ip6Config = IpConfig<6>;
+
+/// This profile is a bridge's port, with these settings of the port.
+struct BridgePort {
+  std::optional<std::uint32_t> priority{};
+  std::optional<std::uint32_t> path_cost{};
+  std::optional<bool> hairpin_mode{};
+
+  bool operator==(const BridgePort&) const = default;
+};
+
+/// This profile is a bond's port, with these settings of the port.
+struct BondPort {
+  std::optional<std::uint32_t> queue_id{};
+
+  bool operator==(const BondPort&) const = default;
+};
+
+using Port = std::variant<BridgePort, BondPort>;
+
+/// A bridge; `controller`, `port` and the other fields up to `ipv6` are the same for every profile.
+struct BridgeProfile {
+  static constexpr std::string_view type = "bridge";
+
+  std::string name{};            ///< Must not be empty when a profile is added.
+  std::string interface_name{};  ///< 1 to 15 bytes, no '/', no white space.
+  std::string uuid{};            ///< Empty: one is made.
+  std::optional<bool> autoconnect{};
+  std::optional<std::int32_t> autoconnect_priority{};
+  std::optional<std::string> controller{};  ///< Interface name, uuid or profile name of the bridge or bond above.
+  std::optional<Port> port{};
+  std::optional<std::string> zone{};
+  std::optional<std::uint32_t> mtu{};
+  std::optional<Ip4Config> ipv4{};
+  std::optional<Ip6Config> ipv6{};
+
+  std::optional<bool> stp{};
+  std::optional<std::uint32_t> priority{};
+  std::optional<std::uint32_t> forward_delay{};
+  std::optional<std::uint32_t> hello_time{};
+  std::optional<std::uint32_t> max_age{};
+  std::optional<std::uint32_t> ageing_time{};
+  std::optional<MacAddress> mac_address{};
+  std::optional<bool> vlan_filtering{};
+  std::optional<bool> multicast_snooping{};
+  std::optional<std::uint32_t> group_forward_mask{};
+
+  bool operator==(const BridgeProfile&) const = default;
+};
+
+/// A VLAN on top of another interface.
+struct VlanProfile {
+  static constexpr std::string_view type = "vlan";
+
+  std::string name{};
+  std::string interface_name{};
+  std::string uuid{};
+  std::optional<bool> autoconnect{};
+  std::optional<std::int32_t> autoconnect_priority{};
+  std::optional<std::string> controller{};
+  std::optional<Port> port{};
+  std::optional<std::string> zone{};
+  std::optional<std::uint32_t> mtu{};
+  std::optional<Ip4Config> ipv4{};
+  std::optional<Ip6Config> ipv6{};
+
+  std::optional<std::string> parent{};
+  std::optional<std::uint32_t> id{};
+  std::optional<std::uint32_t> flags{};
+  std::optional<std::map<std::uint32_t, std::uint32_t>> ingress_priority_map{};
+  std::optional<std::map<std::uint32_t, std::uint32_t>> egress_priority_map{};
+
+  bool operator==(const VlanProfile&) const = default;
+};
+
+/// A bond of several NICs.
+struct BondProfile {
+  static constexpr std::string_view type = "bond";
+
+  std::string name{};
+  std::string interface_name{};
+  std::string uuid{};
+  std::optional<bool> autoconnect{};
+  std::optional<std::int32_t> autoconnect_priority{};
+  std::optional<std::string> controller{};
+  std::optional<Port> port{};
+  std::optional<std::string> zone{};
+  std::optional<std::uint32_t> mtu{};
+  std::optional<Ip4Config> ipv4{};
+  std::optional<Ip6Config> ipv6{};
+
+  std::optional<std::string> mode{};  ///< The kernel's name, "802.3ad", or its number, "4".
+  /// Every option but the mode. Mentioned: replaces all of them, as `bond.options` does.
+  std::optional<std::map<std::string, std::string>> options{};
+
+  bool operator==(const BondProfile&) const = default;
+};
+
+/// A NIC; with a `port`, what nmcli calls bridge-slave or bond-slave.
+struct EthernetProfile {
+  static constexpr std::string_view type = "ethernet";
+
+  std::string name{};
+  std::string interface_name{};
+  std::string uuid{};
+  std::optional<bool> autoconnect{};
+  std::optional<std::int32_t> autoconnect_priority{};
+  std::optional<std::string> controller{};
+  std::optional<Port> port{};
+  std::optional<std::string> zone{};
+  std::optional<std::uint32_t> mtu{};
+  std::optional<Ip4Config> ipv4{};
+  std::optional<Ip6Config> ipv6{};
+
+  std::optional<MacAddress> mac_address{};  ///< Only the NIC with this permanent address.
+  std::optional<std::string> cloned_mac_address{};
+  /// Interrupt coalescing, by the names that `ethtool -C` uses: {"rx-usecs", 50}.
+  std::optional<std::map<std::string, std::uint32_t>> coalesce{};
+
+  bool operator==(const EthernetProfile&) const = default;
+};
+
+using Profile = std::variant<BridgeProfile, VlanProfile, BondProfile, EthernetProfile>;
+
+/// What `nmcli con add type bridge-slave con-name NAME ifname INTERFACE master BRIDGE` makes.
+///
+/// It is of type ethernet, so NetworkManager never activates it on a VLAN device: there, make the VlanProfile itself
+/// the port (`.controller = "cloudbr0", .port = BridgePort{}`), as ManagementNetwork does.
+CSNET_API EthernetProfile bridge_slave(std::string name, std::string interface_name, std::string controller,
+                                       BridgePort port = {});
+
+/// What `nmcli con add type bond-slave …` makes.
+CSNET_API EthernetProfile bond_slave(std::string name, std::string interface_name, std::string controller,
+                                     BondPort port = {});
+
+/// The profile that results when `changes` is applied to `base`: what is mentioned replaces, what is not stays, and
+/// `ipv4`, `ipv6` and a port of the same kind are merged field by field.
+/// @throws Error (invalid) when the two are of different types.
+CSNET_API Profile merge(Profile base, const Profile& changes);
+
+/// "vlan 'eth0.100'": how messages name a profile.
+CSNET_API std::string subject(const Profile& profile);
+
+/// What every profile has, whatever its type. `name` is NetworkManager's connection.id.
+CSNET_API const std::string& name(const Profile& profile) noexcept;
+CSNET_API const std::string& interface_name(const Profile& profile) noexcept;
+CSNET_API const std::string& uuid(const Profile& profile) noexcept;
+CSNET_API const std::optional<std::string>& controller(const Profile& profile) noexcept;
+CSNET_API const std::optional<Port>& port(const Profile& profile) noexcept;
+
+}  // namespace csnet

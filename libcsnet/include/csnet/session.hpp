@@ -1,0 +1,101 @@
+#pragma once
+
+#include <csnet/facts.hpp>
+#include <csnet/host_state.hpp>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace csnet {
+
+struct SessionOptions {
+  /// A D-Bus address, "unix:path=/run/dbus/system_bus_socket". Empty: the system bus.
+  std::string bus_address;
+  /// How long one request to NetworkManager may take. Activation has a time of its own.
+  std::chrono::milliseconds request_timeout = std::chrono::seconds{25};
+  /// Called in the caller's thread about every 100 ms while a call waits; what it throws ends the wait and leaves the
+  /// call (the daemon may still finish the request). This is how Python's Ctrl-C gets through.
+  std::function<void()> on_wait;
+};
+
+struct ActivateOptions {
+  /// Until every profile is usable. A bridge with STP on needs 30 s for its carrier alone.
+  std::chrono::milliseconds timeout = std::chrono::seconds{90};
+};
+
+/// One conversation with NetworkManager.
+///
+/// Each Session has a bus connection and a GMainContext of its own: several may work in several threads at once, and
+/// one that is shared by threads serves them one after the other. Nothing of it outlives its destructor. A Session
+/// does not survive fork(): in the child every call throws Error (unsupported).
+///
+/// A profile is named by its uuid, its name or its interface, looked for in this order. Every call may throw
+/// Error (unavailable, permission, timeout); what else, stands beside it.
+class CSNET_API Session {
+ public:
+  /// @throws Error (unavailable) when there is no bus or no NetworkManager on it.
+  explicit Session(SessionOptions options = {});
+  ~Session();
+  Session(Session&&) noexcept;
+  Session& operator=(Session&&) noexcept;
+
+  /// NetworkManager's version, "1.42.4".
+  [[nodiscard]] std::string version() const;
+
+  /// Every bridge, VLAN, bond and ethernet profile, sorted by name; profiles of other types are left out.
+  [[nodiscard]] std::vector<Profile> profiles() const;
+
+  /// @throws Error (conflict) when the name fits several profiles: name one by its uuid.
+  [[nodiscard]] std::optional<Profile> find(std::string_view which) const;
+
+  /// What plan() compares with what is wanted.
+  [[nodiscard]] HostState read() const;
+
+  /// Every interface that NetworkManager sees, sorted by name.
+  [[nodiscard]] std::vector<Device> devices() const;
+
+  /// Adds a persistent profile, exactly as `nmcli con add` does, and returns its uuid. NetworkManager begins to
+  /// activate it at once unless `autoconnect` is false.
+  /// A `controller` that is a profile's name becomes its uuid; a missing `port` follows from the controller.
+  /// @throws Error (invalid, not_found, conflict)
+  std::string add(const Profile& profile);
+
+  /// Adds them all, checked together before the first is sent, and returns their uuids in the same order. When one
+  /// fails, those already added are removed again; what could not be removed is named in the error.
+  /// @throws Error (invalid, not_found, conflict)
+  std::vector<std::string> add_all(std::span<const Profile> profiles);
+
+  /// Changes what `changes` mentions, as `nmcli con mod` does, and nothing else: properties that csnet has no field
+  /// for survive. The running interface changes when the profile is activated next.
+  /// @throws Error (invalid, not_found, conflict)
+  void modify(std::string_view which, const Profile& changes);
+
+  /// Removes the profile; an interface that it holds goes down, as with `nmcli con delete`.
+  /// @throws Error (not_found, conflict)
+  void remove(std::string_view which);
+
+  /// Brings the profile up and returns when it is really usable: addresses set; for a port, when it has joined its
+  /// controller; for a bridge or bond, when every profile that is its port has joined and the link has a carrier.
+  /// Ports that do not come up by themselves are brought up too.
+  /// @throws Error (not_found, conflict, timeout), with NetworkManager's own reason
+  void activate(std::string_view which, ActivateOptions options = {});
+
+  /// The same for many at once, with one wait for all.
+  void activate_all(std::span<const std::string> which, ActivateOptions options = {});
+
+  /// Takes the profile down, and returns when it is. Nothing happens when it is not active.
+  /// @throws Error (not_found, conflict)
+  void deactivate(std::string_view which);
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace csnet

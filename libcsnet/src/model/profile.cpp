@@ -1,0 +1,107 @@
+#include <csnet/error.hpp>
+#include <csnet/fields.hpp>
+
+#include <fmt/format.h>
+#include <type_traits>
+#include <utility>
+
+namespace csnet {
+namespace {
+
+template <class T>
+void merge_fields(T& base, const T& changes);
+
+void merge_value(std::string& base, const std::string& change) {
+  if (!change.empty()) base = change;
+}
+
+template <class T>
+void merge_value(std::optional<T>& base, const std::optional<T>& change) {
+  if (!change) return;
+  if constexpr (has_fields<T>) {
+    if (!base) base.emplace();
+    merge_fields(*base, *change);
+  } else if constexpr (std::is_same_v<T, Port>) {
+    // A bond's port that becomes a bridge's keeps nothing.
+    if (!base || base->index() != change->index()) {
+      base = change;
+      return;
+    }
+    std::visit(
+        [&](auto& port) { merge_fields(port, std::get<std::remove_reference_t<decltype(port)>>(*change)); }, *base);
+  } else {
+    base = change;
+  }
+}
+
+template <class T>
+void merge_fields(T& base, const T& changes) {
+  for_each_field<T>([&](const auto& field) { merge_value(base.*field.member, changes.*field.member); });
+}
+
+template <class PortType>
+EthernetProfile slave(std::string name, std::string interface_name, std::string controller, PortType port) {
+  EthernetProfile profile;
+  profile.name = std::move(name);
+  profile.interface_name = std::move(interface_name);
+  profile.controller = std::move(controller);
+  profile.port = port;
+  return profile;
+}
+
+}  // namespace
+
+EthernetProfile bridge_slave(std::string name, std::string interface_name, std::string controller, BridgePort port) {
+  return slave(std::move(name), std::move(interface_name), std::move(controller), port);
+}
+
+EthernetProfile bond_slave(std::string name, std::string interface_name, std::string controller, BondPort port) {
+  return slave(std::move(name), std::move(interface_name), std::move(controller), port);
+}
+
+Profile merge(Profile base, const Profile& changes) {
+  std::visit(
+      [&](auto& of_base) {
+        using P = std::remove_reference_t<decltype(of_base)>;
+        const auto* of_changes = std::get_if<P>(&changes);
+        if (of_changes == nullptr) {
+          const auto type = std::visit([](const auto& profile) { return profile.type; }, changes);
+          throw Error(ErrorKind::invalid, subject(base), fmt::format("a {} profile cannot change it", type),
+                      "a profile keeps its type: remove it and add another");
+        }
+        merge_fields(of_base, *of_changes);
+      },
+      base);
+  return base;
+}
+
+std::string subject(const Profile& profile) {
+  return std::visit(
+      [](const auto& of) {
+        const auto& shown = of.name.empty() ? of.interface_name : of.name;
+        return fmt::format("{} '{}'", of.type, shown);
+      },
+      profile);
+}
+
+const std::string& name(const Profile& profile) noexcept {
+  return std::visit([](const auto& of) -> const std::string& { return of.name; }, profile);
+}
+
+const std::string& interface_name(const Profile& profile) noexcept {
+  return std::visit([](const auto& of) -> const std::string& { return of.interface_name; }, profile);
+}
+
+const std::string& uuid(const Profile& profile) noexcept {
+  return std::visit([](const auto& of) -> const std::string& { return of.uuid; }, profile);
+}
+
+const std::optional<std::string>& controller(const Profile& profile) noexcept {
+  return std::visit([](const auto& of) -> const auto& { return of.controller; }, profile);
+}
+
+const std::optional<Port>& port(const Profile& profile) noexcept {
+  return std::visit([](const auto& of) -> const auto& { return of.port; }, profile);
+}
+
+}  // namespace csnet

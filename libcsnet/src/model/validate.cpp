@@ -1,0 +1,78 @@
+#include "model/findings.hpp"
+
+#include <csnet/error.hpp>
+#include <csnet/validate.hpp>
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace csnet {
+namespace {
+
+using model::Findings;
+
+/// The profile of the state that `reference` names, as NetworkManager would: by uuid or interface, else by name.
+const Profile* find(const HostState& state, std::string_view reference) {
+  const auto by = [&](auto&& matches) -> const Profile* {
+    const auto found = std::ranges::find_if(state.profiles, matches);
+    return found == state.profiles.end() ? nullptr : &*found;
+  };
+  const auto* exact = by([&](const Profile& p) { return uuid(p) == reference || interface_name(p) == reference; });
+  return exact != nullptr ? exact : by([&](const Profile& p) { return name(p) == reference; });
+}
+
+void check_controller(const HostState& state, const Profile& profile, Findings& findings) {
+  if (!controller(profile) || controller(profile)->empty()) return;
+  const auto* found = find(state, *controller(profile));
+  if (found == nullptr || found == &profile) return;
+  const bool is_bridge = std::holds_alternative<BridgeProfile>(*found);
+  if (!is_bridge && !std::holds_alternative<BondProfile>(*found)) {
+    findings.error(fmt::format("controller '{}' is no bridge or bond but {}", *controller(profile), subject(*found)),
+                   "only bridges and bonds have ports");
+  } else if (port(profile) && std::holds_alternative<BridgePort>(*port(profile)) != is_bridge) {
+    findings.error(fmt::format("is a {} port, and its controller is {}", is_bridge ? "bond" : "bridge", subject(*found)),
+                   fmt::format("give it a {}", is_bridge ? "BridgePort" : "BondPort"));
+  }
+}
+
+void check_mtu(const HostState& state, const Profile& profile, Findings& findings) {
+  const auto* vlan = std::get_if<VlanProfile>(&profile);
+  if (vlan == nullptr || !vlan->mtu || !vlan->parent) return;
+  const auto* parent = find(state, *vlan->parent);
+  if (parent == nullptr) return;
+  const auto limit = std::visit([](const auto& of) { return of.mtu; }, *parent).value_or(0);
+  if (limit != 0 && *vlan->mtu > limit) {
+    findings.error(fmt::format("mtu {} is above its parent's {}", *vlan->mtu, limit),
+                   fmt::format("the kernel would silently cut it: raise the mtu of {}", subject(*parent)));
+  } else if (limit == 0 && *vlan->mtu > 1500) {
+    findings.warning(fmt::format("mtu {}, and {} has none: the kernel's default is 1500", *vlan->mtu, subject(*parent)),
+                     "give the parent an mtu at least as large");
+  }
+}
+
+}  // namespace
+
+std::vector<Finding> validate(const HostState& state) {
+  std::vector<Finding> all;
+  for (const auto& profile : state.profiles) {
+    Findings findings(all, subject(profile));
+    model::check_profile(profile, findings);
+    check_controller(state, profile, findings);
+    check_mtu(state, profile, findings);
+  }
+  return all;
+}
+
+void throw_if_invalid(std::span<const Finding> findings) {
+  const auto is_error = [](const Finding& finding) { return finding.severity == Severity::error; };
+  const auto first = std::ranges::find_if(findings, is_error);
+  if (first == findings.end()) return;
+  auto hint = first->remedy;
+  for (const auto& other : findings) {
+    if (!is_error(other) || &other == &*first) continue;
+    hint += fmt::format("{}also: {}: {}", hint.empty() ? "" : "\n  ", other.subject, other.evidence);
+  }
+  throw Error(ErrorKind::invalid, first->subject, first->evidence, hint);
+}
+
+}  // namespace csnet

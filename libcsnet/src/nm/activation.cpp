@@ -1,0 +1,250 @@
+#include "nm/client.hpp"
+#include "nm/convert.hpp"
+#include "nm/device.hpp"
+#include "nm/error.hpp"
+#include "nm/targets.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <map>
+#include <set>
+#include <utility>
+
+/// Bringing profiles up and down, until they are.
+namespace csnet::nm {
+namespace {
+
+// NMActivationStateFlags; the macro of 0x20 is broken in the headers of 1.50 to 1.58.
+constexpr std::uint32_t kLayer2Ready = 0x4;
+constexpr std::uint32_t kIp4Ready = 0x8;
+constexpr std::uint32_t kIp6Ready = 0x10;
+constexpr std::uint32_t kHasPorts = 0x20;
+
+Call activate_call(const Target& target) {
+  return {.path = kManagerPath,
+          .interface = kService,
+          .method = "ActivateConnection",
+          .arguments = take(g_variant_new("(ooo)", target.profile->path.c_str(), "/", "/")),
+          .subject = subject_of(*target.profile)};
+}
+
+bool is_manual(const Stored& profile, const char* setting) {
+  auto* ip = NM_SETTING_IP_CONFIG(nm_connection_get_setting_by_name(profile.connection.get(), setting));
+  return ip != nullptr && g_strcmp0(nm_setting_ip_config_get_method(ip), "manual") == 0;
+}
+
+/// What the profile still lacks to be usable, or nothing. `device` may be null where nothing hangs on it.
+std::string missing(const Target& target, GVariant* active, GVariant* device) {
+  const auto flags = lookup_uint32(active, "StateFlags");
+  const auto state = lookup_uint32(active, "State");
+  if (state != NM_ACTIVE_CONNECTION_STATE_ACTIVATED) return word(NM_TYPE_ACTIVE_CONNECTION_STATE, state);
+  const auto controller = lookup_string(active, "Master");
+  if (target.is_port && (controller.empty() || controller == "/")) return "not joined to its controller";
+  if (is_manual(*target.profile, "ipv4") && (flags & kIp4Ready) == 0) return "without its IPv4 address";
+  if (is_manual(*target.profile, "ipv6") && (flags & kIp6Ready) == 0) return "without its IPv6 address";
+  if (!target.has_ports) return {};
+  if ((flags & kLayer2Ready) == 0 || (flags & kHasPorts) == 0) return "without a port";
+  const auto interface_flags = device != nullptr ? lookup_uint32(device, "InterfaceFlags") : 0;
+  if ((interface_flags & NM_DEVICE_INTERFACE_FLAG_CARRIER) == 0) return "without a carrier (STP keeps it back for 30 s)";
+  return {};
+}
+
+/// Brings the targets up: starts what must be, then looks again at each that a signal speaks of.
+class Activation {
+ public:
+  Activation(Bus& bus, std::vector<Target> targets)
+      : bus_(bus), targets_(std::move(targets)), signals_(bus, [this](auto path, auto interface, auto signal, auto* arguments) {
+          note(path, interface, signal, arguments);
+        }) {}
+
+  void run(ActivateOptions options) {
+    const auto deadline = std::chrono::steady_clock::now() + options.timeout;
+    start_all();
+    const auto done = [&] {
+      while (!changed_.empty()) look(std::exchange(changed_, {}));
+      return std::ranges::all_of(targets_, [](const Target& target) { return target.waits_for.empty(); });
+    };
+    if (!bus_.wait_until(deadline, done)) throw_timeout(options);
+  }
+
+ private:
+  void note(std::string_view path, std::string_view interface, std::string_view signal, GVariant* arguments) {
+    if (signal == "NameOwnerChanged") {
+      for (const auto& target : targets_) changed_.insert(target.active_path);
+      return;
+    }
+    if (interface == kActiveConnection && signal == "StateChanged") {
+      std::uint32_t state = 0;
+      std::uint32_t reason = 0;
+      g_variant_get(arguments, "(uu)", &state, &reason);
+      reasons_[std::string(path)] = reason;
+    }
+    for (const auto& target : targets_) {
+      if (target.active_path == path || target.device_path == path) changed_.insert(target.active_path);
+    }
+  }
+
+  void start_all() {
+    std::vector<Call> calls;
+    std::vector<Target*> started;
+    for (auto& target : targets_) {
+      changed_.insert(target.active_path);
+      if (!target.must_start) continue;
+      calls.push_back(activate_call(target));
+      started.push_back(&target);
+    }
+    const auto replies = bus_.call_all(calls);
+    for (std::size_t i = 0; i < replies.size(); ++i) {
+      if (const auto* error = std::get_if<ErrorPtr>(&replies[i])) {
+        refused(*started[i], to_error(**error, calls[i].subject));
+      } else {
+        set_active(*started[i], replies[i]);
+      }
+    }
+    changed_.erase(std::string{});
+    give_up_portless();
+  }
+
+  void set_active(Target& target, const Reply& reply) {
+    const char* path = nullptr;
+    g_variant_get(std::get<VariantPtr>(reply).get(), "(&o)", &path);
+    target.active_path = path;
+    target.device_path.clear();
+    target.waits_for = "activating";
+    changed_.insert(path);
+  }
+
+  /// A bond lives with one NIC less, so a port that nobody asked for by name may fail, unless it was the last.
+  void refused(Target& target, Error error) {
+    if (target.is_named) throw error;
+    target.waits_for.clear();
+    target.failed = true;
+    last_port_error_.emplace(std::move(error));
+  }
+
+  void give_up_portless() {
+    for (const auto& target : targets_) {
+      if (!target.has_ports || !last_port_error_) continue;
+      const bool any = std::ranges::any_of(targets_, [&](const Target& port) { return port.controller == &*target.profile && !port.failed; });
+      if (!any) throw *last_port_error_;
+    }
+  }
+
+  void look(const std::set<std::string>& active_paths) {
+    std::vector<Target*> seen;
+    std::vector<std::string> paths;
+    for (auto& target : targets_) {
+      if (target.failed || target.waits_for.empty() || !active_paths.contains(target.active_path)) continue;
+      seen.push_back(&target);
+      paths.push_back(target.active_path);
+    }
+    const auto active = bus_.properties(paths, kActiveConnection);
+    std::vector<std::string> device_paths;
+    for (std::size_t i = 0; i < seen.size(); ++i) {
+      const auto devices = active[i] ? lookup_paths(active[i].get(), "Devices") : std::vector<std::string>{};
+      if (!devices.empty()) seen[i]->device_path = devices.front();
+      if (!seen[i]->device_path.empty()) device_paths.push_back(seen[i]->device_path);
+    }
+    const auto devices = bus_.properties(device_paths, kDevice);
+    const auto device_of = [&](const Target& target) -> GVariant* {
+      const auto found = std::ranges::find(device_paths, target.device_path);
+      return found == device_paths.end() ? nullptr : devices[static_cast<std::size_t>(found - device_paths.begin())].get();
+    };
+    for (std::size_t i = 0; i < seen.size(); ++i) {
+      const bool ended = !active[i] || lookup_uint32(active[i].get(), "State") == NM_ACTIVE_CONNECTION_STATE_DEACTIVATED;
+      if (ended) {
+        failed(*seen[i], device_of(*seen[i]));
+      } else {
+        seen[i]->waits_for = missing(*seen[i], active[i].get(), device_of(*seen[i]));
+      }
+    }
+  }
+
+  void failed(Target& target, GVariant* device) {
+    if (target.is_adopted) {
+      // NetworkManager's own attempt, begun before the profile was asked for, gave way: now it is ours.
+      target.is_adopted = false;
+      std::vector<Call> calls;
+      calls.push_back(activate_call(target));
+      const auto replies = bus_.call_all(calls);
+      if (const auto* error = std::get_if<ErrorPtr>(&replies.front())) throw to_error(**error, calls.front().subject);
+      set_active(target, replies.front());
+      return;
+    }
+    const auto found = reasons_.find(target.active_path);
+    const auto reason = found != reasons_.end() ? found->second : std::uint32_t{NM_ACTIVE_CONNECTION_STATE_REASON_UNKNOWN};
+    auto words = word(NM_TYPE_ACTIVE_CONNECTION_STATE_REASON, reason);
+    // "device-disconnected" says nothing; the device knows why. (1.58 says "user-disconnected" for some of these.)
+    if (const auto of_device = take(device == nullptr ? nullptr : g_variant_lookup_value(device, "StateReason", G_VARIANT_TYPE("(uu)")))) {
+      std::uint32_t state = 0;
+      std::uint32_t device_reason = 0;
+      g_variant_get(of_device.get(), "(uu)", &state, &device_reason);
+      if (device_reason != NM_DEVICE_STATE_REASON_NONE) words += fmt::format(", {}", word(NM_TYPE_DEVICE_STATE_REASON, device_reason));
+    }
+    refused(target, Error(ErrorKind::conflict, subject_of(*target.profile), fmt::format("did not come up: {}", words),
+                          "NetworkManager's log says more: journalctl -u NetworkManager"));
+    give_up_portless();
+  }
+
+  [[noreturn]] void throw_timeout(ActivateOptions options) const {
+    std::vector<std::string> waiting;
+    std::string subject;
+    for (const auto& target : targets_) {
+      if (target.waits_for.empty()) continue;
+      if (subject.empty() || target.is_named) subject = subject_of(*target.profile);
+      waiting.push_back(fmt::format("{} is {}", subject_of(*target.profile), target.waits_for));
+    }
+    throw Error(ErrorKind::timeout, subject,
+                fmt::format("was not usable after {} s: {}", std::chrono::duration<double>(options.timeout).count(),
+                            fmt::join(waiting, "; ")),
+                "is the cable in, and does the switch answer? NetworkManager goes on trying");
+  }
+
+  Bus& bus_;
+  std::vector<Target> targets_;
+  std::set<std::string> changed_;                  ///< active connections to look at again
+  std::map<std::string, std::uint32_t> reasons_;   ///< why an active connection ended, by its path
+  std::optional<Error> last_port_error_;
+  Bus::Subscription signals_;
+};
+
+}  // namespace
+
+void Client::activate(std::span<const std::string> which, ActivateOptions options) {
+  const auto all = profiles();
+  Activation(bus_, activation_targets(bus_, all, which)).run(options);
+}
+
+void Client::deactivate(std::string_view which) {
+  const auto all = profiles();
+  const auto& profile = need(all, which);
+  const auto subject = subject_of(profile);
+  bool changed = true;
+  const Bus::Subscription signals(bus_, [&](auto...) { changed = true; });
+  auto active = active_connections(bus_);
+  const auto found = active.find(profile.path);
+  if (found == active.end()) return;
+
+  std::array calls = {Call{.path = kManagerPath,
+                           .interface = kService,
+                           .method = "DeactivateConnection",
+                           .arguments = take(g_variant_new("(o)", found->second.path.c_str()))}};
+  const auto replies = bus_.call_all(calls);
+  if (const auto* error = std::get_if<ErrorPtr>(&replies.front())) {
+    const auto failure = to_error(**error, subject);
+    const StringPtr name(g_dbus_error_get_remote_error(error->get()));
+    // It went down by itself in between: that is what was asked for.
+    if (g_strcmp0(name.get(), "org.freedesktop.NetworkManager.ConnectionNotActive") != 0) throw failure;
+  }
+  const std::array path = {found->second.path};
+  const auto is_down = [&] {
+    if (!std::exchange(changed, false)) return false;
+    const auto properties = bus_.properties(path, kActiveConnection);
+    return !properties.front() || lookup_uint32(properties.front().get(), "State") == NM_ACTIVE_CONNECTION_STATE_DEACTIVATED;
+  };
+  if (!bus_.wait_until(std::chrono::steady_clock::now() + ActivateOptions{}.timeout, is_down)) {
+    throw Error(ErrorKind::timeout, subject, "did not go down", "NetworkManager's log says more: journalctl -u NetworkManager");
+  }
+}
+
+}  // namespace csnet::nm

@@ -1,0 +1,266 @@
+#include "nm/bus.hpp"
+
+#include "nm/error.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <memory>
+#include <unistd.h>
+#include <utility>
+
+namespace csnet::nm {
+namespace {
+
+constexpr std::size_t kMostInFlight = 64;
+constexpr auto kWaitTick = std::chrono::milliseconds{100};
+
+/// GLib's asynchronous calls answer on the thread's default context: ours, as long as this lives.
+class DefaultContext {
+ public:
+  explicit DefaultContext(GMainContext* context) : context_(context) { g_main_context_push_thread_default(context_); }
+  ~DefaultContext() { g_main_context_pop_thread_default(context_); }
+  DefaultContext(const DefaultContext&) = delete;
+  DefaultContext& operator=(const DefaultContext&) = delete;
+
+ private:
+  GMainContext* context_;
+};
+
+void end_source(GSource* source) {
+  g_source_destroy(source);
+  g_source_unref(source);
+}
+using SourcePtr = std::unique_ptr<GSource, Deleter<end_source>>;
+
+/// Wakes the context every so often.
+SourcePtr start_timer(GMainContext* context, std::chrono::milliseconds every) {
+  SourcePtr source(g_timeout_source_new(static_cast<guint>(std::clamp<std::int64_t>(every.count(), 1, G_MAXINT))));
+  g_source_set_callback(source.get(), [](gpointer) -> gboolean { return G_SOURCE_CONTINUE; }, nullptr, nullptr);
+  g_source_attach(source.get(), context);
+  return source;
+}
+
+/// An asynchronous operation's answer. The callback may come after the caller was interrupted, so that whoever starts
+/// one must either wait for it or cancel it and wait: ~Pending does the latter.
+class Pending {
+ public:
+  explicit Pending(GMainContext* context) : context_(context), cancellable_(g_cancellable_new()) {}
+  ~Pending() {
+    if (count_ == 0) return;
+    g_cancellable_cancel(cancellable_.get());
+    while (count_ > 0) g_main_context_iteration(context_, TRUE);
+  }
+  Pending(const Pending&) = delete;
+  Pending& operator=(const Pending&) = delete;
+
+  [[nodiscard]] GCancellable* cancellable() const { return cancellable_.get(); }
+  [[nodiscard]] std::size_t count() const { return count_; }
+
+  /// GLib's pair of callback and user data for one operation; `finish` is called with the answer.
+  struct Operation {
+    Pending* pending;
+    std::function<void(GObject*, GAsyncResult*)> finish;
+  };
+  gpointer begin(std::function<void(GObject*, GAsyncResult*)> finish) {
+    ++count_;
+    return new Operation{this, std::move(finish)};  // NOLINT(cppcoreguidelines-owning-memory): done() deletes it
+  }
+  static void done(GObject* source, GAsyncResult* result, gpointer data) {
+    const std::unique_ptr<Operation> operation(static_cast<Operation*>(data));
+    --operation->pending->count_;
+    operation->finish(source, result);
+  }
+
+ private:
+  GMainContext* context_;
+  ObjectPtr<GCancellable> cancellable_;
+  std::size_t count_ = 0;
+};
+
+}  // namespace
+
+Bus::Bus(SessionOptions options)
+    : options_(std::move(options)), process_(getpid()), context_(g_main_context_new()) {
+  connect();
+}
+
+Bus::~Bus() {
+  if (process_ != getpid()) {
+    // The parent still uses the socket, and here no thread would answer: leave everything alone.
+    static_cast<void>(connection_.release());
+    static_cast<void>(context_.release());
+    return;
+  }
+  const DefaultContext scope(context_.get());
+  bool closed = false;
+  g_dbus_connection_close(
+      connection_.get(), nullptr,
+      [](GObject* source, GAsyncResult* result, gpointer data) {
+        g_dbus_connection_close_finish(G_DBUS_CONNECTION(source), result, nullptr);
+        *static_cast<bool*>(data) = true;
+      },
+      &closed);
+  while (!closed) g_main_context_iteration(context_.get(), TRUE);
+  // What GDBus has still queued here holds references: without this, each Session would leak a descriptor.
+  bool finalized = false;
+  g_object_weak_ref(
+      G_OBJECT(connection_.get()), [](gpointer data, GObject*) { *static_cast<bool*>(data) = true; }, &finalized);
+  connection_.reset();
+  while (!finalized) g_main_context_iteration(context_.get(), TRUE);
+}
+
+void Bus::connect() {
+  const DefaultContext scope(context_.get());
+  const std::string subject = "D-Bus";
+  const char* hint = "is the system bus running, and is this its address? (DBUS_SYSTEM_BUS_ADDRESS)";
+  ErrorPtr error;
+  std::string address = options_.bus_address;
+  if (address.empty()) {
+    const StringPtr system(g_dbus_address_get_for_bus_sync(G_BUS_TYPE_SYSTEM, nullptr, Out(error)));
+    if (!system) throw Error(ErrorKind::unavailable, subject, error->message, hint);
+    address = system.get();
+  }
+  Pending pending(context_.get());
+  g_dbus_connection_new_for_address(
+      address.c_str(),
+      static_cast<GDBusConnectionFlags>(G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
+                                        G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION),
+      nullptr, pending.cancellable(), Pending::done, pending.begin([&](GObject*, GAsyncResult* result) {
+        connection_.reset(g_dbus_connection_new_for_address_finish(result, Out(error)));
+      }));
+  const auto deadline = std::chrono::steady_clock::now() + options_.request_timeout;
+  if (!wait_until(deadline, [&] { return pending.count() == 0; })) {
+    throw Error(ErrorKind::timeout, subject, fmt::format("{} did not answer", address), hint);
+  }
+  if (!connection_) throw Error(ErrorKind::unavailable, subject, error->message, hint);
+}
+
+void Bus::check_process() const {
+  if (process_ != getpid()) {
+    throw Error(ErrorKind::unsupported, "Session", "was made before fork()", "make a new Session in the child");
+  }
+}
+
+VariantPtr Bus::call(Call call) {
+  const auto subject = call.subject;
+  auto replies = call_all({&call, 1});
+  if (auto* error = std::get_if<ErrorPtr>(&replies.front())) throw to_error(**error, subject);
+  return std::get<VariantPtr>(std::move(replies.front()));
+}
+
+std::vector<Reply> Bus::call_all(std::span<Call> calls) {
+  check_process();
+  const DefaultContext scope(context_.get());
+  std::vector<Reply> replies(calls.size());
+  Pending pending(context_.get());
+  std::size_t next = 0;
+  const auto timeout = static_cast<int>(std::min<std::int64_t>(options_.request_timeout.count(), G_MAXINT));
+  const auto send = [&] {
+    while (next < calls.size() && pending.count() < kMostInFlight) {
+      const auto& call = calls[next];
+      auto& reply = replies[next++];
+      g_dbus_connection_call(connection_.get(), kService, call.path.c_str(), call.interface, call.method,
+                             call.arguments.get(), nullptr, G_DBUS_CALL_FLAGS_NO_AUTO_START, timeout,
+                             pending.cancellable(), Pending::done,
+                             pending.begin([&reply](GObject* source, GAsyncResult* result) {
+                               ErrorPtr error;
+                               auto answer = take(
+                                   g_dbus_connection_call_finish(G_DBUS_CONNECTION(source), result, Out(error)));
+                               if (answer) {
+                                 reply = std::move(answer);
+                               } else {
+                                 reply = std::move(error);
+                               }
+                             }));
+    }
+    return pending.count() == 0;
+  };
+  // Each request has a timeout of its own in GDBus, so that this wait needs none.
+  wait_until(std::chrono::steady_clock::time_point::max(), send);
+  return replies;
+}
+
+std::vector<VariantPtr> Bus::properties(std::span<const std::string> paths, const char* interface) {
+  std::vector<Call> calls;
+  calls.reserve(paths.size());
+  for (const auto& path : paths) {
+    calls.push_back({.path = path,
+                     .interface = "org.freedesktop.DBus.Properties",
+                     .method = "GetAll",
+                     .arguments = take(g_variant_new("(s)", interface))});
+  }
+  std::vector<VariantPtr> all;
+  all.reserve(calls.size());
+  for (const auto& reply : call_all(calls)) {
+    if (const auto* error = std::get_if<ErrorPtr>(&reply)) {
+      if (!is_gone(**error)) throw to_error(**error, "NetworkManager");
+      all.emplace_back();
+    } else {
+      all.push_back(take(g_variant_get_child_value(std::get<VariantPtr>(reply).get(), 0)));
+    }
+  }
+  return all;
+}
+
+bool Bus::wait_until(std::chrono::steady_clock::time_point deadline, const std::function<bool()>& done) {
+  check_process();
+  const DefaultContext scope(context_.get());
+  SourcePtr tick;
+  SourcePtr end;
+  while (!done()) {
+    const auto left = deadline - std::chrono::steady_clock::now();
+    if (left <= left.zero()) return false;
+    if (!end && deadline != std::chrono::steady_clock::time_point::max()) {
+      end = start_timer(context_.get(), std::chrono::ceil<std::chrono::milliseconds>(left));
+    }
+    if (!tick && options_.on_wait) tick = start_timer(context_.get(), kWaitTick);
+    g_main_context_iteration(context_.get(), TRUE);
+    if (options_.on_wait) options_.on_wait();
+  }
+  return true;
+}
+
+Bus::Subscription::Subscription(Bus& bus, Handler handler) : bus_(bus), handler_(std::move(handler)) {
+  bus.check_process();
+  const DefaultContext scope(bus.context_.get());
+  const auto forward = [](GDBusConnection*, const char*, const char* path, const char* interface, const char* signal,
+                          GVariant* arguments,
+                          gpointer self) { static_cast<Subscription*>(self)->handler_(path, interface, signal, arguments); };
+  signals_ = g_dbus_connection_signal_subscribe(bus.connection_.get(), kService, nullptr, nullptr, nullptr, nullptr,
+                                                G_DBUS_SIGNAL_FLAGS_NONE, forward, this, nullptr);
+  // A daemon that dies sends no signal of its own: whoever waits must look again then.
+  owner_ = g_dbus_connection_signal_subscribe(bus.connection_.get(), "org.freedesktop.DBus", "org.freedesktop.DBus",
+                                              "NameOwnerChanged", nullptr, kService, G_DBUS_SIGNAL_FLAGS_NONE, forward,
+                                              this, nullptr);
+}
+
+Bus::Subscription::~Subscription() {
+  const DefaultContext scope(bus_.context_.get());
+  g_dbus_connection_signal_unsubscribe(bus_.connection_.get(), signals_);
+  g_dbus_connection_signal_unsubscribe(bus_.connection_.get(), owner_);
+}
+
+std::uint32_t lookup_uint32(GVariant* dictionary, const char* key, std::uint32_t fallback) {
+  const auto value = take(g_variant_lookup_value(dictionary, key, G_VARIANT_TYPE_UINT32));
+  return value ? g_variant_get_uint32(value.get()) : fallback;
+}
+
+std::string lookup_string(GVariant* dictionary, const char* key) {
+  const auto value = take(g_variant_lookup_value(dictionary, key, nullptr));
+  const bool is_text = value && (g_variant_is_of_type(value.get(), G_VARIANT_TYPE_STRING) != FALSE ||
+                                 g_variant_is_of_type(value.get(), G_VARIANT_TYPE_OBJECT_PATH) != FALSE);
+  return is_text ? g_variant_get_string(value.get(), nullptr) : "";
+}
+
+std::vector<std::string> lookup_paths(GVariant* dictionary, const char* key) {
+  std::vector<std::string> paths;
+  const auto value = take(g_variant_lookup_value(dictionary, key, G_VARIANT_TYPE_OBJECT_PATH_ARRAY));
+  if (!value) return paths;
+  for (std::size_t i = 0; i < g_variant_n_children(value.get()); ++i) {
+    const auto path = take(g_variant_get_child_value(value.get(), i));
+    paths.emplace_back(g_variant_get_string(path.get(), nullptr));
+  }
+  return paths;
+}
+
+}  // namespace csnet::nm

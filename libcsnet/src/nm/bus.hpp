@@ -1,0 +1,85 @@
+#pragma once
+
+#include "nm/gobject.hpp"
+
+#include <csnet/session.hpp>
+
+#include <chrono>
+#include <functional>
+#include <span>
+#include <string>
+#include <sys/types.h>
+#include <variant>
+#include <vector>
+
+namespace csnet::nm {
+
+inline constexpr const char* kService = "org.freedesktop.NetworkManager";
+inline constexpr const char* kManagerPath = "/org/freedesktop/NetworkManager";
+
+/// One request to NetworkManager. `subject` is what an error will be about.
+struct Call {
+  std::string path;
+  const char* interface;
+  const char* method;
+  VariantPtr arguments;  ///< A tuple, or null for none.
+  std::string subject = "NetworkManager";
+};
+
+/// What came back: the reply's tuple, or why there is none.
+using Reply = std::variant<VariantPtr, ErrorPtr>;
+
+/// A private connection to the bus, on a main context of its own that only runs inside of these calls: there is no
+/// thread and no loop of csnet's, and nothing happens behind the caller's back.
+class Bus {
+ public:
+  explicit Bus(SessionOptions options);
+  ~Bus();
+  Bus(const Bus&) = delete;
+  Bus& operator=(const Bus&) = delete;
+
+  /// The reply's tuple. @throws Error
+  VariantPtr call(Call call);
+
+  /// Every reply, in the calls' order; at most 64 are under way at once, since the bus cuts off who has 128.
+  std::vector<Reply> call_all(std::span<Call> calls);
+
+  /// Every property of each object by one interface, a{sv}; null where the object is gone.
+  std::vector<VariantPtr> properties(std::span<const std::string> paths, const char* interface);
+
+  /// `handler(path, interface, signal, arguments)`: every signal of NetworkManager's, while this object lives and one
+  /// of Bus's calls waits.
+  using Handler = std::function<void(std::string_view, std::string_view, std::string_view, GVariant*)>;
+  class Subscription {
+   public:
+    Subscription(Bus& bus, Handler handler);
+    ~Subscription();
+    Subscription(const Subscription&) = delete;
+    Subscription& operator=(const Subscription&) = delete;
+
+   private:
+    Bus& bus_;
+    Handler handler_;
+    unsigned signals_ = 0;
+    unsigned owner_ = 0;
+  };
+
+  /// Waits until done() holds, which is asked again after each event; false when the deadline came first.
+  bool wait_until(std::chrono::steady_clock::time_point deadline, const std::function<bool()>& done);
+
+ private:
+  void connect();
+  void check_process() const;
+
+  SessionOptions options_;
+  pid_t process_;  ///< GDBus's thread does not survive a fork.
+  ContextPtr context_;
+  ObjectPtr<GDBusConnection> connection_;
+};
+
+/// A value of a dictionary a{sv}, or `fallback` where it is missing or of another type.
+std::uint32_t lookup_uint32(GVariant* dictionary, const char* key, std::uint32_t fallback = 0);
+std::string lookup_string(GVariant* dictionary, const char* key);
+std::vector<std::string> lookup_paths(GVariant* dictionary, const char* key);
+
+}  // namespace csnet::nm

@@ -1,0 +1,90 @@
+#include "nm/controller.hpp"
+
+#include <csnet/error.hpp>
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace csnet::nm {
+namespace {
+
+/// What a controller may refer to: a profile of the batch or of the host.
+struct Candidate {
+  std::string id;
+  std::string uuid;
+  std::string interface_name;
+  std::optional<Port> port;  ///< The kind of port that it has; none: it is no controller.
+  std::string subject;
+};
+
+Candidate candidate(const Profile& profile) {
+  std::optional<Port> port;
+  if (std::holds_alternative<BridgeProfile>(profile)) port = BridgePort{};
+  if (std::holds_alternative<BondProfile>(profile)) port = BondPort{};
+  return {name(profile), uuid(profile), interface_name(profile), port, subject(profile)};
+}
+
+Candidate candidate(const Stored& stored) {
+  std::optional<Port> port;
+  if (is_bridge(stored)) port = BridgePort{};
+  if (is_bond(stored)) port = BondPort{};
+  return {id_of(stored), uuid_of(stored), interface_of(stored), port, subject_of(stored)};
+}
+
+/// Bridges and bonds before anything else, and of these a uuid or interface before a name.
+const Candidate* resolve(const std::vector<Candidate>& candidates, const std::string& named) {
+  const auto rank = [&](const Candidate& c) {
+    const bool exact = c.uuid == named || c.interface_name == named;
+    if (!exact && c.id != named) return 0;
+    return (c.port ? 2 : 0) + (exact ? 2 : 1);
+  };
+  const auto best = std::ranges::max_element(candidates, {}, rank);
+  return best == candidates.end() || rank(*best) == 0 ? nullptr : &*best;
+}
+
+template <class P>
+void settle(P& profile, const Candidate* found) {
+  const auto named = *profile.controller;
+  const auto about = subject(profile);
+  if (found == nullptr) {
+    // nmcli takes a controller that is not there yet, with a warning, when it is told the kind of port: so does csnet.
+    if (profile.port) return;
+    throw Error(ErrorKind::not_found, about, fmt::format("controller '{}' is not on this host", named),
+                "add the bridge or bond first, or with it; or say what port it is: port=BridgePort()");
+  }
+  if (!found->port) {
+    throw Error(ErrorKind::invalid, about, fmt::format("controller '{}' is no bridge or bond but {}", named, found->subject),
+                "only bridges and bonds have ports");
+  }
+  if (!profile.port) profile.port = found->port;
+  if (profile.port->index() != found->port->index()) {
+    const bool is_bridge = std::holds_alternative<BridgePort>(*found->port);
+    throw Error(ErrorKind::invalid, about, fmt::format("is a {} port, and its controller is {}", is_bridge ? "bond" : "bridge", found->subject),
+                fmt::format("give it a {}", is_bridge ? "BridgePort" : "BondPort"));
+  }
+  if (found->uuid != named && found->interface_name != named) profile.controller = found->uuid;
+}
+
+}  // namespace
+
+void settle_controllers(std::span<Profile> profiles, const std::function<std::vector<Stored>()>& host) {
+  std::vector<Candidate> candidates;
+  for (const auto& profile : profiles) candidates.push_back(candidate(profile));
+  bool host_is_known = false;
+  for (auto& profile : profiles) {
+    const auto named = controller(profile).value_or("");
+    if (named.empty()) continue;
+    const auto* found = resolve(candidates, named);
+    if ((found == nullptr || !found->port) && !host_is_known) {
+      for (const auto& stored : host()) candidates.push_back(candidate(stored));
+      host_is_known = true;
+      found = resolve(candidates, named);
+    }
+    std::visit([&](auto& of) { settle(of, found); }, profile);
+  }
+}
+
+}  // namespace csnet::nm

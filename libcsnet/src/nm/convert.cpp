@@ -1,0 +1,179 @@
+#include "nm/convert.hpp"
+
+#include "nm/property.hpp"
+
+#include <csnet/error.hpp>
+#include <csnet/fields.hpp>
+#include <csnet/validate.hpp>
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace csnet::nm {
+namespace {
+
+template <class T>
+inline constexpr const char* setting_name = nullptr;
+template <>
+inline constexpr const char* setting_name<BridgeProfile> = NM_SETTING_BRIDGE_SETTING_NAME;
+template <>
+inline constexpr const char* setting_name<VlanProfile> = NM_SETTING_VLAN_SETTING_NAME;
+template <>
+inline constexpr const char* setting_name<BondProfile> = NM_SETTING_BOND_SETTING_NAME;
+template <>
+inline constexpr const char* setting_name<EthernetProfile> = NM_SETTING_WIRED_SETTING_NAME;
+template <>
+inline constexpr const char* setting_name<BridgePort> = NM_SETTING_BRIDGE_PORT_SETTING_NAME;
+template <>
+inline constexpr const char* setting_name<BondPort> = "bond-port";
+
+/// What the port's `connection.slave-type` says.
+template <class PortType>
+inline constexpr const char* port_type = std::is_same_v<PortType, BridgePort> ? "bridge" : "bond";
+
+template <class T>
+void write_fields(NMConnection* connection, const T& value);
+template <class T>
+void read_fields(NMConnection* connection, T& value);
+
+void remove_setting(NMConnection* connection, const char* name) {
+  if (auto* setting = find_setting(connection, name)) nm_connection_remove_setting(connection, G_OBJECT_TYPE(setting));
+}
+
+void set_port_type(NMConnection* connection, const char* type) {
+  g_object_set(need_setting(connection, "connection"), NM_SETTING_CONNECTION_SLAVE_TYPE, type, nullptr);
+}
+
+template <class P>
+void write_port(NMConnection* connection, const P& profile) {
+  if (profile.controller && profile.controller->empty()) {
+    set_port_type(connection, nullptr);
+    for (const char* name : {setting_name<BridgePort>, setting_name<BondPort>}) remove_setting(connection, name);
+  }
+  if (!profile.port) return;
+  std::visit(
+      [&]<class PortType>(const PortType& port) {
+        using Other = std::conditional_t<std::is_same_v<PortType, BridgePort>, BondPort, BridgePort>;
+        remove_setting(connection, setting_name<Other>);
+        // A port has no IP of its own; normalize() would refuse what is left of it.
+        for (const char* name : {"ipv4", "ipv6", "proxy"}) remove_setting(connection, name);
+        set_port_type(connection, port_type<PortType>);
+        need_setting(connection, setting_name<PortType>);
+        write_fields(connection, port);
+      },
+      *profile.port);
+}
+
+template <class T>
+void write_fields(NMConnection* connection, const T& value) {
+  for_each_field<T>([&]<class Member>(const Field<T, Member>& field) {
+    const auto& member = value.*field.member;
+    if constexpr (std::is_same_v<Member, std::optional<Port>>) {
+      write_port(connection, value);
+    } else if constexpr (requires { requires has_fields<typename Member::value_type>; }) {
+      if (member) write_fields(connection, *member);
+    } else {
+      write_property(connection, field.property, member);
+    }
+  });
+}
+
+template <class P>
+void read_port(NMConnection* connection, P& profile) {
+  const auto read_as = [&]<class PortType>(PortType port) {
+    const char* type = nm_setting_connection_get_slave_type(nm_connection_get_setting_connection(connection));
+    if (type == nullptr || std::string_view(type) != port_type<PortType>) return;
+    read_fields(connection, port);
+    profile.port = port;
+  };
+  read_as(BridgePort{});
+  read_as(BondPort{});
+}
+
+template <class T>
+void read_fields(NMConnection* connection, T& value) {
+  for_each_field<T>([&]<class Member>(const Field<T, Member>& field) {
+    auto& member = value.*field.member;
+    if constexpr (std::is_same_v<Member, std::optional<Port>>) {
+      read_port(connection, value);
+    } else if constexpr (requires { requires has_fields<typename Member::value_type>; }) {
+      if (find_setting(connection, field.property) != nullptr) read_fields(connection, member.emplace());
+    } else {
+      read_property(connection, field.property, member);
+    }
+  });
+}
+
+}  // namespace
+
+void write_profile(NMConnection* connection, const Profile& changes) {
+  std::visit([&](const auto& of) { write_fields(connection, of); }, changes);
+}
+
+void normalize(NMConnection* connection, const std::string& subject) {
+  ErrorPtr error;
+  if (nm_connection_normalize(connection, nullptr, nullptr, Out(error)) == FALSE) {
+    throw Error(ErrorKind::invalid, subject, error->message);
+  }
+}
+
+ConnectionPtr make_connection(const Profile& profile) {
+  ConnectionPtr connection(nm_simple_connection_new());
+  std::visit(
+      [&]<class P>(const P& of) {
+        g_object_set(need_setting(connection.get(), "connection"), NM_SETTING_CONNECTION_TYPE, setting_name<P>, nullptr);
+        need_setting(connection.get(), setting_name<P>);
+        write_fields(connection.get(), of);
+        if (of.controller && !of.controller->empty() && !of.port) {
+          throw Error(ErrorKind::invalid, subject(profile), "has a controller, and no word of what kind of port it is",
+                      "give it port=BridgePort() or port=BondPort()");
+        }
+      },
+      profile);
+  normalize(connection.get(), subject(profile));
+  return connection;
+}
+
+std::optional<Profile> read_profile(NMConnection* connection) {
+  const char* found = nm_connection_get_connection_type(connection);
+  const std::string_view type = found != nullptr ? found : "";
+  std::optional<Profile> profile;
+  const auto read_as = [&]<class P>(P value) {
+    if (profile || type != setting_name<P>) return;
+    read_fields(connection, value);
+    profile = std::move(value);
+  };
+  read_as(BridgeProfile{});
+  read_as(VlanProfile{});
+  read_as(BondProfile{});
+  read_as(EthernetProfile{});
+  return profile;
+}
+
+VariantPtr to_variant(NMConnection* connection) {
+  static constexpr std::array newer = {std::pair{"connection", "controller"}, std::pair{"connection", "port-type"},
+                                       std::pair{"connection", "autoconnect-ports"},
+                                       std::pair{"802-3-ethernet", "mac-address-denylist"}};
+  const auto all = take(nm_connection_to_dbus(connection, NM_CONNECTION_SERIALIZE_ALL));
+  GVariantBuilder settings;
+  g_variant_builder_init(&settings, G_VARIANT_TYPE("a{sa{sv}}"));
+  for (std::size_t i = 0; i < g_variant_n_children(all.get()); ++i) {
+    const auto entry = take(g_variant_get_child_value(all.get(), i));
+    const char* name = nullptr;
+    GVariant* values = nullptr;
+    g_variant_get(entry.get(), "{&s@a{sv}}", &name, &values);
+    const auto owned = take(values);
+    GVariantDict kept;
+    g_variant_dict_init(&kept, values);
+    for (const auto& [setting, property] : newer) {
+      if (std::string_view(setting) == name) g_variant_dict_remove(&kept, property);
+    }
+    g_variant_builder_add(&settings, "{s@a{sv}}", name, g_variant_dict_end(&kept));
+  }
+  return take(g_variant_builder_end(&settings));
+}
+
+}  // namespace csnet::nm

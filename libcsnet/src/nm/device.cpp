@@ -1,0 +1,100 @@
+#include "nm/client.hpp"
+#include "nm/device.hpp"
+
+#include <csnet/error.hpp>
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <map>
+#include <utility>
+
+/// Interfaces, as NetworkManager sees them.
+namespace csnet::nm {
+namespace {
+
+using Objects = std::map<std::string, VariantPtr, std::less<>>;  ///< path → a{sa{sv}}
+
+Objects objects(Bus& bus) {
+  const auto reply = bus.call({.path = "/org/freedesktop",
+                               .interface = "org.freedesktop.DBus.ObjectManager",
+                               .method = "GetManagedObjects",
+                               .arguments = {}});
+  Objects all;
+  const auto list = take(g_variant_get_child_value(reply.get(), 0));
+  for (std::size_t i = 0; i < g_variant_n_children(list.get()); ++i) {
+    const auto entry = take(g_variant_get_child_value(list.get(), i));
+    const auto path = take(g_variant_get_child_value(entry.get(), 0));
+    all.emplace(g_variant_get_string(path.get(), nullptr), take(g_variant_get_child_value(entry.get(), 1)));
+  }
+  return all;
+}
+
+/// The properties that the object at `path` has by one interface; null when there is no such object.
+VariantPtr part(const Objects& all, std::string_view path, const char* interface) {
+  const auto found = all.find(path);
+  if (found == all.end()) return nullptr;
+  return take(g_variant_lookup_value(found->second.get(), interface, nullptr));
+}
+
+void append_addresses(const Objects& all, const std::string& path, const char* interface, std::vector<Cidr>& addresses) {
+  const auto config = part(all, path, interface);
+  if (!config) return;
+  const auto list = take(g_variant_lookup_value(config.get(), "AddressData", G_VARIANT_TYPE("aa{sv}")));
+  for (std::size_t i = 0; list && i < g_variant_n_children(list.get()); ++i) {
+    const auto entry = take(g_variant_get_child_value(list.get(), i));
+    addresses.emplace_back(fmt::format("{}/{}", lookup_string(entry.get(), "address"), lookup_uint32(entry.get(), "prefix")));
+  }
+}
+
+Device parse(const Objects& all, GVariant* properties) {
+  Device device;
+  device.interface_name = lookup_string(properties, "Interface");
+  device.type = word(NM_TYPE_DEVICE_TYPE, lookup_uint32(properties, "DeviceType"));
+  device.state = word(NM_TYPE_DEVICE_STATE, lookup_uint32(properties, "State"));
+  device.mtu = lookup_uint32(properties, "Mtu");
+  device.carrier = (lookup_uint32(properties, "InterfaceFlags") & NM_DEVICE_INTERFACE_FLAG_CARRIER) != 0;
+  try {
+    device.mac_address.emplace(lookup_string(properties, "HwAddress"));
+  } catch (const Error&) {
+    device.mac_address.reset();  // none, or one of another length: a tunnel's, InfiniBand's
+  }
+  if (const auto active = part(all, lookup_string(properties, "ActiveConnection"), kActiveConnection)) {
+    device.profile = lookup_string(active.get(), "Uuid");
+  }
+  append_addresses(all, lookup_string(properties, "Ip4Config"), "org.freedesktop.NetworkManager.IP4Config", device.addresses);
+  append_addresses(all, lookup_string(properties, "Ip6Config"), "org.freedesktop.NetworkManager.IP6Config", device.addresses);
+  return device;
+}
+
+}  // namespace
+
+std::string word(GType type, std::uint32_t value) {
+  auto* values = static_cast<GEnumClass*>(g_type_class_ref(type));
+  const auto* found = g_enum_get_value(values, static_cast<int>(value));
+  std::string text = found != nullptr ? found->value_nick : std::to_string(value);
+  g_type_class_unref(values);
+  return text;
+}
+
+std::vector<Device> Client::devices() {
+  const auto all = objects(bus_);
+  std::map<std::string, Device, std::less<>> by_path;
+  for (const auto& [path, _] : all) {
+    if (const auto properties = part(all, path, kDevice)) by_path.emplace(path, parse(all, properties.get()));
+  }
+  for (auto& [path, device] : by_path) {
+    for (const auto& port : lookup_paths(part(all, path, kDevice).get(), "Ports")) {
+      const auto found = by_path.find(port);
+      if (found == by_path.end()) continue;
+      found->second.controller = device.interface_name;
+      device.ports.push_back(found->second.interface_name);
+    }
+    std::ranges::sort(device.ports);
+  }
+  std::vector<Device> devices;
+  for (auto& [_, device] : by_path) devices.push_back(std::move(device));
+  std::ranges::sort(devices, {}, &Device::interface_name);
+  return devices;
+}
+
+}  // namespace csnet::nm

@@ -1,0 +1,59 @@
+#pragma once
+
+#include "nm/gobject.hpp"
+
+#include <csnet/profile.hpp>
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// One property of one setting, by NetworkManager's name for it ("bridge.stp"), to and from each type that a field can
+/// have. Writing makes the setting where it is missing; what is not mentioned is not written.
+namespace csnet::nm {
+
+/// Null when the connection has no such setting.
+NMSetting* find_setting(NMConnection* connection, std::string_view name);
+NMSetting* need_setting(NMConnection* connection, std::string_view name);
+
+void write_property(NMConnection* connection, std::string_view property, const std::string& value);
+void write_property(NMConnection* connection, std::string_view property, const std::optional<std::string>& value);
+void write_property(NMConnection* connection, std::string_view property, const std::optional<bool>& value);
+void write_property(NMConnection* connection, std::string_view property, const std::optional<std::int32_t>& value);
+void write_property(NMConnection* connection, std::string_view property, const std::optional<std::uint32_t>& value);
+void write_property(NMConnection* connection, std::string_view property, const std::optional<std::int64_t>& value);
+void write_property(NMConnection* connection, std::string_view property, const std::optional<MacAddress>& value);
+void write_property(NMConnection* connection, std::string_view property, const std::optional<IpAddress>& value);
+void write_property(NMConnection* connection, std::string_view property,
+                    const std::optional<std::vector<std::string>>& value);
+void write_property(NMConnection* connection, std::string_view property, const std::optional<std::vector<Cidr>>& value);
+void write_property(NMConnection* connection, std::string_view property, const std::optional<std::vector<Route>>& value);
+void write_property(NMConnection* connection, std::string_view property,
+                    const std::optional<std::map<std::uint32_t, std::uint32_t>>& value);
+void write_property(NMConnection* connection, std::string_view property,
+                    const std::optional<std::map<std::string, std::string>>& value);
+void write_property(NMConnection* connection, std::string_view property,
+                    const std::optional<std::map<std::string, std::uint32_t>>& value);
+
+void read_property(NMConnection* connection, std::string_view property, std::string& value);
+void read_property(NMConnection* connection, std::string_view property, std::optional<std::string>& value);
+void read_property(NMConnection* connection, std::string_view property, std::optional<bool>& value);
+void read_property(NMConnection* connection, std::string_view property, std::optional<std::int32_t>& value);
+void read_property(NMConnection* connection, std::string_view property, std::optional<std::uint32_t>& value);
+void read_property(NMConnection* connection, std::string_view property, std::optional<std::int64_t>& value);
+void read_property(NMConnection* connection, std::string_view property, std::optional<MacAddress>& value);
+void read_property(NMConnection* connection, std::string_view property, std::optional<IpAddress>& value);
+void read_property(NMConnection* connection, std::string_view property, std::optional<std::vector<std::string>>& value);
+void read_property(NMConnection* connection, std::string_view property, std::optional<std::vector<Cidr>>& value);
+void read_property(NMConnection* connection, std::string_view property, std::optional<std::vector<Route>>& value);
+void read_property(NMConnection* connection, std::string_view property,
+                   std::optional<std::map<std::uint32_t, std::uint32_t>>& value);
+void read_property(NMConnection* connection, std::string_view property,
+                   std::optional<std::map<std::string, std::string>>& value);
+void read_property(NMConnection* connection, std::string_view property,
+                   std::optional<std::map<std::string, std::uint32_t>>& value);
+
+}  // namespace csnet::nm

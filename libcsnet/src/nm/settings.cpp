@@ -1,0 +1,219 @@
+#include "nm/client.hpp"
+#include "nm/controller.hpp"
+#include "nm/convert.hpp"
+#include "nm/error.hpp"
+
+#include <csnet/validate.hpp>
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <utility>
+
+/// Profiles: list, find, add, modify, remove.
+namespace csnet::nm {
+namespace {
+
+constexpr const char* kSettingsPath = "/org/freedesktop/NetworkManager/Settings";
+constexpr const char* kSettings = "org.freedesktop.NetworkManager.Settings";
+constexpr const char* kConnection = "org.freedesktop.NetworkManager.Settings.Connection";
+
+// NMSettingsAddConnection2Flags and NMSettingsUpdate2Flags have the same bit for it.
+constexpr guint32 kToDisk = 0x1;
+
+std::string text_of(const char* text) { return text != nullptr ? text : ""; }
+
+std::optional<Stored> parse(std::string path, GVariant* reply) {
+  const auto settings = take(g_variant_get_child_value(reply, 0));
+  ErrorPtr error;
+  auto* connection = nm_simple_connection_new_from_dbus(settings.get(), Out(error));
+  // A type that this libnm does not know, from a newer daemon: no profile of csnet's.
+  if (connection == nullptr) return std::nullopt;
+  return Stored{std::move(path), std::shared_ptr<NMConnection>(connection, Deleter<g_object_unref>{})};
+}
+
+VariantPtr with_options(VariantPtr settings) {
+  return take(g_variant_new("(@a{sa{sv}}ua{sv})", settings.get(), kToDisk, nullptr));
+}
+
+std::vector<std::string> child_paths(GVariant* reply) {
+  std::vector<std::string> paths;
+  const auto list = take(g_variant_get_child_value(reply, 0));
+  for (std::size_t i = 0; i < g_variant_n_children(list.get()); ++i) {
+    const auto path = take(g_variant_get_child_value(list.get(), i));
+    paths.emplace_back(g_variant_get_string(path.get(), nullptr));
+  }
+  return paths;
+}
+
+/// The one that matches, or nothing. @throws Error (conflict) when several do
+const Stored* only(const std::vector<Stored>& all, std::string_view which, std::string (*key)(const Stored&)) {
+  const Stored* found = nullptr;
+  for (const auto& stored : all) {
+    if (key(stored) != which) continue;
+    if (found != nullptr) {
+      throw Error(ErrorKind::conflict, fmt::format("profile '{}'", which),
+                  fmt::format("is not the only one: {} and {} both fit", uuid_of(*found), uuid_of(stored)),
+                  "name one of them by its uuid");
+    }
+    found = &stored;
+  }
+  return found;
+}
+
+}  // namespace
+
+std::string id_of(const Stored& stored) { return text_of(nm_connection_get_id(stored.connection.get())); }
+std::string uuid_of(const Stored& stored) { return text_of(nm_connection_get_uuid(stored.connection.get())); }
+std::string interface_of(const Stored& stored) {
+  return text_of(nm_connection_get_interface_name(stored.connection.get()));
+}
+std::string controller_of(const Stored& stored) {
+  return text_of(nm_setting_connection_get_master(nm_connection_get_setting_connection(stored.connection.get())));
+}
+bool is_bridge(const Stored& stored) { return nm_connection_is_type(stored.connection.get(), "bridge") != FALSE; }
+bool is_bond(const Stored& stored) { return nm_connection_is_type(stored.connection.get(), "bond") != FALSE; }
+
+std::string subject_of(const Stored& stored) {
+  if (const auto profile = read_profile(stored.connection.get())) return subject(*profile);
+  return fmt::format("{} '{}'", text_of(nm_connection_get_connection_type(stored.connection.get())), id_of(stored));
+}
+
+const Stored* find(const std::vector<Stored>& all, std::string_view which) {
+  for (auto* key : {uuid_of, id_of, interface_of}) {
+    if (const auto* found = only(all, which, key)) return found;
+  }
+  return nullptr;
+}
+
+const Stored& need(const std::vector<Stored>& all, std::string_view which) {
+  if (const auto* found = find(all, which)) return *found;
+  throw Error(ErrorKind::not_found, fmt::format("profile '{}'", which), "NetworkManager has none of this name, uuid or interface",
+              "list what there is: nmcli connection show");
+}
+
+Client::Client(SessionOptions options) : bus_(std::move(options)) {
+  const auto reply = bus_.call({.path = kManagerPath,
+                                .interface = "org.freedesktop.DBus.Properties",
+                                .method = "Get",
+                                .arguments = take(g_variant_new("(ss)", kService, "Version"))});
+  const auto boxed = take(g_variant_get_child_value(reply.get(), 0));
+  const auto version = take(g_variant_get_variant(boxed.get()));
+  version_ = g_variant_get_string(version.get(), nullptr);
+}
+
+std::vector<Stored> Client::profiles() {
+  const auto list = bus_.call({.path = kSettingsPath, .interface = kSettings, .method = "ListConnections", .arguments = {}});
+  const auto paths = child_paths(list.get());
+  std::vector<Call> calls;
+  calls.reserve(paths.size());
+  for (const auto& path : paths) {
+    calls.push_back({.path = path, .interface = kConnection, .method = "GetSettings", .arguments = {}});
+  }
+  auto replies = bus_.call_all(calls);
+  std::vector<Stored> all;
+  for (std::size_t i = 0; i < replies.size(); ++i) {
+    if (const auto* error = std::get_if<ErrorPtr>(&replies[i])) {
+      if (is_gone(**error)) continue;
+      throw to_error(**error, "NetworkManager");
+    }
+    if (auto stored = parse(paths[i], std::get<VariantPtr>(replies[i]).get())) all.push_back(*std::move(stored));
+  }
+  return all;
+}
+
+std::vector<std::string> Client::add(std::span<const Profile> wanted) {
+  throw_if_invalid(validate(HostState{{wanted.begin(), wanted.end()}}));
+  std::vector<Profile> profiles(wanted.begin(), wanted.end());
+  for (auto& profile : profiles) {
+    std::visit(
+        [](auto& of) {
+          if (!of.uuid.empty()) return;
+          const StringPtr uuid(nm_utils_uuid_generate());
+          of.uuid = uuid.get();
+        },
+        profile);
+  }
+  settle_controllers(profiles, [this] { return this->profiles(); });
+
+  std::vector<Call> calls;
+  std::vector<std::string> uuids;
+  for (const auto& profile : profiles) {
+    const auto connection = make_connection(profile);
+    calls.push_back({.path = kSettingsPath,
+                     .interface = kSettings,
+                     .method = "AddConnection2",
+                     .arguments = with_options(to_variant(connection.get())),
+                     .subject = subject(profile)});
+    uuids.push_back(uuid(profile));
+  }
+  const auto replies = bus_.call_all(calls);
+  const auto failed = std::ranges::find_if(replies, [](const Reply& reply) { return std::holds_alternative<ErrorPtr>(reply); });
+  if (failed == replies.end()) return uuids;
+
+  // All or nothing: take back what was added, and name what could not be.
+  std::vector<Call> removals;
+  for (const auto& reply : replies) {
+    if (const auto* added = std::get_if<VariantPtr>(&reply)) {
+      const char* path = nullptr;
+      g_variant_get_child(added->get(), 0, "&o", &path);
+      removals.push_back({.path = path, .interface = kConnection, .method = "Delete", .arguments = {}});
+    }
+  }
+  const auto index = static_cast<std::size_t>(failed - replies.begin());
+  const auto error = to_error(*std::get<ErrorPtr>(*failed), calls[index].subject);
+  auto hint = error.hint();
+  for (const auto& removed : bus_.call_all(removals)) {
+    if (std::holds_alternative<VariantPtr>(removed)) continue;
+    hint += fmt::format("{}some of these profiles may be left, look for their uuids: {}", hint.empty() ? "" : "\n  ",
+                        fmt::join(uuids, ", "));
+    break;
+  }
+  if (error.kind() == ErrorKind::unavailable || error.kind() == ErrorKind::timeout) {
+    hint += fmt::format("\n  it may have been written all the same: its uuid would be {}", uuids[index]);
+  }
+  const std::string message = std::string(error.what()).substr(error.subject().size() + 2);
+  throw Error(error.kind(), error.subject(), message, hint);
+}
+
+void Client::modify(std::string_view which, const Profile& changes) {
+  const auto all = profiles();
+  const auto& stored = need(all, which);
+  const auto before = read_profile(stored.connection.get());
+  if (!before) {
+    throw Error(ErrorKind::unsupported, subject_of(stored), "csnet knows no profiles of this type", "change it with nmcli");
+  }
+  // A hand-made profile may hold what csnet would not write: only new problems are this change's.
+  const auto already = validate(HostState{{*before}});
+  auto problems = validate(HostState{{merge(*before, changes)}});
+  std::erase_if(problems, [&](const Finding& finding) { return std::ranges::find(already, finding) != already.end(); });
+  throw_if_invalid(problems);
+
+  std::vector<Profile> settled = {changes};
+  settle_controllers(settled, [&] { return all; });
+  auto* connection = stored.connection.get();
+  if (nm_connection_get_setting_802_1x(connection) != nullptr) {
+    // GetSettings leaves secrets out, and Update2 would then drop them.
+    const auto secrets = bus_.call({.path = stored.path,
+                                    .interface = kConnection,
+                                    .method = "GetSecrets",
+                                    .arguments = take(g_variant_new("(s)", NM_SETTING_802_1X_SETTING_NAME)),
+                                    .subject = subject_of(stored)});
+    const auto values = take(g_variant_get_child_value(secrets.get(), 0));
+    nm_connection_update_secrets(connection, NM_SETTING_802_1X_SETTING_NAME, values.get(), nullptr);
+  }
+  write_profile(connection, settled.front());
+  normalize(connection, subject(*before));
+  bus_.call({.path = stored.path,
+             .interface = kConnection,
+             .method = "Update2",
+             .arguments = with_options(to_variant(connection)),
+             .subject = subject(*before)});
+}
+
+void Client::remove(std::string_view which) {
+  const auto all = profiles();
+  const auto& stored = need(all, which);
+  bus_.call({.path = stored.path, .interface = kConnection, .method = "Delete", .arguments = {}, .subject = subject_of(stored)});
+}
+
+}  // namespace csnet::nm

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "nm/client.hpp"
+
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+/// What must come up so that the named profiles are usable, and in which order.
+namespace csnet::nm {
+
+/// One profile on its way up.
+struct Target {
+  const Stored* profile = nullptr;
+  const Stored* controller = nullptr;  ///< When it is a target too.
+  bool is_named = false;               ///< The caller asked for it; the others are ports and parents of these.
+  bool is_port = false;
+  bool has_ports = false;   ///< Port profiles of it are among the targets.
+  bool must_start = false;  ///< Not active, or not as its profile now says.
+  bool is_adopted = false;  ///< NetworkManager began it before we came.
+  bool failed = false;
+  std::string active_path{};  ///< Its active connection.
+  std::string device_path{};
+  std::string waits_for = "not started";  ///< Empty: usable.
+};
+
+/// An active connection as far as targets need it.
+struct Active {
+  std::string path;
+  std::uint32_t state = 0;
+  std::string device_path{};
+};
+
+/// By the path of their profile.
+std::map<std::string, Active> active_connections(Bus& bus);
+
+/// The named profiles, every profile that is a port of one of them, and what their VLANs lie on; each after what it
+/// needs. @throws Error (not_found, conflict)
+std::vector<Target> activation_targets(Bus& bus, const std::vector<Stored>& all, std::span<const std::string> which);
+
+}  // namespace csnet::nm
