@@ -1,20 +1,53 @@
 #include "nm/client.hpp"
 #include "nm/convert.hpp"
 
+#include <csnet/error.hpp>
 #include <csnet/session.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <mutex>
+#include <thread>
 #include <utility>
 
 namespace csnet {
 
 class Session::Impl {
  public:
-  explicit Impl(SessionOptions options) : client(std::move(options)) {}
+  explicit Impl(const SessionOptions& options) : client(options), on_wait_(options.on_wait) {}
 
   nm::Client client;
-  std::mutex one_at_a_time;
+
+  /// The one call that is being served. Others wait for it, and answer to on_wait meanwhile.
+  [[nodiscard]] std::unique_lock<std::timed_mutex> turn() {
+    if (owner_ == std::this_thread::get_id()) {
+      throw Error(ErrorKind::invalid, "Session", "a call was made from inside of another, by on_wait or a signal's handler",
+                  "let the first call end, or use a Session of its own");
+    }
+    std::unique_lock lock(mutex_, std::defer_lock);
+    while (!lock.try_lock_for(std::chrono::milliseconds{100})) {
+      if (on_wait_) on_wait_();
+    }
+    return lock;
+  }
+
+  /// Holds the turn for the length of a call.
+  class Turn {
+   public:
+    explicit Turn(Impl& impl) : impl_(impl), lock_(impl.turn()) { impl_.owner_ = std::this_thread::get_id(); }
+    ~Turn() { impl_.owner_ = std::thread::id{}; }
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+
+   private:
+    Impl& impl_;
+    std::unique_lock<std::timed_mutex> lock_;
+  };
+
+ private:
+  std::function<void()> on_wait_;
+  std::timed_mutex mutex_;
+  std::atomic<std::thread::id> owner_;
 };
 
 namespace {
@@ -23,7 +56,7 @@ std::optional<Profile> to_profile(const nm::Stored& stored) { return nm::read_pr
 
 }  // namespace
 
-Session::Session(SessionOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
+Session::Session(const SessionOptions& options) : impl_(std::make_unique<Impl>(options)) {}
 Session::~Session() = default;
 Session::Session(Session&&) noexcept = default;
 Session& Session::operator=(Session&&) noexcept = default;
@@ -31,7 +64,7 @@ Session& Session::operator=(Session&&) noexcept = default;
 std::string Session::version() const { return impl_->client.version(); }
 
 std::vector<Profile> Session::profiles() const {
-  const std::scoped_lock lock(impl_->one_at_a_time);
+  const Impl::Turn turn(*impl_);
   std::vector<Profile> profiles;
   for (const auto& stored : impl_->client.profiles()) {
     if (auto profile = to_profile(stored)) profiles.push_back(*std::move(profile));
@@ -41,33 +74,32 @@ std::vector<Profile> Session::profiles() const {
 }
 
 std::optional<Profile> Session::find(std::string_view which) const {
-  const std::scoped_lock lock(impl_->one_at_a_time);
-  const auto all = impl_->client.profiles();
-  const auto* stored = nm::find(all, which);
-  return stored != nullptr ? to_profile(*stored) : std::nullopt;
+  const Impl::Turn turn(*impl_);
+  const auto stored = impl_->client.find(which);
+  return stored ? to_profile(*stored) : std::nullopt;
 }
 
 HostState Session::read() const { return {profiles()}; }
 
 std::vector<Device> Session::devices() const {
-  const std::scoped_lock lock(impl_->one_at_a_time);
+  const Impl::Turn turn(*impl_);
   return impl_->client.devices();
 }
 
 std::string Session::add(const Profile& profile) { return add_all({&profile, 1}).front(); }
 
 std::vector<std::string> Session::add_all(std::span<const Profile> profiles) {
-  const std::scoped_lock lock(impl_->one_at_a_time);
+  const Impl::Turn turn(*impl_);
   return impl_->client.add(profiles);
 }
 
 void Session::modify(std::string_view which, const Profile& changes) {
-  const std::scoped_lock lock(impl_->one_at_a_time);
+  const Impl::Turn turn(*impl_);
   impl_->client.modify(which, changes);
 }
 
 void Session::remove(std::string_view which) {
-  const std::scoped_lock lock(impl_->one_at_a_time);
+  const Impl::Turn turn(*impl_);
   impl_->client.remove(which);
 }
 
@@ -77,12 +109,12 @@ void Session::activate(std::string_view which, ActivateOptions options) {
 }
 
 void Session::activate_all(std::span<const std::string> which, ActivateOptions options) {
-  const std::scoped_lock lock(impl_->one_at_a_time);
+  const Impl::Turn turn(*impl_);
   impl_->client.activate(which, options);
 }
 
 void Session::deactivate(std::string_view which) {
-  const std::scoped_lock lock(impl_->one_at_a_time);
+  const Impl::Turn turn(*impl_);
   impl_->client.deactivate(which);
 }
 

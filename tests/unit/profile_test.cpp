@@ -32,6 +32,25 @@ TEST(Merge, MergesAPortOfTheSameKindAndReplacesAnother) {
   EXPECT_EQ(port(other), Port(BondPort{}));
 }
 
+TEST(Merge, TakesAPortsIpConfigurationAway) {
+  const EthernetProfile base{.name = "e", .ipv4 = Ip4Config{.method = "auto"}, .ipv6 = Ip6Config{.method = "auto"}};
+  EXPECT_EQ(merge(base, EthernetProfile{.controller = "br0", .port = BridgePort{}}),
+            Profile(EthernetProfile{.name = "e", .controller = "br0", .port = BridgePort{}}));
+}
+
+TEST(Merge, DetachesAPort) {
+  EXPECT_EQ(merge(bridge_slave("e", "eth0", "br0"), EthernetProfile{.controller = ""}),
+            Profile(EthernetProfile{.name = "e", .interface_name = "eth0"}));
+}
+
+TEST(Merge, LetsAGatewayGoWithItsAddresses) {
+  const BridgeProfile base{.ipv4 = Ip4Config{.method = "manual", .addresses = {{"10.0.0.1/8"}}, .gateway = "10.0.0.2"}};
+  const auto gateway = [&](Ip4Config changes) { return std::get<BridgeProfile>(merge(base, BridgeProfile{.ipv4 = changes})).ipv4->gateway; };
+  EXPECT_FALSE(gateway({.method = "auto", .addresses = std::vector<Cidr>{}}));
+  EXPECT_FALSE(gateway({.never_default = true}));
+  EXPECT_TRUE(gateway({.never_default = false}));
+}
+
 TEST(Merge, RefusesAnotherType) {
   EXPECT_THROW(merge(BridgeProfile{.name = "a"}, VlanProfile{.name = "a"}), Error);
 }

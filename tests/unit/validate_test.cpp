@@ -111,6 +111,12 @@ TEST(Validate, KnowsWhatAPortNeeds) {
   EXPECT_EQ(evidence(with(port, [](auto& p) { p.ipv4 = Ip4Config{}; })), "error ethernet 'eth0': is a port with an IP configuration\n");
 }
 
+TEST(Validate, TakesTheControllerThatHasSuchPortsWhenTwoBearTheName) {
+  const BondProfile bond{.name = "uplink", .interface_name = "bond0"};
+  const BridgeProfile bridge{.name = "uplink", .interface_name = "br0"};
+  EXPECT_EQ(evidence(HostState{{bond, bridge, bridge_slave("eth1", "eth1", "uplink")}}), "");
+}
+
 TEST(Validate, WarnsOfNamesThatCloudStackCannotUse) {
   const auto vlan = with(kVlan, [](auto& p) { p.parent = "enp129s0f1"; p.id = 1000; });
   EXPECT_EQ(evidence(vlan), "warning vlan 'eth0.100': parent 'enp129s0f1' is longer than 8 bytes: CloudStack's guest bridge "

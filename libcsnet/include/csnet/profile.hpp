@@ -171,7 +171,9 @@ CSNET_API EthernetProfile bond_slave(std::string name, std::string interface_nam
                                      BondPort port = {});
 
 /// The profile that results when `changes` is applied to `base`: what is mentioned replaces, what is not stays, and
-/// `ipv4`, `ipv6` and a port of the same kind are merged field by field.
+/// `ipv4`, `ipv6` and a port of the same kind are merged field by field. What follows from it, follows: a port loses
+/// its IP configuration, an empty controller ends being a port, and a gateway goes with the addresses (`addresses` that
+/// are mentioned and empty) or when `never_default` is set.
 /// @throws Error (invalid) when the two are of different types.
 CSNET_API Profile merge(Profile base, const Profile& changes);
 

@@ -16,12 +16,12 @@ namespace csnet {
 
 struct SessionOptions {
   /// A D-Bus address, "unix:path=/run/dbus/system_bus_socket". Empty: the system bus.
-  std::string bus_address;
+  std::string bus_address{};
   /// How long one request to NetworkManager may take. Activation has a time of its own.
   std::chrono::milliseconds request_timeout = std::chrono::seconds{25};
   /// Called in the caller's thread about every 100 ms while a call waits; what it throws ends the wait and leaves the
   /// call (the daemon may still finish the request). This is how Python's Ctrl-C gets through.
-  std::function<void()> on_wait;
+  std::function<void()> on_wait{};
 };
 
 struct ActivateOptions {
@@ -40,7 +40,7 @@ struct ActivateOptions {
 class CSNET_API Session {
  public:
   /// @throws Error (unavailable) when there is no bus or no NetworkManager on it.
-  explicit Session(SessionOptions options = {});
+  explicit Session(const SessionOptions& options = {});
   ~Session();
   Session(Session&&) noexcept;
   Session& operator=(Session&&) noexcept;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <utility>
 #include <vector>
 
@@ -57,7 +58,8 @@ std::string MacAddress::to_string() const { return fmt::format("{:02X}", fmt::jo
 IpAddress::IpAddress(std::string_view text) {
   const std::string terminated(text);
   ipv6_ = terminated.find(':') != std::string::npos;
-  if (inet_pton(ipv6_ ? AF_INET6 : AF_INET, terminated.c_str(), bytes_.data()) != 1) {
+  const bool has_null = terminated.find('\0') != std::string::npos;  // where inet_pton() would stop reading
+  if (has_null || inet_pton(ipv6_ ? AF_INET6 : AF_INET, terminated.c_str(), bytes_.data()) != 1) {
     const bool has_prefix = terminated.find('/') != std::string::npos;
     refuse(text, "an IP address", has_prefix ? "leave out the prefix" : "write 192.168.100.1 or 2001:db8::1");
   }

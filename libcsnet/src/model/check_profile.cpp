@@ -14,13 +14,16 @@ namespace {
 
 using namespace std::string_view_literals;
 
+template <class T>
+concept OptionalNumber = requires(const T& value) { value.has_value(); } && std::is_integral_v<typename T::value_type>;
+
 /// Every number against its row of the table. `prefix` is "ipv4." in a nested value, and empty at the top.
 template <class T>
 void check_ranges(const T& value, std::string_view prefix, Findings& findings) {
   for_each_field<T>([&](const auto& field) {
     const auto& member = value.*field.member;
     using Member = std::remove_cvref_t<decltype(member)>;
-    if constexpr (requires { requires std::is_integral_v<typename Member::value_type>; member.has_value(); }) {
+    if constexpr (OptionalNumber<Member>) {
       if (!member || std::is_same_v<typename Member::value_type, bool>) return;
       const auto number = static_cast<std::int64_t>(*member);
       if (number >= field.range.min && number <= field.range.max) return;

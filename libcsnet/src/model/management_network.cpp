@@ -132,14 +132,15 @@ std::vector<Finding> validate(const ManagementNetwork& network) {
   } else if (!has_ipv4) {
     findings.error("IPv6 alone", "CloudStack's agent counts IPv4 addresses only: add one");
   }
+  auto checked = network;
   if (network.vlan.value_or(1) < 1 || network.vlan.value_or(1) > 4094) {
     findings.error(fmt::format("vlan {} is not a VLAN id (1 to 4094)", *network.vlan));
-    return all;  // the profiles made from it would only say the same again
+    checked.vlan = 1;  // the profiles made from it would only say the same again
   }
   if (network.vlan.value_or(0) < 1000) model::warn_of_long_parent(parent_of(network), findings);
   if (network.uplinks.empty() || !has_ipv4) return all;
 
-  auto of_profiles = validate(build(network));
+  auto of_profiles = validate(build(checked));
   all.insert(all.end(), std::make_move_iterator(of_profiles.begin()), std::make_move_iterator(of_profiles.end()));
   return all;
 }

@@ -37,6 +37,24 @@ void merge_value(std::optional<T>& base, const std::optional<T>& change) {
 template <class T>
 void merge_fields(T& base, const T& changes) {
   for_each_field<T>([&](const auto& field) { merge_value(base.*field.member, changes.*field.member); });
+  if constexpr (requires { base.gateway; base.never_default; }) {
+    // A gateway lives by its addresses and by being wanted.
+    const bool unwanted = changes.never_default == true || (changes.addresses && changes.addresses->empty());
+    if (unwanted && !changes.gateway) base.gateway.reset();
+  }
+}
+
+/// What follows from becoming a port, or from being none any more.
+template <class P>
+void merge_attachment(P& base, const P& changes) {
+  if (changes.port) {
+    base.ipv4 = changes.ipv4;
+    base.ipv6 = changes.ipv6;
+  }
+  if (changes.controller && changes.controller->empty()) {
+    base.controller.reset();
+    base.port = changes.port;
+  }
 }
 
 template <class PortType>
@@ -70,6 +88,7 @@ Profile merge(Profile base, const Profile& changes) {
                       "a profile keeps its type: remove it and add another");
         }
         merge_fields(of_base, *of_changes);
+        merge_attachment(of_base, *of_changes);
       },
       base);
   return base;

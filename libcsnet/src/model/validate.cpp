@@ -21,17 +21,28 @@ const Profile* find(const HostState& state, std::string_view reference) {
   return exact != nullptr ? exact : by([&](const Profile& p) { return name(p) == reference; });
 }
 
+/// Several profiles may bear the name: one that has such ports is meant.
 void check_controller(const HostState& state, const Profile& profile, Findings& findings) {
-  if (!controller(profile) || controller(profile)->empty()) return;
-  const auto* found = find(state, *controller(profile));
-  if (found == nullptr || found == &profile) return;
-  const bool is_bridge = std::holds_alternative<BridgeProfile>(*found);
-  if (!is_bridge && !std::holds_alternative<BondProfile>(*found)) {
-    findings.error(fmt::format("controller '{}' is no bridge or bond but {}", *controller(profile), subject(*found)),
-                   "only bridges and bonds have ports");
-  } else if (port(profile) && std::holds_alternative<BridgePort>(*port(profile)) != is_bridge) {
-    findings.error(fmt::format("is a {} port, and its controller is {}", is_bridge ? "bond" : "bridge", subject(*found)),
+  const auto& named = controller(profile);
+  if (!named || named->empty()) return;
+  const auto has_such_ports = [&](const Profile& other) {
+    const bool bridge = std::holds_alternative<BridgeProfile>(other);
+    if (!bridge && !std::holds_alternative<BondProfile>(other)) return false;
+    return !port(profile) || std::holds_alternative<BridgePort>(*port(profile)) == bridge;
+  };
+  const Profile* other_kind = nullptr;
+  for (const auto& other : state.profiles) {
+    if (&other == &profile || (uuid(other) != *named && interface_name(other) != *named && name(other) != *named)) continue;
+    if (has_such_ports(other)) return;
+    if (other_kind == nullptr || std::holds_alternative<BridgeProfile>(other) || std::holds_alternative<BondProfile>(other)) other_kind = &other;
+  }
+  if (other_kind == nullptr) return;
+  const bool is_bridge = std::holds_alternative<BridgeProfile>(*other_kind);
+  if (is_bridge || std::holds_alternative<BondProfile>(*other_kind)) {
+    findings.error(fmt::format("is a {} port, and its controller is {}", is_bridge ? "bond" : "bridge", subject(*other_kind)),
                    fmt::format("give it a {}", is_bridge ? "BridgePort" : "BondPort"));
+  } else {
+    findings.error(fmt::format("controller '{}' is no bridge or bond but {}", *named, subject(*other_kind)), "only bridges and bonds have ports");
   }
 }
 

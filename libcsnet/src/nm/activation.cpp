@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <map>
 #include <set>
 #include <utility>
@@ -20,6 +21,8 @@ constexpr std::uint32_t kIp4Ready = 0x8;
 constexpr std::uint32_t kIp6Ready = 0x10;
 constexpr std::uint32_t kHasPorts = 0x20;
 
+constexpr const char* kNoCarrier = "without a carrier";
+
 Call activate_call(const Target& target) {
   return {.path = kManagerPath,
           .interface = kService,
@@ -33,6 +36,10 @@ bool is_manual(const Stored& profile, const char* setting) {
   return ip != nullptr && g_strcmp0(nm_setting_ip_config_get_method(ip), "manual") == 0;
 }
 
+bool has_carrier(GVariant* device) {
+  return device != nullptr && (lookup_uint32(device, "InterfaceFlags") & NM_DEVICE_INTERFACE_FLAG_CARRIER) != 0;
+}
+
 /// What the profile still lacks to be usable, or nothing. `device` may be null where nothing hangs on it.
 std::string missing(const Target& target, GVariant* active, GVariant* device) {
   const auto flags = lookup_uint32(active, "StateFlags");
@@ -44,9 +51,7 @@ std::string missing(const Target& target, GVariant* active, GVariant* device) {
   if (is_manual(*target.profile, "ipv6") && (flags & kIp6Ready) == 0) return "without its IPv6 address";
   if (!target.has_ports) return {};
   if ((flags & kLayer2Ready) == 0 || (flags & kHasPorts) == 0) return "without a port";
-  const auto interface_flags = device != nullptr ? lookup_uint32(device, "InterfaceFlags") : 0;
-  if ((interface_flags & NM_DEVICE_INTERFACE_FLAG_CARRIER) == 0) return "without a carrier (STP keeps it back for 30 s)";
-  return {};
+  return has_carrier(device) ? "" : kNoCarrier;
 }
 
 /// Brings the targets up: starts what must be, then looks again at each that a signal speaks of.
@@ -192,12 +197,33 @@ class Activation {
     for (const auto& target : targets_) {
       if (target.waits_for.empty()) continue;
       if (subject.empty() || target.is_named) subject = subject_of(*target.profile);
-      waiting.push_back(fmt::format("{} is {}", subject_of(*target.profile), target.waits_for));
+      const auto why = target.waits_for == kNoCarrier ? why_no_carrier(target) : std::string{};
+      waiting.push_back(fmt::format("{} is {}{}", subject_of(*target.profile), target.waits_for, why));
     }
     throw Error(ErrorKind::timeout, subject,
                 fmt::format("was not usable after {} s: {}", std::chrono::duration<double>(options.timeout).count(),
                             fmt::join(waiting, "; ")),
                 "is the cable in, and does the switch answer? NetworkManager goes on trying");
+  }
+
+  /// The links that came up without a carrier, as the one with the loose cable is among them; else STP, if it is on.
+  std::string why_no_carrier(const Target& target) const {
+    std::vector<std::string> subjects;
+    std::vector<std::string> paths;
+    for (const auto& other : targets_) {
+      if (!other.waits_for.empty() || other.failed || other.device_path.empty()) continue;
+      subjects.push_back(subject_of(*other.profile));
+      paths.push_back(other.device_path);
+    }
+    const auto devices = bus_.properties(paths, kDevice);
+    std::vector<std::string> without;
+    for (std::size_t i = 0; i < paths.size(); ++i) {
+      if (!has_carrier(devices[i].get())) without.push_back(subjects[i]);
+    }
+    if (!without.empty()) return fmt::format(", as {} {}", without.size() == 1 ? "is" : "are", fmt::join(without, ", "));
+    auto* bridge = nm_connection_get_setting_bridge(target.profile->connection.get());
+    if (bridge == nullptr || nm_setting_bridge_get_stp(bridge) == FALSE) return {};
+    return fmt::format(" (STP keeps it back for {} s)", 2 * nm_setting_bridge_get_forward_delay(bridge));
   }
 
   Bus& bus_;
@@ -216,8 +242,7 @@ void Client::activate(std::span<const std::string> which, ActivateOptions option
 }
 
 void Client::deactivate(std::string_view which) {
-  const auto all = profiles();
-  const auto& profile = need(all, which);
+  const auto profile = need(which);
   const auto subject = subject_of(profile);
   bool changed = true;
   const Bus::Subscription signals(bus_, [&](auto...) { changed = true; });
@@ -236,11 +261,15 @@ void Client::deactivate(std::string_view which) {
     // It went down by itself in between: that is what was asked for.
     if (g_strcmp0(name.get(), "org.freedesktop.NetworkManager.ConnectionNotActive") != 0) throw failure;
   }
-  const std::array path = {found->second.path};
+  const std::array active_path = {found->second.path};
+  const std::array device_path = {found->second.device_path};
   const auto is_down = [&] {
     if (!std::exchange(changed, false)) return false;
-    const auto properties = bus_.properties(path, kActiveConnection);
-    return !properties.front() || lookup_uint32(properties.front().get(), "State") == NM_ACTIVE_CONNECTION_STATE_DEACTIVATED;
+    const auto ending = bus_.properties(active_path, kActiveConnection);
+    if (ending.front() && lookup_uint32(ending.front().get(), "State") != NM_ACTIVE_CONNECTION_STATE_DEACTIVATED) return false;
+    if (device_path.front().empty()) return true;
+    const auto device = bus_.properties(device_path, kDevice);
+    return !device.front() || lookup_uint32(device.front().get(), "State") <= NM_DEVICE_STATE_DISCONNECTED;
   };
   if (!bus_.wait_until(std::chrono::steady_clock::now() + ActivateOptions{}.timeout, is_down)) {
     throw Error(ErrorKind::timeout, subject, "did not go down", "NetworkManager's log says more: journalctl -u NetworkManager");

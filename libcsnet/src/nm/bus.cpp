@@ -3,6 +3,7 @@
 #include "nm/error.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <fmt/format.h>
 #include <memory>
 #include <unistd.h>
@@ -101,12 +102,23 @@ Bus::~Bus() {
       },
       &closed);
   while (!closed) g_main_context_iteration(context_.get(), TRUE);
-  // What GDBus has still queued here holds references: without this, each Session would leak a descriptor.
-  bool finalized = false;
+  // What GDBus has still queued here holds references: without this, each Session would leak a descriptor. The last of
+  // them may be dropped in GDBus's own thread, which must then wake this one.
+  struct Finalized {
+    GMainContext* context;
+    std::atomic<bool> done;
+  } finalized{context_.get(), false};
   g_object_weak_ref(
-      G_OBJECT(connection_.get()), [](gpointer data, GObject*) { *static_cast<bool*>(data) = true; }, &finalized);
+      G_OBJECT(connection_.get()),
+      [](gpointer data, GObject*) {
+        auto* of_caller = static_cast<Finalized*>(data);
+        const ContextPtr context(g_main_context_ref(of_caller->context));
+        of_caller->done = true;  // from here on the caller may be gone
+        g_main_context_wakeup(context.get());
+      },
+      &finalized);
   connection_.reset();
-  while (!finalized) g_main_context_iteration(context_.get(), TRUE);
+  while (!finalized.done) g_main_context_iteration(context_.get(), TRUE);
 }
 
 void Bus::connect() {
@@ -207,6 +219,7 @@ bool Bus::wait_until(std::chrono::steady_clock::time_point deadline, const std::
   const DefaultContext scope(context_.get());
   SourcePtr tick;
   SourcePtr end;
+  auto last_tick = std::chrono::steady_clock::now();
   while (!done()) {
     const auto left = deadline - std::chrono::steady_clock::now();
     if (left <= left.zero()) return false;
@@ -215,7 +228,11 @@ bool Bus::wait_until(std::chrono::steady_clock::time_point deadline, const std::
     }
     if (!tick && options_.on_wait) tick = start_timer(context_.get(), kWaitTick);
     g_main_context_iteration(context_.get(), TRUE);
-    if (options_.on_wait) options_.on_wait();
+    const auto now = std::chrono::steady_clock::now();
+    if (options_.on_wait && now - last_tick >= kWaitTick) {  // not for each message: it may wait for Python's lock
+      options_.on_wait();
+      last_tick = now;
+    }
   }
   return true;
 }
@@ -240,9 +257,14 @@ Bus::Subscription::~Subscription() {
   g_dbus_connection_signal_unsubscribe(bus_.connection_.get(), owner_);
 }
 
-std::uint32_t lookup_uint32(GVariant* dictionary, const char* key, std::uint32_t fallback) {
+std::uint32_t lookup_uint32(GVariant* dictionary, const char* key) {
   const auto value = take(g_variant_lookup_value(dictionary, key, G_VARIANT_TYPE_UINT32));
-  return value ? g_variant_get_uint32(value.get()) : fallback;
+  return value ? g_variant_get_uint32(value.get()) : 0;
+}
+
+bool lookup_bool(GVariant* dictionary, const char* key) {
+  const auto value = take(g_variant_lookup_value(dictionary, key, G_VARIANT_TYPE_BOOLEAN));
+  return value && g_variant_get_boolean(value.get()) != FALSE;
 }
 
 std::string lookup_string(GVariant* dictionary, const char* key) {

@@ -77,8 +77,9 @@ class Bus {
   ObjectPtr<GDBusConnection> connection_;
 };
 
-/// A value of a dictionary a{sv}, or `fallback` where it is missing or of another type.
-std::uint32_t lookup_uint32(GVariant* dictionary, const char* key, std::uint32_t fallback = 0);
+/// A value of a dictionary a{sv}; 0, false or empty where it is missing or of another type.
+std::uint32_t lookup_uint32(GVariant* dictionary, const char* key);
+bool lookup_bool(GVariant* dictionary, const char* key);
 std::string lookup_string(GVariant* dictionary, const char* key);
 std::vector<std::string> lookup_paths(GVariant* dictionary, const char* key);
 

@@ -2,6 +2,7 @@
 
 #include "nm/bus.hpp"
 
+#include <csnet/error.hpp>
 #include <csnet/session.hpp>
 
 #include <memory>
@@ -31,8 +32,7 @@ bool is_bond(const Stored& stored);
 /// By uuid, else by name, else by interface; null when there is none.
 /// @throws Error (conflict) when several fit equally
 const Stored* find(const std::vector<Stored>& all, std::string_view which);
-/// @throws Error (not_found, conflict)
-const Stored& need(const std::vector<Stored>& all, std::string_view which);
+Error no_such_profile(std::string_view which);
 
 /// What Session does, in NetworkManager's own objects. Each member is one job and keeps nothing between two of them:
 /// the daemon is asked, never a cache.
@@ -44,6 +44,7 @@ class Client {
 
   // settings.cpp
   std::vector<Stored> profiles();
+  std::optional<Stored> find(std::string_view which);
   std::vector<std::string> add(std::span<const Profile> profiles);
   void modify(std::string_view which, const Profile& changes);
   void remove(std::string_view which);
@@ -56,6 +57,12 @@ class Client {
   void deactivate(std::string_view which);
 
  private:
+  std::optional<Stored> find_uuid(std::string_view uuid);
+  /// @throws Error (not_found, conflict)
+  Stored need(std::string_view which);
+  /// The profiles at these paths, less those that are gone in between.
+  std::vector<Stored> load(std::span<const std::string> paths);
+
   Bus bus_;
   std::string version_;
 };

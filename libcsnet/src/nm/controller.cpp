@@ -34,12 +34,14 @@ Candidate candidate(const Stored& stored) {
   return {id_of(stored), uuid_of(stored), interface_of(stored), port, subject_of(stored)};
 }
 
-/// Bridges and bonds before anything else, and of these a uuid or interface before a name.
-const Candidate* resolve(const std::vector<Candidate>& candidates, const std::string& named) {
+/// Of those that bear the name: what has this kind of port, then what has ports at all, then a uuid or interface before
+/// a profile's name.
+const Candidate* resolve(const std::vector<Candidate>& candidates, const std::string& named, const std::optional<Port>& port) {
   const auto rank = [&](const Candidate& c) {
     const bool exact = c.uuid == named || c.interface_name == named;
     if (!exact && c.id != named) return 0;
-    return (c.port ? 2 : 0) + (exact ? 2 : 1);
+    const bool fits = c.port && port && c.port->index() == port->index();
+    return (fits ? 4 : 0) + (c.port ? 2 : 0) + (exact ? 2 : 1);
   };
   const auto best = std::ranges::max_element(candidates, {}, rank);
   return best == candidates.end() || rank(*best) == 0 ? nullptr : &*best;
@@ -77,11 +79,13 @@ void settle_controllers(std::span<Profile> profiles, const std::function<std::ve
   for (auto& profile : profiles) {
     const auto named = controller(profile).value_or("");
     if (named.empty()) continue;
-    const auto* found = resolve(candidates, named);
-    if ((found == nullptr || !found->port) && !host_is_known) {
+    const auto& wanted = port(profile);
+    const auto* found = resolve(candidates, named, wanted);
+    const bool fits = found != nullptr && found->port && (!wanted || wanted->index() == found->port->index());
+    if (!fits && !host_is_known) {
       for (const auto& stored : host()) candidates.push_back(candidate(stored));
       host_is_known = true;
-      found = resolve(candidates, named);
+      found = resolve(candidates, named, wanted);
     }
     std::visit([&](auto& of) { settle(of, found); }, profile);
   }

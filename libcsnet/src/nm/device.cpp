@@ -80,7 +80,9 @@ std::vector<Device> Client::devices() {
   const auto all = objects(bus_);
   std::map<std::string, Device, std::less<>> by_path;
   for (const auto& [path, _] : all) {
-    if (const auto properties = part(all, path, kDevice)) by_path.emplace(path, parse(all, properties.get()));
+    const auto properties = part(all, path, kDevice);
+    // NetworkManager also keeps devices that it would make for a profile: no interface yet, or no more.
+    if (properties && lookup_bool(properties.get(), "Real")) by_path.emplace(path, parse(all, properties.get()));
   }
   for (auto& [path, device] : by_path) {
     for (const auto& port : lookup_paths(part(all, path, kDevice).get(), "Ports")) {

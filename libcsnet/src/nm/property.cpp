@@ -52,6 +52,12 @@ void read_number(NMConnection* connection, std::string_view name, std::optional<
   number = static_cast<Number>(g_value_get_int64(value.get()));
 }
 
+/// D-Bus carries UTF-8 without a null character, and GLib ends the process over anything else.
+const char* checked(std::string_view name, const std::string& text) {
+  if (g_utf8_validate_len(text.data(), text.size(), nullptr) != FALSE) return text.c_str();
+  throw Error(ErrorKind::invalid, std::string(name), "is not UTF-8 text, or holds a null character", "write it in UTF-8");
+}
+
 void write_text(NMConnection* connection, std::string_view name, const char* text) {
   g_object_set(need_setting(connection, split(name).setting), split(name).property.c_str(), text, nullptr);
 }
@@ -99,16 +105,16 @@ NMSetting* need_setting(NMConnection* connection, std::string_view name) {
 }
 
 void write_property(NMConnection* connection, std::string_view property, const std::string& value) {
-  if (!value.empty()) write_text(connection, property, value.c_str());
+  if (!value.empty()) write_text(connection, property, checked(property, value));
 }
 
 void write_property(NMConnection* connection, std::string_view property, const std::optional<std::string>& value) {
   if (!value) return;
   if (property == "bond.options") {  // the mode, which NetworkManager keeps among the options
-    nm_setting_bond_add_option(NM_SETTING_BOND(need_setting(connection, "bond")), NM_SETTING_BOND_OPTION_MODE, value->c_str());
+    nm_setting_bond_add_option(NM_SETTING_BOND(need_setting(connection, "bond")), NM_SETTING_BOND_OPTION_MODE, checked(property, *value));
     return;
   }
-  write_text(connection, property, value->empty() ? nullptr : value->c_str());
+  write_text(connection, property, value->empty() ? nullptr : checked(property, *value));
 }
 
 void write_property(NMConnection* connection, std::string_view property, const std::optional<bool>& value) {
@@ -142,7 +148,7 @@ void write_property(NMConnection* connection, std::string_view property,
   if (!value) return;
   std::vector<const char*> words;
   words.reserve(value->size() + 1);
-  for (const auto& word : *value) words.push_back(word.c_str());
+  for (const auto& word : *value) words.push_back(checked(property, word));
   words.push_back(nullptr);
   g_object_set(need_setting(connection, split(property).setting), split(property).property.c_str(), words.data(), nullptr);
 }
@@ -180,7 +186,7 @@ void write_property(NMConnection* connection, std::string_view property,
   for (const auto& [from, to] : *value) nm_setting_vlan_add_priority(vlan, direction(property), from, to);
 }
 
-void write_property(NMConnection* connection, std::string_view,
+void write_property(NMConnection* connection, std::string_view property,
                     const std::optional<std::map<std::string, std::string>>& value) {
   if (!value) return;
   auto* bond = NM_SETTING_BOND(need_setting(connection, "bond"));
@@ -188,7 +194,7 @@ void write_property(NMConnection* connection, std::string_view,
   read_property(connection, "bond.options", old);
   for (const auto& [option, _] : *old) nm_setting_bond_remove_option(bond, option.c_str());
   for (const auto& [option, setting] : *value) {
-    if (nm_setting_bond_add_option(bond, option.c_str(), setting.c_str()) == FALSE) {
+    if (nm_setting_bond_add_option(bond, option.c_str(), checked(property, setting)) == FALSE) {
       throw Error(ErrorKind::invalid, fmt::format("bond option '{}'", option), fmt::format("'{}' is not a value for it", setting),
                   "values are the kernel's words or numbers, as in 'ip link add type bond help'");
     }
@@ -197,7 +203,7 @@ void write_property(NMConnection* connection, std::string_view,
 
 void write_property(NMConnection* connection, std::string_view,
                     const std::optional<std::map<std::string, std::uint32_t>>& value) {
-  if (!value) return;
+  if (!value || (value->empty() && find_setting(connection, "ethtool") == nullptr)) return;
   auto* ethtool = need_setting(connection, "ethtool");
   nm_setting_option_clear_by_name(ethtool, nm_ethtool_optname_is_coalesce);
   for (const auto& [option, number] : *value) {

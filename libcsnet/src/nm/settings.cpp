@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <utility>
 
 /// Profiles: list, find, add, modify, remove.
@@ -85,10 +86,9 @@ const Stored* find(const std::vector<Stored>& all, std::string_view which) {
   return nullptr;
 }
 
-const Stored& need(const std::vector<Stored>& all, std::string_view which) {
-  if (const auto* found = find(all, which)) return *found;
-  throw Error(ErrorKind::not_found, fmt::format("profile '{}'", which), "NetworkManager has none of this name, uuid or interface",
-              "list what there is: nmcli connection show");
+Error no_such_profile(std::string_view which) {
+  return {ErrorKind::not_found, fmt::format("profile '{}'", which), "NetworkManager has none of this name, uuid or interface",
+          "list what there is: nmcli connection show"};
 }
 
 Client::Client(SessionOptions options) : bus_(std::move(options)) {
@@ -103,7 +103,10 @@ Client::Client(SessionOptions options) : bus_(std::move(options)) {
 
 std::vector<Stored> Client::profiles() {
   const auto list = bus_.call({.path = kSettingsPath, .interface = kSettings, .method = "ListConnections", .arguments = {}});
-  const auto paths = child_paths(list.get());
+  return load(child_paths(list.get()));
+}
+
+std::vector<Stored> Client::load(std::span<const std::string> paths) {
   std::vector<Call> calls;
   calls.reserve(paths.size());
   for (const auto& path : paths) {
@@ -119,6 +122,38 @@ std::vector<Stored> Client::profiles() {
     if (auto stored = parse(paths[i], std::get<VariantPtr>(replies[i]).get())) all.push_back(*std::move(stored));
   }
   return all;
+}
+
+std::optional<Stored> Client::find(std::string_view which) {
+  if (g_uuid_string_is_valid(std::string(which).c_str()) != FALSE) {
+    if (auto stored = find_uuid(which)) return stored;  // without a look at all the others
+  }
+  const auto all = profiles();
+  const auto* found = nm::find(all, which);
+  return found != nullptr ? std::optional(*found) : std::nullopt;
+}
+
+std::optional<Stored> Client::find_uuid(std::string_view uuid) {
+  std::array by_uuid = {Call{.path = kSettingsPath,
+                             .interface = kSettings,
+                             .method = "GetConnectionByUuid",
+                             .arguments = take(g_variant_new("(s)", std::string(uuid).c_str()))}};
+  const auto answer = bus_.call_all(by_uuid);
+  if (const auto* error = std::get_if<ErrorPtr>(&answer.front())) {
+    // Old daemons say only InvalidConnection for a uuid that they do not have.
+    const auto failure = to_error(**error, fmt::format("profile '{}'", uuid));
+    if (failure.kind() == ErrorKind::not_found || failure.kind() == ErrorKind::invalid) return std::nullopt;
+    throw failure;
+  }
+  const char* path = nullptr;
+  g_variant_get(std::get<VariantPtr>(answer.front()).get(), "(&o)", &path);
+  auto found = load(std::array{std::string(path)});
+  return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+}
+
+Stored Client::need(std::string_view which) {
+  if (auto found = find(which)) return *std::move(found);
+  throw no_such_profile(which);
 }
 
 std::vector<std::string> Client::add(std::span<const Profile> wanted) {
@@ -176,8 +211,7 @@ std::vector<std::string> Client::add(std::span<const Profile> wanted) {
 }
 
 void Client::modify(std::string_view which, const Profile& changes) {
-  const auto all = profiles();
-  const auto& stored = need(all, which);
+  const auto stored = need(which);
   const auto before = read_profile(stored.connection.get());
   if (!before) {
     throw Error(ErrorKind::unsupported, subject_of(stored), "csnet knows no profiles of this type", "change it with nmcli");
@@ -189,7 +223,7 @@ void Client::modify(std::string_view which, const Profile& changes) {
   throw_if_invalid(problems);
 
   std::vector<Profile> settled = {changes};
-  settle_controllers(settled, [&] { return all; });
+  settle_controllers(settled, [this] { return profiles(); });
   auto* connection = stored.connection.get();
   if (nm_connection_get_setting_802_1x(connection) != nullptr) {
     // GetSettings leaves secrets out, and Update2 would then drop them.
@@ -211,8 +245,7 @@ void Client::modify(std::string_view which, const Profile& changes) {
 }
 
 void Client::remove(std::string_view which) {
-  const auto all = profiles();
-  const auto& stored = need(all, which);
+  const auto stored = need(which);
   bus_.call({.path = stored.path, .interface = kConnection, .method = "Delete", .arguments = {}, .subject = subject_of(stored)});
 }
 

@@ -151,7 +151,11 @@ std::map<std::string, Active> active_connections(Bus& bus) {
 
 std::vector<Target> activation_targets(Bus& bus, const std::vector<Stored>& all, std::span<const std::string> which) {
   Collector collector(bus, all);
-  for (const auto& name : which) collector.add(need(all, name), true);
+  for (const auto& name : which) {
+    const auto* named = find(all, name);
+    if (named == nullptr) throw no_such_profile(name);
+    collector.add(*named, true);
+  }
   return collector.finish();
 }
 

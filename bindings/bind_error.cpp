@@ -1,0 +1,42 @@
+#include "bind.hpp"
+
+#include <csnet/error.hpp>
+
+#include <exception>
+#include <string_view>
+
+namespace csnet::python {
+
+namespace py = pybind11;
+
+namespace {
+
+/// Messages quote what others wrote: a wrong byte must not turn an error into a UnicodeDecodeError.
+py::str decode(std::string_view text) {
+  auto* decoded =
+      PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "backslashreplace");
+  if (decoded == nullptr) throw py::error_already_set();
+  return py::reinterpret_steal<py::str>(decoded);
+}
+
+void raise(const Error& error) {
+  const py::object make = py::module_::import("csnet._errors").attr("make");
+  const py::object made = make(decode(to_string(error.kind())), decode(error.what()),
+                               decode(error.subject()), decode(error.hint()));
+  PyErr_SetObject(py::type::handle_of(made).ptr(), made.ptr());
+}
+
+}  // namespace
+
+void bind_error() {
+  // Of this module alone: another extension that links csnet translates for itself.
+  py::register_local_exception_translator([](std::exception_ptr thrown) {
+    try {
+      std::rethrow_exception(std::move(thrown));
+    } catch (const Error& error) {
+      raise(error);
+    }
+  });
+}
+
+}  // namespace csnet::python

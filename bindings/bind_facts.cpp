@@ -1,0 +1,15 @@
+#include "bind_value.hpp"
+
+#include <csnet/facts.hpp>
+
+namespace csnet::python {
+
+void bind_facts(py::module_& module) {
+  bind_value<Device>(
+      module,
+      "A network interface as NetworkManager sees it now; Session.devices() gives them.\n\n"
+      "An immutable value: equal by its fields, hashable. The lists that its properties\n"
+      "give are copies.");
+}
+
+}  // namespace csnet::python

@@ -1,0 +1,32 @@
+#include "bind_value.hpp"
+
+#include <csnet/finding.hpp>
+#include <csnet/validate.hpp>
+
+namespace csnet::python {
+
+void bind_finding(py::module_& module) {
+  bind_value<Finding>(
+      module,
+      "One thing that a check saw. An immutable value: equal by its fields, hashable.\n\n"
+      "`severity` left out is Severity.error.");
+  module.def(
+      "validate",
+      [](const py::object& what) {
+        if (py::isinstance<ManagementNetwork>(what))
+          return to_python(validate(what.cast<const ManagementNetwork&>()));
+        if (!py::isinstance<HostState>(what))
+          refuse({.name = "validate"}, what, "HostState or ManagementNetwork");
+        return to_python(validate(what.cast<const HostState&>()));
+      },
+      "validate(what, /)\n--\n\n"
+      "Every problem of a HostState or a ManagementNetwork at once, as a list of\n"
+      "Finding in its profiles' order.\n\n"
+      "An empty list: there is none. Pure: asks no daemon, raises nothing for a wrong\n"
+      "value; thread-safe. Each profile is checked alone, then what lies between them;\n"
+      "profiles that are not in the state are assumed to be right. A ManagementNetwork\n"
+      "is checked together with the profiles that it makes, and for CloudStack's own\n"
+      "limits on names.");
+}
+
+}  // namespace csnet::python

@@ -1,0 +1,230 @@
+#include "bind.hpp"
+#include "convert.hpp"
+
+#include <csnet/session.hpp>
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace csnet::python {
+namespace {
+
+/// Lets Ctrl-C through while a call waits without the GIL; in a thread that is not Python's main
+/// one, it does nothing.
+void check_signals() {
+  const py::gil_scoped_acquire gil;
+  if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+}
+
+/// A Session that can be closed, also while another thread is in a call: that call ends first.
+class ClosableSession {
+ public:
+  explicit ClosableSession(SessionOptions options) {
+    const py::gil_scoped_release no_gil;
+    session_ = std::make_shared<Session>(std::move(options));
+  }
+  ClosableSession(const ClosableSession&) = delete;
+  ClosableSession& operator=(const ClosableSession&) = delete;
+  ~ClosableSession() { close(); }
+
+  void close() {
+    std::shared_ptr<Session> last = std::move(session_);
+    const py::gil_scoped_release no_gil;
+    last.reset();
+  }
+
+  /// Makes the call without the GIL. The pointer is copied while it is held, and dropped while it
+  /// is not: whoever drops the last one waits for the bus.
+  template <class Call>
+  auto call(Call&& make) {
+    if (!session_) {
+      throw Error(ErrorKind::invalid, "Session", "it is closed",
+                  "call it inside of `with csnet.Session() as session:`");
+    }
+    std::shared_ptr<Session> session = session_;
+    const py::gil_scoped_release no_gil;
+    const std::shared_ptr<Session> in_use = std::move(session);
+    return make(*in_use);
+  }
+
+ private:
+  std::shared_ptr<Session> session_;
+};
+
+std::string which_of(py::handle value, const char* method) {
+  return string(value, {.name = method});
+}
+
+void def_reading(py::class_<ClosableSession>& cls) {
+  cls.def_property_readonly(
+      "version",
+      [](ClosableSession& self) { return self.call([](Session& s) { return s.version(); }); },
+      "str: NetworkManager's version, '1.42.4'.");
+  cls.def(
+      "profiles",
+      [](ClosableSession& self) {
+        return to_python(self.call([](Session& s) { return s.profiles(); }));
+      },
+      "profiles(self)\n--\n\n"
+      "Every bridge, VLAN, bond and ethernet profile, sorted by name; profiles of other\n"
+      "types are left out.");
+  cls.def(
+      "find",
+      [](ClosableSession& self, const py::object& which) {
+        const auto name = which_of(which, "Session.find");
+        return to_python(self.call([&](Session& s) { return s.find(name); }));
+      },
+      "find(self, which, /)\n--\n\n"
+      "The profile of that uuid, name or interface, looked for in this order; None when\n"
+      "there is none.\n\n"
+      "Raises ConflictError when the name fits several profiles: name one by its uuid.");
+  cls.def(
+      "read", [](ClosableSession& self) { return self.call([](Session& s) { return s.read(); }); },
+      "read(self)\n--\n\nThe host as it is, as a HostState.");
+  cls.def(
+      "devices",
+      [](ClosableSession& self) {
+        return to_python(self.call([](Session& s) { return s.devices(); }));
+      },
+      "devices(self)\n--\n\n"
+      "A Device for every interface that NetworkManager sees, sorted by name.");
+}
+
+void def_changing(py::class_<ClosableSession>& cls) {
+  cls.def(
+      "add",
+      [](ClosableSession& self, const py::object& profile) {
+        const auto wanted = from_python<Profile>(profile, {.name = "Session.add"});
+        return self.call([&](Session& s) { return s.add(wanted); });
+      },
+      "add(self, profile, /)\n--\n\n"
+      "Adds a persistent profile, exactly as `nmcli con add` does, and returns its\n"
+      "uuid.\n\n"
+      "NetworkManager begins to activate it at once unless `autoconnect` is False. A\n"
+      "`controller` that is a profile's name becomes its uuid; a `port` that is missing\n"
+      "follows from the controller. Raises InvalidError, NotFoundError, ConflictError.");
+  cls.def(
+      "add_all",
+      [](ClosableSession& self, const py::object& profiles) {
+        const auto wanted =
+            from_python<std::vector<Profile>>(profiles, {.name = "Session.add_all"});
+        return to_python(self.call([&](Session& s) { return s.add_all(wanted); }));
+      },
+      "add_all(self, profiles, /)\n--\n\n"
+      "Adds them all, checked together before the first is sent, and returns their\n"
+      "uuids in the same order.\n\n"
+      "When one fails, those already added are removed again; what could not be removed\n"
+      "is named in the error. Raises InvalidError, NotFoundError, ConflictError.");
+  cls.def(
+      "modify",
+      [](ClosableSession& self, const py::object& which, const py::object& changes) {
+        const auto name = which_of(which, "Session.modify");
+        const auto wanted = from_python<Profile>(changes, {.name = "Session.modify"});
+        self.call([&](Session& s) { s.modify(name, wanted); });
+      },
+      "modify(self, which, changes, /)\n--\n\n"
+      "Changes what `changes` mentions, as `nmcli con mod` does, and nothing else.\n\n"
+      "`changes` is a profile of the same type, BridgeProfile(stp=False). Properties\n"
+      "that csnet has no field for survive. The running interface changes when the\n"
+      "profile is activated next. Raises InvalidError, NotFoundError, ConflictError.");
+  cls.def(
+      "remove",
+      [](ClosableSession& self, const py::object& which) {
+        const auto name = which_of(which, "Session.remove");
+        self.call([&](Session& s) { s.remove(name); });
+      },
+      "remove(self, which, /)\n--\n\n"
+      "Removes the profile; an interface that it holds goes down, as with `nmcli con\n"
+      "delete`.\n\n"
+      "Raises NotFoundError, ConflictError.");
+}
+
+void def_activating(py::class_<ClosableSession>& cls) {
+  cls.def(
+      "activate",
+      [](ClosableSession& self, const py::args& which, const py::object& timeout) {
+        if (which.empty())
+          throw py::type_error("Session.activate() takes the name of at least one profile");
+        std::vector<std::string> names;
+        for (const auto name : which) names.push_back(which_of(name, "Session.activate"));
+        const Where where{.name = "Session.activate"};
+        const ActivateOptions options{.timeout =
+                                          duration(timeout, {.name = "timeout", .outer = &where})};
+        self.call([&](Session& s) { s.activate_all(names, options); });
+      },
+      "activate(self, *which, timeout=90.0)\n--\n\n"
+      "Brings one profile up, or several at once, and returns when all of them are\n"
+      "really usable.\n\n"
+      "Usable: addresses set; for a port, when it has joined its controller; for a\n"
+      "bridge or bond, when every profile that is its port has joined and the link has\n"
+      "a carrier. Ports that do not come up by themselves are brought up too.\n"
+      "`timeout`: seconds or datetime.timedelta; a bridge with STP on needs 30 s for\n"
+      "its carrier alone. Raises NotFoundError, ConflictError, TimeoutError, with\n"
+      "NetworkManager's own reason.",
+      py::kw_only(), py::arg("timeout") = 90.0);
+  cls.def(
+      "deactivate",
+      [](ClosableSession& self, const py::object& which) {
+        const auto name = which_of(which, "Session.deactivate");
+        self.call([&](Session& s) { s.deactivate(name); });
+      },
+      "deactivate(self, which, /)\n--\n\n"
+      "Takes the profile down, and returns when it is. Nothing happens when it is not\n"
+      "active.\n\n"
+      "Raises NotFoundError, ConflictError.");
+}
+
+}  // namespace
+
+void bind_session(py::module_& module) {
+  py::class_<ClosableSession> cls(
+      module, "Session", py::is_final(), plain_type(),
+      "Session(*, bus_address='', request_timeout=25.0)\n--\n\n"
+      "One conversation with NetworkManager.\n\n"
+      "    with csnet.Session() as session:\n"
+      "        session.add(csnet.BridgeProfile(name='cloudbr0', interface_name='cloudbr0'))\n"
+      "        session.activate('cloudbr0')\n\n"
+      "A profile is named by its uuid, its name or its interface, looked for in this\n"
+      "order. Every call may raise UnavailableError, PermissionError or TimeoutError;\n"
+      "what else, stands in its docstring. Ctrl-C ends a call within 200 ms\n"
+      "(NetworkManager may still finish the request), and the session can be used\n"
+      "afterwards.\n\n"
+      "Threads: several sessions may work in several threads at once; one that is\n"
+      "shared serves them one after the other. Other Python threads run while a call\n"
+      "waits. In the child of a fork() every call raises UnsupportedError: make a new\n"
+      "Session there.");
+  cls.attr("__module__") = kPackage;
+  cls.def(py::init([](const py::object& bus_address, const py::object& request_timeout) {
+            const Where where{.name = "Session"};
+            return std::make_unique<ClosableSession>(SessionOptions{
+                .bus_address = string(bus_address, {.name = "bus_address", .outer = &where}),
+                .request_timeout =
+                    duration(request_timeout, {.name = "request_timeout", .outer = &where}),
+                .on_wait = check_signals});
+          }),
+          "__init__(self, *, bus_address='', request_timeout=25.0)\n--\n\n"
+          "Connects. `bus_address`: a D-Bus address,\n"
+          "'unix:path=/run/dbus/system_bus_socket'; '' is the system bus.\n"
+          "`request_timeout`: how long one request to NetworkManager may take, in seconds\n"
+          "or as datetime.timedelta (activation has a time of its own).\n\n"
+          "Raises UnavailableError when there is no bus, or no NetworkManager on it.",
+          py::kw_only(), py::arg("bus_address") = "", py::arg("request_timeout") = 25.0);
+  cls.def("close", &ClosableSession::close,
+          "close(self)\n--\n\n"
+          "Leaves the bus. Closing twice is fine; any other call afterwards raises\n"
+          "InvalidError. When another thread is in a call, the bus is left as soon as that\n"
+          "call ends.");
+  cls.def(
+      "__enter__", [](const py::object& self) { return self; },
+      "__enter__(self)\n--\n\nThe session itself.");
+  cls.def(
+      "__exit__", [](ClosableSession& self, const py::args&) { self.close(); },
+      "__exit__(self, *exception)\n--\n\nCloses the session.");
+  def_reading(cls);
+  def_changing(cls);
+  def_activating(cls);
+}
+
+}  // namespace csnet::python

@@ -1,0 +1,180 @@
+#include "convert.hpp"
+
+#include "bind.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+
+namespace csnet::python {
+namespace {
+
+constexpr std::array kSeverities = {Severity::info, Severity::warning, Severity::error};
+
+/// True for an object of one of the classes of `module`. Imports nothing: while the module has not
+/// been imported, there is no such object.
+bool is_one_of(py::handle value, const char* module, std::initializer_list<const char*> classes) {
+  PyObject* found = PyDict_GetItemString(PyImport_GetModuleDict(), module);
+  if (found == nullptr) return false;
+  for (const char* name : classes) {
+    if (py::isinstance(value, py::handle(found).attr(name))) return true;
+  }
+  return false;
+}
+
+py::object severity_class() { return py::module_::import("csnet._enums").attr("Severity"); }
+
+std::string with_article(std::string_view noun) {
+  constexpr std::string_view vowels = "aeiouAEIOU";
+  return fmt::format("{} {}", vowels.find(noun.front()) == std::string_view::npos ? "a" : "an",
+                     noun);
+}
+
+}  // namespace
+
+std::string Where::text() const {
+  if (outer == nullptr) return std::string{name};
+  if (key) return fmt::format("{}[{}]", outer->text(), shown(key));
+  return fmt::format("{}.{}", outer->text(), name);
+}
+
+std::string shown(py::handle value) {
+  constexpr std::size_t longest = 80;
+  std::string text =
+      py::str(py::repr(value).attr("encode")("utf-8", "backslashreplace").attr("decode")());
+  if (py::len(py::str(text)) <= longest) return text;
+  return std::string{py::str(py::str(text)[py::slice(0, longest, 1)])} + "…";
+}
+
+void refuse(const Where& where, py::handle value, std::string_view wanted) {
+  std::string sentence = with_article(wanted);
+  for (std::size_t bar = 0; (bar = sentence.find(" | ", bar)) != std::string::npos;)
+    sentence.replace(bar, 3, " or ");
+  throw py::type_error(fmt::format("{}: {} is not {}", where.text(), shown(value), sentence));
+}
+
+void rethrow(const Error& error, const Where& where) {
+  std::string message = error.what();
+  // "'10.0.0': is not an IP address" reads as a sentence once the field stands before it.
+  if (!error.subject().empty()) message.erase(error.subject().size(), 1);
+  throw Error(error.kind(), where.text(), message, error.hint());
+}
+
+std::int64_t integer(py::handle value, const Where& where, Range holds) {
+  if (PyBool_Check(value.ptr()) || !PyIndex_Check(value.ptr())) refuse(where, value, "int");
+  const auto number = py::reinterpret_steal<py::object>(PyNumber_Index(value.ptr()));
+  if (!number) throw py::error_already_set();
+  int overflow = 0;
+  const std::int64_t result = PyLong_AsLongLongAndOverflow(number.ptr(), &overflow);
+  if (overflow != 0 || result < holds.min || result > holds.max) {
+    // What the field accepts is most often less than what its type holds.
+    throw Error(
+        ErrorKind::invalid, where.text(),
+        fmt::format("{} is not in the range {} to {}", shown(value),
+                    std::max(holds.min, where.range.min), std::min(holds.max, where.range.max)));
+  }
+  return result;
+}
+
+std::string string(py::handle value, const Where& where) {
+  if (!PyUnicode_Check(value.ptr())) refuse(where, value, "str");
+  Py_ssize_t size = 0;
+  const char* text = PyUnicode_AsUTF8AndSize(value.ptr(), &size);
+  if (text == nullptr) {
+    PyErr_Clear();
+    throw Error(ErrorKind::invalid, where.text(),
+                fmt::format("{} holds half a character", shown(value)),
+                "it was read with errors='surrogateescape', and is not UTF-8");
+  }
+  const std::string_view found{text, static_cast<std::size_t>(size)};
+  if (found.find('\0') != std::string_view::npos) {  // NetworkManager's C strings would end there
+    throw Error(ErrorKind::invalid, where.text(),
+                fmt::format("{} holds a null character", shown(value)));
+  }
+  return std::string{found};
+}
+
+template <>
+std::string address_text<MacAddress>(py::handle value, const Where& where) {
+  if (!PyUnicode_Check(value.ptr())) refuse(where, value, "MacAddress or str");
+  return string(value, where);
+}
+
+template <>
+std::string address_text<IpAddress>(py::handle value, const Where& where) {
+  if (PyUnicode_Check(value.ptr())) return string(value, where);
+  // An interface of the module ipaddress derives from its address, but to drop its prefix would be
+  // a guess.
+  if (!is_one_of(value, "ipaddress", {"IPv4Address", "IPv6Address"}) ||
+      is_one_of(value, "ipaddress", {"IPv4Interface", "IPv6Interface"})) {
+    refuse(where, value, "IpAddress, str, ipaddress.IPv4Address or ipaddress.IPv6Address");
+  }
+  return py::str(value);
+}
+
+template <>
+std::string address_text<Cidr>(py::handle value, const Where& where) {
+  if (PyUnicode_Check(value.ptr())) return string(value, where);
+  if (!is_one_of(value, "ipaddress",
+                 {"IPv4Interface", "IPv6Interface", "IPv4Network", "IPv6Network"})) {
+    refuse(where, value, "Cidr, str, or interface or network of the module ipaddress");
+  }
+  return py::str(value);
+}
+
+template <>
+std::string address_text<Route>(py::handle value, const Where& where) {
+  if (!PyUnicode_Check(value.ptr())) refuse(where, value, "Route or str");
+  return string(value, where);
+}
+
+std::chrono::milliseconds duration(py::handle value, const Where& where) {
+  constexpr double longest = 2'147'483;  // whose milliseconds fit an int
+  double seconds = 0;
+  if (is_one_of(value, "datetime", {"timedelta"})) {
+    seconds = value.attr("total_seconds")().cast<double>();
+  } else if (PyBool_Check(value.ptr()) ||
+             !(PyFloat_Check(value.ptr()) || PyLong_Check(value.ptr()))) {
+    refuse(where, value, "number of seconds or datetime.timedelta");
+  } else {
+    seconds = PyFloat_AsDouble(value.ptr());
+    if (PyErr_Occurred() != nullptr)
+      PyErr_Clear(), seconds = HUGE_VAL;  // an int that no double holds
+  }
+  if (!(seconds > 0 && seconds <= longest)) {  // so written, it refuses NaN too
+    throw Error(ErrorKind::invalid, where.text(),
+                fmt::format("{} is not a time of more than 0 and at most {:.0f} seconds",
+                            shown(value), longest));
+  }
+  // Rounded up: half a millisecond must not become none at all.
+  return std::chrono::milliseconds{static_cast<std::int64_t>(std::ceil(seconds * 1000))};
+}
+
+Severity Converter<Severity>::from(py::handle value, const Where& where) {
+  if (!py::isinstance(value, severity_class())) refuse(where, value, type());
+  const std::string name = py::str(value.attr("value"));
+  for (const Severity severity : kSeverities) {
+    if (to_string(severity) == name) return severity;
+  }
+  refuse(where, value, type());
+}
+
+py::object Converter<Severity>::to(Severity value) {
+  const std::string_view name = to_string(value);
+  return severity_class()(py::str(name.data(), name.size()));
+}
+
+py::iterator elements(py::handle value, const Where& where, std::string_view wanted) {
+  PyObject* object = value.ptr();
+  const bool a_trap = PyUnicode_Check(object) || PyBytes_Check(object) || PyDict_Check(object);
+  if (a_trap || !py::isinstance<py::iterable>(value)) refuse(where, value, wanted);
+  return py::iter(value);
+}
+
+py::list items(py::handle value, const Where& where, std::string_view wanted) {
+  if (!py::hasattr(value, "items")) refuse(where, value, wanted);
+  return py::list(value.attr("items")());
+}
+
+}  // namespace csnet::python

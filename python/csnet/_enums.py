@@ -1,0 +1,47 @@
+"""The closed lists of words. The C++ part imports them when it needs one."""
+
+import enum
+
+
+class ErrorKind(enum.Enum):
+    """Why something failed: a closed list, so that a caller can decide what to do next.
+
+    Each kind has a subclass of csnet.Error of its own.
+    """
+
+    __module__ = "csnet"
+
+    invalid = "invalid"
+    """The input cannot be right, whatever the host. Nothing was sent."""
+    not_found = "not_found"
+    """A profile, a device or a controller that the input names does not exist."""
+    conflict = "conflict"
+    """The host holds something that contradicts the request."""
+    permission = "permission"
+    """NetworkManager (polkit) or the kernel denies it to this user."""
+    unavailable = "unavailable"
+    """No bus, no NetworkManager, or it went away during the call."""
+    timeout = "timeout"
+    """It did not happen in the time given; the host may still be working on it."""
+    rolled_back = "rolled_back"
+    """A transaction failed, and the host is as it was before."""
+    unsupported = "unsupported"
+    """This NetworkManager, libnm or kernel cannot do it."""
+    bug = "bug"
+    """csnet's own fault: please report it."""
+
+
+class Severity(enum.Enum):
+    """How bad a Finding is."""
+
+    __module__ = "csnet"
+
+    info = "info"
+    """Worth knowing."""
+    warning = "warning"
+    """It works, but something else will not: read it before you go on."""
+    error = "error"
+    """It cannot work; csnet refuses it."""
+
+    def __repr__(self) -> str:
+        return f"Severity.{self.name}"  # as a Finding prints it, and as it can be typed

@@ -1,0 +1,265 @@
+#include <csnet/csnet.hpp>
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace csnet {
+namespace {
+
+/// Each test begins and ends without profiles; the host has eth0 and eth1.
+class SessionTest : public testing::Test {
+ protected:
+  void TearDown() override {
+    for (const auto& profile : session.profiles()) session.remove(uuid(profile));
+  }
+
+  static BridgeProfile bridge(const std::string& name) {
+    return {.name = name, .interface_name = name, .autoconnect = false};
+  }
+
+  template <class Action>
+  static Error error_of(Action action) {
+    try {
+      action();
+    } catch (const Error& error) {
+      return error;
+    }
+    throw std::logic_error("nothing was thrown");
+  }
+
+  static std::size_t open_descriptors() {
+    const std::filesystem::directory_iterator descriptors("/proc/self/fd");
+    return static_cast<std::size_t>(std::distance(begin(descriptors), end(descriptors)));
+  }
+
+  Session session;
+};
+
+TEST_F(SessionTest, TellsTheDaemonsVersion) { EXPECT_EQ(session.version().substr(0, 2), "1."); }
+
+TEST_F(SessionTest, FindsAProfileByUuidNameAndInterface) {
+  auto profile = bridge("management");
+  profile.interface_name = "cloudbr0";
+  const auto id = session.add(profile);
+  for (const auto& which : {id, std::string("management"), std::string("cloudbr0")}) {
+    const auto found = session.find(which);
+    ASSERT_TRUE(found) << which;
+    EXPECT_EQ(uuid(*found), id);
+  }
+  EXPECT_FALSE(session.find("cloudbr1"));
+}
+
+TEST_F(SessionTest, PrefersANameToAnInterface) {
+  auto first = bridge("a");
+  first.interface_name = "b";
+  session.add(first);
+  const auto second = session.add(bridge("b"));
+  EXPECT_EQ(uuid(*session.find("b")), second);
+}
+
+TEST_F(SessionTest, AsksWhichOfTwoIsMeant) {
+  const auto first = session.add(bridge("twice"));
+  const auto second = session.add(bridge("twice"));
+  const auto error = error_of([&] { static_cast<void>(session.find("twice")); });
+  EXPECT_EQ(error.kind(), ErrorKind::conflict);
+  EXPECT_NE(std::string(error.what()).find(first), std::string::npos);
+  EXPECT_NE(std::string(error.what()).find(second), std::string::npos);
+  EXPECT_TRUE(session.find(second));
+}
+
+TEST_F(SessionTest, ModifiesOnlyWhatIsMentioned) {
+  auto profile = bridge("cloudbr0");
+  profile.priority = 4096;
+  profile.ipv4 = Ip4Config{.method = "manual", .addresses = {{"192.168.100.10/24"}}, .dns = {{"192.168.100.53"}}};
+  session.add(profile);
+  session.modify("cloudbr0", BridgeProfile{.ipv4 = Ip4Config{.addresses = {{"192.168.100.11/24"}}}, .stp = false});
+  const auto found = std::get<BridgeProfile>(*session.find("cloudbr0"));
+  EXPECT_EQ(found.priority, 4096U);
+  EXPECT_EQ(found.stp, false);
+  EXPECT_EQ(found.ipv4->addresses, (std::vector<Cidr>{"192.168.100.11/24"}));
+  EXPECT_EQ(found.ipv4->dns, (std::vector<std::string>{"192.168.100.53"}));
+}
+
+TEST_F(SessionTest, RefusesABadChangeAndKeepsTheProfile) {
+  session.add(bridge("cloudbr0"));
+  const auto before = session.find("cloudbr0");
+  EXPECT_EQ(error_of([&] { session.modify("cloudbr0", BridgeProfile{.forward_delay = 99}); }).kind(), ErrorKind::invalid);
+  EXPECT_EQ(error_of([&] { session.modify("cloudbr0", VlanProfile{.id = 5}); }).kind(), ErrorKind::invalid);
+  EXPECT_EQ(session.find("cloudbr0"), before);
+}
+
+TEST_F(SessionTest, AddsManyWithinTheBussLimits) {
+  std::vector<Profile> many;
+  for (int i = 0; i < 300; ++i) many.emplace_back(bridge(fmt::format("br{}", i)));
+  const auto uuids = session.add_all(many);
+  EXPECT_EQ(uuids.size(), 300U);
+  EXPECT_EQ(session.profiles().size(), 300U);
+}
+
+TEST_F(SessionTest, AddsAllOrNothing) {
+  const auto taken = session.add(bridge("first"));
+  auto clash = bridge("third");
+  clash.uuid = taken;
+  const std::vector<Profile> three = {bridge("second"), clash, bridge("fourth")};
+  const auto error = error_of([&] { session.add_all(three); });
+  EXPECT_EQ(error.kind(), ErrorKind::conflict);
+  EXPECT_EQ(error.subject(), "bridge 'third'");
+  EXPECT_FALSE(session.find("second"));
+  EXPECT_FALSE(session.find("fourth"));
+  EXPECT_TRUE(session.find("first"));
+}
+
+TEST_F(SessionTest, ChecksAllBeforeTheFirstIsSent) {
+  auto bad = bridge("bad");
+  bad.max_age = 1000;
+  const std::vector<Profile> two = {bridge("good"), bad};
+  EXPECT_EQ(error_of([&] { session.add_all(two); }).kind(), ErrorKind::invalid);
+  EXPECT_FALSE(session.find("good"));
+}
+
+TEST_F(SessionTest, SettlesAControllerAsNmcliDoes) {
+  auto controller = bridge("management bridge");
+  controller.interface_name = "cloudbr0";
+  const auto id = session.add(controller);
+  VlanProfile by_name{.name = "a", .interface_name = "eth0.1", .autoconnect = false, .controller = "management bridge", .parent = "eth0", .id = 1};
+  VlanProfile by_interface{.name = "b", .interface_name = "eth0.2", .autoconnect = false, .controller = "cloudbr0", .parent = "eth0", .id = 2};
+  session.add(by_name);
+  session.add(by_interface);
+  EXPECT_EQ(csnet::controller(*session.find("a")), id);
+  EXPECT_EQ(csnet::controller(*session.find("b")), "cloudbr0");
+  EXPECT_EQ(port(*session.find("a")), Port(BridgePort{.priority = 32, .path_cost = 100, .hairpin_mode = false}));
+}
+
+TEST_F(SessionTest, RefusesAControllerThatHasNoPorts) {
+  session.add(VlanProfile{.name = "eth0.1", .interface_name = "eth0.1", .autoconnect = false, .parent = "eth0", .id = 1});
+  auto port = bridge_slave("eth1", "eth1", "eth0.1");
+  EXPECT_EQ(error_of([&] { session.add(port); }).kind(), ErrorKind::invalid);
+  port.controller = "nowhere";
+  port.port.reset();
+  EXPECT_EQ(error_of([&] { session.add(port); }).kind(), ErrorKind::not_found);
+  session.add(bridge("br0"));
+  EXPECT_EQ(error_of([&] { session.add(bond_slave("eth1", "eth1", "br0")); }).kind(), ErrorKind::invalid);
+}
+
+TEST_F(SessionTest, SaysWhatIsNotThere) {
+  const auto error = error_of([&] { session.remove("cloudbr9"); });
+  EXPECT_EQ(error.kind(), ErrorKind::not_found);
+  EXPECT_EQ(error.subject(), "profile 'cloudbr9'");
+  EXPECT_EQ(error_of([&] { session.activate("cloudbr9"); }).kind(), ErrorKind::not_found);
+  EXPECT_EQ(error_of([&] { session.modify("cloudbr9", BridgeProfile{}); }).kind(), ErrorKind::not_found);
+}
+
+TEST_F(SessionTest, ActivatesABridgeWithItsPort) {
+  auto cloudbr0 = bridge("cloudbr0");
+  cloudbr0.stp = false;
+  cloudbr0.ipv4 = Ip4Config{.method = "manual", .addresses = {{"192.168.100.10/24"}}};
+  auto nic = bridge_slave("eth0", "eth0", "cloudbr0");
+  nic.autoconnect = false;
+  session.add_all(std::vector<Profile>{cloudbr0, nic});
+  session.activate("cloudbr0");
+  const auto devices = session.devices();
+  const auto found = std::ranges::find(devices, "cloudbr0", &Device::interface_name);
+  ASSERT_NE(found, devices.end());
+  EXPECT_EQ(found->state, "activated");
+  EXPECT_EQ(found->ports, (std::vector<std::string>{"eth0"}));
+  EXPECT_TRUE(found->carrier);
+  EXPECT_NE(std::ranges::find(found->addresses, Cidr("192.168.100.10/24")), found->addresses.end());
+
+  session.deactivate("cloudbr0");
+  const auto after = session.devices();
+  EXPECT_EQ(std::ranges::find(after, "cloudbr0", &Device::interface_name), after.end());
+  session.deactivate("cloudbr0");  // nothing to do
+}
+
+TEST_F(SessionTest, SaysWhyAProfileDidNotComeUp) {
+  session.add(EthernetProfile{.name = "eth9", .interface_name = "eth9", .autoconnect = false});
+  const auto error = error_of([&] { session.activate("eth9"); });
+  EXPECT_EQ(error.kind(), ErrorKind::not_found);
+  EXPECT_EQ(error.subject(), "ethernet 'eth9'");
+}
+
+TEST_F(SessionTest, LeavesNoDescriptorBehind) {
+  { const Session warm_up; }
+  const auto before = open_descriptors();
+  for (int i = 0; i < 50; ++i) {
+    const Session one;
+    EXPECT_FALSE(one.version().empty());
+  }
+  EXPECT_EQ(open_descriptors(), before);
+}
+
+TEST_F(SessionTest, CanBeInterruptedAndUsedAgain) {
+  struct Interrupted {};
+  bool interrupt = false;
+  Session impatient({.on_wait = [&] { if (interrupt) throw Interrupted{}; }});
+  auto cloudbr0 = bridge("cloudbr0");  // STP is on: its carrier takes 30 s
+  auto port = bridge_slave("eth0", "eth0", "cloudbr0");
+  impatient.add_all(std::vector<Profile>{cloudbr0, port});
+  interrupt = true;
+  EXPECT_THROW(impatient.activate("cloudbr0"), Interrupted);
+  interrupt = false;
+  EXPECT_NO_THROW(static_cast<void>(impatient.profiles()));
+}
+
+TEST_F(SessionTest, RefusesACallFromInsideACall) {
+  Session* inner = nullptr;
+  std::optional<ErrorKind> refused;
+  Session session_with_hook({.on_wait = [&] {
+    try {
+      static_cast<void>(inner->profiles());
+    } catch (const Error& error) {
+      refused = error.kind();
+    }
+  }});
+  inner = &session_with_hook;
+  auto port = bridge_slave("eth0", "eth0", "cloudbr0");
+  port.autoconnect = false;
+  auto cloudbr0 = bridge("cloudbr0");
+  cloudbr0.forward_delay = 2;  // STP is on: a wait of 4 s
+  session_with_hook.add_all(std::vector<Profile>{cloudbr0, port});
+  session_with_hook.activate("cloudbr0");
+  EXPECT_EQ(refused, ErrorKind::invalid);
+}
+
+TEST_F(SessionTest, RefusesTextThatIsNotUtf8) {
+  auto profile = bridge("cloudbr0");
+  profile.zone = "tru\xffsted";
+  EXPECT_EQ(error_of([&] { session.add(profile); }).kind(), ErrorKind::invalid);
+  profile.zone = std::string("tru\0sted", 8);
+  EXPECT_EQ(error_of([&] { session.add(profile); }).kind(), ErrorKind::invalid);
+}
+
+TEST_F(SessionTest, RefusesToWorkInAForkedChild) {
+  const auto child = fork();
+  if (child == 0) {
+    try {
+      static_cast<void>(session.profiles());
+    } catch (const Error& error) {
+      _exit(error.kind() == ErrorKind::unsupported ? 0 : 2);
+    }
+    _exit(1);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
+  EXPECT_NO_THROW(static_cast<void>(session.profiles()));
+}
+
+TEST(SessionWithoutABus, SaysThatThereIsNone) {
+  try {
+    const Session session({.bus_address = "unix:path=/nonexistent"});
+    FAIL() << "there was a bus";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::unavailable);
+    EXPECT_FALSE(error.hint().empty());
+  }
+}
+
+}  // namespace
+}  // namespace csnet

@@ -1,0 +1,35 @@
+"""Hosts in a box: namespaces with a real NetworkManager each, and a switch and a server to talk to.
+
+    with Lab() as lab:
+        switch = lab.switch()
+        server = lab.management_server(switch, vlan=100, address="192.168.100.2/24")
+        host = lab.host("host", nics=["eth0"], switch=switch, trunk=[100])
+        print(host.run(["nmcli", "device"]).stdout)
+
+The switch needs VLANs in the kernel. Where the running kernel has none, `python3 -m lab run -- COMMAND` runs a command
+under a User-Mode-Linux kernel that has them.
+"""
+
+from .capture import Capture
+from .errors import CommandError, LabError
+from .host import Host, Nic
+from .laboratory import Lab
+from .management_server import ManagementServer
+from .network_manager import NetworkManager
+from .node import Node
+from .process import Process
+from .switch import Switch
+
+__all__ = [
+    "Capture",
+    "CommandError",
+    "Host",
+    "Lab",
+    "LabError",
+    "ManagementServer",
+    "NetworkManager",
+    "Nic",
+    "Node",
+    "Process",
+    "Switch",
+]

@@ -1,0 +1,26 @@
+"""Run in a node: accept connections on the TCP ports given, and close them at once. Says "ready" when it listens."""
+
+import select
+import socket
+import sys
+from typing import Sequence
+
+
+def main(ports: Sequence[str]) -> None:
+    sockets = []
+    for port in ports:
+        # Both IP versions; a node is small enough for this to be the only listener.
+        listener = socket.socket(socket.AF_INET6, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        listener.bind(("::", int(port)))
+        listener.listen()
+        sockets.append(listener)
+    print("ready", flush=True)
+    while True:
+        for listener in select.select(sockets, [], [])[0]:
+            listener.accept()[0].close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,210 @@
+"""A node: network, mount, pid, uts and ipc namespaces that live no longer than this process."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import IO, Any, Dict, List, Mapping, Optional, Sequence, Union
+
+from .errors import CommandError, LabError
+from .process import Process, children
+
+_INIT = Path(__file__).with_name("node-init.sh")
+_NAMESPACES = ("--net", "--mount", "--pid", "--uts", "--ipc")
+_SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+#: A sanitizer that is preloaded into this process is not meant for the daemons that it starts.
+NO_PRELOAD = {"LD_PRELOAD": ""}
+_nodes_of_this_process: "List[Node]" = []
+
+
+def _release_in_forked_child() -> None:
+    """A fork inherits the lifelines; it must not keep nodes alive that its parent has left behind."""
+    for node in _nodes_of_this_process:
+        node._drop_lifeline()
+
+
+os.register_at_fork(after_in_child=_release_in_forked_child)
+
+
+class Node:
+    """One machine of the lab, as far as the network is concerned.
+
+    It has its own interfaces, `/run`, `/sys` and process ids, and shares the rest of the file system.
+    Nothing of it is on disk. It ends with `close()`, or when this Python process ends, however that happens.
+    """
+
+    def __init__(self, name: str, init_arguments: Sequence[str] = ()) -> None:
+        self.name = name
+        self._processes: List[Process] = []
+        self._messages = os.fdopen(os.memfd_create(f"{name}-init"), "w+b")
+        # A session of its own, so that Ctrl-C reaches this process alone, which then ends the nodes in order.
+        # Not PR_SET_PDEATHSIG: that fires when the *thread* ends which started the node.
+        self._unshare = subprocess.Popen(
+            ["unshare", *_NAMESPACES, "--fork", "--kill-child", "--mount-proc", str(_INIT), name, *init_arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._messages,
+            env={**os.environ, **NO_PRELOAD},
+            start_new_session=True,
+            text=True,
+        )
+        _nodes_of_this_process.append(self)
+        assert self._unshare.stdout is not None
+        with self._unshare.stdout as answer:
+            ready = answer.readline() == "ready\n"
+        if not ready:
+            self._unshare.wait()
+            self._messages.seek(0)
+            messages = self._messages.read().decode(errors="replace")
+            Node.close(self)  # not a subclass's, whose own part is not there yet
+            raise LabError(f"{name} did not start (the lab must run as root):\n{messages}")
+        #: Its first process, seen from outside: `/proc/PID/root` and `/proc/PID/ns/net` are the node's own.
+        self.pid: int = children(self._unshare.pid)[0]
+
+    # --- running commands ---
+
+    def command(self, command: Sequence[str], cwd: Optional[Union[str, Path]] = None) -> List[str]:
+        """The command line that runs a command in the node, for those who start processes in ways of their own."""
+        # The directory is looked up in the node's mount namespace; a plain one would be of the namespace out here.
+        directory = f"{self.root}{Path(cwd or '.').absolute()}"
+        return ["nsenter", f"--target={self.pid}", *_NAMESPACES, f"--wd={directory}", "--", *command]
+
+    def environment(self, additions: Optional[Mapping[str, str]] = None) -> Dict[str, str]:
+        """The environment variables of commands in the node."""
+        path = os.pathsep.join(filter(None, (os.environ.get("PATH"), _SYSTEM_PATH)))
+        return {**os.environ, "PATH": path, "LC_ALL": "C.UTF-8", **(additions or {})}
+
+    def popen(
+        self,
+        command: Sequence[str],
+        *,
+        environment: Optional[Mapping[str, str]] = None,
+        cwd: Optional[Union[str, Path]] = None,
+        stdin: Union[None, int, IO[Any]] = subprocess.DEVNULL,
+        stdout: Union[None, int, IO[Any]] = None,
+        stderr: Union[None, int, IO[Any]] = None,
+    ) -> Process:
+        """Start a command in the node. It ends with the node at the latest."""
+        self._processes = [process for process in self._processes if process.poll() is None]
+        process = Process(
+            self.command(command, cwd),
+            env=self.environment(environment),
+            stdin=stdin,
+            stdout=stdout,
+            stderr=stderr,
+            text=True,
+            start_new_session=True,  # Ctrl-C is for this process to act upon
+        )
+        self._processes.append(process)
+        return process
+
+    def run(
+        self,
+        command: Sequence[str],
+        *,
+        check: bool = True,
+        timeout: float = 60,
+        input: Optional[str] = None,
+        environment: Optional[Mapping[str, str]] = None,
+        cwd: Optional[Union[str, Path]] = None,
+    ) -> "subprocess.CompletedProcess[str]":
+        """Run a command in the node to its end.
+
+        Raises CommandError, which shows the output, when it fails (unless `check` is False) or takes too long.
+        """
+        stdin = subprocess.DEVNULL if input is None else subprocess.PIPE
+        pipe = subprocess.PIPE
+        with self.popen(command, environment=environment, cwd=cwd, stdin=stdin, stdout=pipe, stderr=pipe) as process:
+            try:
+                stdout, stderr = process.communicate(input, timeout)
+            except subprocess.TimeoutExpired as late:
+                process.kill()
+                process.wait()
+                # communicate() leaves bytes here, even in text mode
+                out, err = ((so_far or b"").decode(errors="replace") for so_far in (late.stdout, late.stderr))
+                raise CommandError(self.name, command, process.returncode, out, err, timeout) from None
+            except BaseException:
+                process.kill()
+                raise
+        if check and process.returncode != 0:
+            raise CommandError(self.name, command, process.returncode, stdout, stderr)
+        return subprocess.CompletedProcess(list(command), process.returncode, stdout, stderr)
+
+    def python(self, code: str, *arguments: str, timeout: float = 60) -> str:
+        """Run Python code in the node, with this process's module path, and return what it printed."""
+        path = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+        return self.run([sys.executable, "-c", code, *arguments], timeout=timeout, environment=path).stdout
+
+    def ping(self, address: str, timeout: float = 10) -> None:
+        """Send pings until one is answered; raises LabError when none is in time."""
+        # Not ping's own -w: with that an "unreachable" ends it.
+        command = ["timeout", str(timeout), "ping", "-n", "-i", "0.2", address]
+        with self.popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+            assert process.stdout is not None
+            said = ""
+            for line in process.stdout:
+                said += line
+                if " bytes from " in line:
+                    process.terminate()  # which `timeout` hands on
+                    return
+        raise LabError(f"{self.name}: no answer from {address} within {timeout:g} s\n{said}")
+
+    def connects(self, address: str, port: int, timeout: float = 5) -> bool:
+        """Whether a TCP connection is accepted in time."""
+        attempt = ["timeout", str(timeout), "bash", "-c", f": < /dev/tcp/{address}/{port}"]
+        return self.run(attempt, check=False).returncode == 0
+
+    def ip(self, *lines: str) -> None:
+        """Run lines of `ip` (without the word itself) in one go."""
+        if lines:
+            self.run(["ip", "-batch", "-"], input="\n".join(lines) + "\n")
+
+    # --- looking ---
+
+    @property
+    def root(self) -> Path:
+        """The node's file system as seen from outside."""
+        return Path(f"/proc/{self.pid}/root")
+
+    def links(self) -> Dict[str, Dict[str, Any]]:
+        """All interfaces by name, as `ip -json -details link` has them."""
+        return {link["ifname"]: link for link in self._ip_json("-details", "link", "show")}
+
+    def addresses(self, name: str) -> List[str]:
+        """The addresses of an interface with their prefix length, IPv4 and IPv6: `["192.168.100.2/24", …]`."""
+        (link,) = self._ip_json("address", "show", "dev", name)
+        return [f"{address['local']}/{address['prefixlen']}" for address in link["addr_info"] if "local" in address]
+
+    def routes(self, family: int = 4) -> List[Dict[str, Any]]:
+        """The main routing table of IP version `family`, as `ip -json route` has it."""
+        return self._ip_json(f"-{family}", "route", "show")
+
+    # --- ending ---
+
+    def close(self) -> None:
+        """End everything in the node. Returns when all of its processes are gone."""
+        self._drop_lifeline()
+        self._unshare.wait()
+        for process in self._processes:
+            process.finish()
+        self._messages.close()
+        if self in _nodes_of_this_process:
+            _nodes_of_this_process.remove(self)
+
+    def __enter__(self) -> "Node":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # --- the node's own affairs ---
+
+    def _ip_json(self, *arguments: str) -> List[Dict[str, Any]]:
+        # 6.1 prints empty objects for what it filtered out
+        found = json.loads(self.run(["ip", "-json", *arguments]).stdout or "[]")
+        return [entry for entry in found if entry]
+
+    def _drop_lifeline(self) -> None:
+        assert self._unshare.stdin is not None
+        self._unshare.stdin.close()

@@ -1,0 +1,74 @@
+"""`python3 -m lab run`: a command under a kernel that is booted for it."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, List
+
+import pytest
+
+from lab import kernel, uml
+from lab.traces import Traces, wait_for_end_of
+
+TESTS = Path(__file__).parent.parent
+INSIDE = "User Mode Linux" in Path("/proc/cpuinfo").read_text()
+
+pytestmark = pytest.mark.skipif(INSIDE or not uml.available(), reason="needs linux.uml, and runs in no other one")
+
+
+def lab_run(*arguments: str, **options: Any) -> "subprocess.Popen[str]":
+    pipe = subprocess.PIPE
+    environment = {**os.environ, "PYTHONPATH": str(TESTS), "PASSED_ON": "it's \"here\"\n$HOME"}
+    command: List[str] = [sys.executable, "-m", "lab", "run", *arguments]
+    return subprocess.Popen(command, env=environment, text=True, stdin=pipe, stdout=pipe, stderr=pipe, **options)
+
+
+def test_passes_on_output_status_directory_and_environment(tmp_path: Path, traces: Traces) -> None:
+    script = 'pwd; echo "$PASSED_ON"; echo error >&2; test -t 1 || echo no terminal; echo report > report.xml; exit 7'
+    with lab_run("--uml", "--", "sh", "-c", script, cwd=tmp_path) as run:
+        output, errors = run.communicate()
+    assert (output, errors) == (f"{tmp_path}\nit's \"here\"\n$HOME\nno terminal\n", "error\n")
+    assert run.returncode == 7
+    assert (tmp_path / "report.xml").read_text() == "report\n"
+    (tmp_path / "report.xml").unlink()
+    traces.assert_none()
+
+
+def test_has_all_kernel_features_and_loses_no_output() -> None:
+    script = "python3 -c 'import lab.kernel; print(lab.kernel.missing())'; seq 200000; sleep 1000 &"
+    with lab_run("--uml", "--", "sh", "-c", script) as run:
+        output, errors = run.communicate()
+    assert output == "()\n" + "".join(f"{number}\n" for number in range(1, 200001))
+    assert errors == ""
+
+
+@pytest.mark.parametrize("sig", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_leaves_nothing_after_a_signal(sig: signal.Signals, traces: Traces) -> None:
+    with lab_run("--uml", "--", "sh", "-c", "echo ready; sleep 1000") as run:
+        assert run.stdout and run.stdout.readline() == "ready\n"
+        processes = [os.pidfd_open(pid) for pid in traces.processes()]
+        assert processes
+        run.send_signal(sig)
+    assert run.returncode != 0
+    wait_for_end_of(processes)
+    traces.assert_none()
+
+
+def test_runs_natively_when_told_to() -> None:
+    with lab_run("--native", "--", "uname", "-r") as run:
+        assert run.communicate()[0].strip() == os.uname().release
+
+
+@pytest.mark.skipif(bool(kernel.missing()), reason="this kernel lacks something, so it would not be chosen")
+def test_runs_natively_when_the_kernel_will_do() -> None:
+    with lab_run("--", "uname", "-r") as run:
+        assert run.communicate()[0].strip() == os.uname().release
+
+
+def test_a_kernel_that_does_not_boot_says_why() -> None:
+    with lab_run("--uml", "--memory", "1K", "--", "true") as run:
+        errors = run.communicate()[1]
+    assert run.returncode == 1
+    assert "ended before the command did" in errors

@@ -1,0 +1,130 @@
+"""python3 -m lab.tree 1.52|1.58 [--outer-daemon] -- COMMAND      run a command in a Debian with this NetworkManager
+
+The other Debian is a file tree, build/trees/SUITE, which debootstrap makes once. The command finds the sources at the
+path that they have here, with a build directory of its own (build/nm-1.52) as its build. All else is that Debian's, but
+for the running kernel and the network.
+"""
+
+import argparse
+import contextlib
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Iterator, List, Optional
+
+from .errors import LabError
+
+#: Which suite has which NetworkManager. Unstable moves on: then `enter` says so, and this has to follow.
+SUITES = {"1.52": "trixie", "1.58": "sid"}
+
+SOURCE = Path(__file__).resolve().parents[2]
+_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+_NOT_PASSED = ("PYTHONPATH", "LD_LIBRARY_PATH", "LD_PRELOAD", "TMPDIR")
+# No service shall start, as the tree has no init. apt and not debootstrap installs NetworkManager, and the front door
+# what else the tests need: debootstrap does not understand packages that others provide.
+# /opt/outer/bin comes first in PATH if the daemon is the outer one: a newer nmcli cannot talk with an older daemon.
+_MAKE = """\
+set -eu
+debootstrap --variant=minbase --include=python3 "$1" "$2"
+mkdir -p "$2/opt/outer/bin"
+printf '#!/bin/sh\\nexit 101\\n' > "$2/usr/sbin/policy-rc.d"
+printf '#!/bin/sh\\nexec chroot /mnt nmcli "$@"\\n' > "$2/opt/outer/bin/nmcli"
+chmod +x "$2/usr/sbin/policy-rc.d" "$2/opt/outer/bin/nmcli"
+mount -t proc proc "$2/proc"
+DEBIAN_FRONTEND=noninteractive chroot "$2" apt-get -y --no-install-recommends install network-manager
+chroot "$2" apt-get clean
+umount "$2/proc"
+"""
+# In a mount namespace that ends with its last process, so that nothing stays mounted however this ends.
+# pivot_root, because who enters a namespace, as the lab does all the time, finds its root, and leaves a chroot.
+_ENTER = """\
+set -eu
+tree=$1 source=$2 build=$3 outer=$4 directory=$PWD
+shift 4
+mount --bind "$tree" "$tree"
+cd "$tree"
+for each in proc sys dev; do mount --rbind /$each $each; done
+for each in run tmp; do mount -t tmpfs -o mode=1777 tmpfs $each; done
+mkdir -p "$build" ".$source"
+mount --bind "$source" ".$source"
+mount --bind "$build" ".$source/build"
+cat /etc/resolv.conf > etc/resolv.conf
+pivot_root . mnt
+[ "$outer" = yes ] || umount --lazy /mnt
+cd "$directory"
+exec "$@"
+"""
+
+
+def path_of(version: str) -> Path:
+    return SOURCE / "build/trees" / SUITES[version]
+
+
+def make(version: str) -> Path:
+    """The tree with this NetworkManager, which is made if it is not there: that takes minutes, and a GB with all that
+    the tests need."""
+    if os.geteuid() != 0:
+        raise LabError("another Debian's tree takes root")
+    tree = path_of(version)
+    with _alone(tree):
+        if not tree.exists():
+            print(f"making {tree} by debootstrap", file=sys.stderr, flush=True)
+            unfinished = tree.with_name(f"{tree.name}.new")
+            shutil.rmtree(unfinished, ignore_errors=True)
+            command = ["unshare", "--mount", "sh", "-c", _MAKE, "sh", SUITES[version], str(unfinished)]
+            with open(f"{tree}.log", "wb") as log:
+                made = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, check=False)
+            if made.returncode != 0:
+                raise LabError(f"debootstrap failed: see {log.name}")
+            unfinished.rename(tree)
+    found = _installed(tree)
+    if not found.startswith(f"{version}."):
+        why = "its Debian has moved on, and the names in SUITES and ./dev have to follow"
+        raise LabError(f"{tree} has NetworkManager {found}, not {version}: {why}")
+    return tree
+
+
+def enter(version: str, command: List[str], *, outer_daemon: bool = False) -> None:
+    """Become this command in the tree. With `outer_daemon` the lab's hosts there run this machine's NetworkManager."""
+    tree = make(version)
+    environment = {key: value for key, value in os.environ.items() if key not in _NOT_PASSED}
+    environment.update(PATH=_PATH, CSNET_NETWORKMANAGER=version)
+    if outer_daemon:
+        environment.update(PATH=f"/opt/outer/bin:{_PATH}", CSNET_LAB_ROOT="/mnt")
+    arguments = [str(tree), str(SOURCE), str(SOURCE / f"build/nm-{version}"), "yes" if outer_daemon else "no"]
+    os.execvpe("unshare", ["unshare", "--mount", "sh", "-c", _ENTER, "sh", *arguments, *command], environment)
+
+
+def main(arguments: Optional[List[str]] = None) -> int:
+    as_written = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(prog="lab.tree", description=__doc__, formatter_class=as_written)
+    parser.add_argument("version", choices=SUITES)
+    parser.add_argument("--outer-daemon", action="store_true", help="the lab's hosts run this machine's NetworkManager")
+    parser.add_argument("words", nargs="+", metavar="COMMAND")
+    options = parser.parse_args(arguments)
+    try:
+        enter(options.version, options.words, outer_daemon=options.outer_daemon)
+    except LabError as error:
+        print(f"lab: {error}", file=sys.stderr)
+    return 1
+
+
+@contextlib.contextmanager
+def _alone(tree: Path) -> Iterator[None]:
+    """So that of two who want the same tree at a time one makes it."""
+    tree.parent.mkdir(parents=True, exist_ok=True)
+    with open(f"{tree}.lock", "wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _installed(tree: Path) -> str:
+    query = ["dpkg-query", f"--root={tree}", "-W", "-f", "${Version}", "network-manager"]
+    return subprocess.run(query, stdout=subprocess.PIPE, text=True, check=True).stdout
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,64 @@
+#!/bin/bash
+# PID 1 under User-Mode-Linux: makes the machine around one command, runs it, and reports its status.
+# The root file system is the machine's own (hostfs), rw, so that the command can write its reports.
+# /run/lab/command is a script that sets `directory` and `terminal` and defines `run_command [WRAPPER...]`.
+#   /dev/tty1 standard input and output, or a terminal    /dev/tty2 standard error    /dev/tty3 the exit status
+export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+command=$(cat /run/lab/command)          # kept here, as /run is about to be another
+directory=/ terminal=
+eval "$command"
+
+mount -t proc proc /proc
+mount -t sysfs sysfs /sys
+mount -t devtmpfs devtmpfs /dev
+mkdir -p /dev/pts /dev/shm
+mount -t devpts -o ptmxmode=666 devpts /dev/pts
+mount -t tmpfs tmpfs /dev/shm
+ln -sfn /proc/self/fd /dev/fd
+
+# /tmp is a new one, since hostfs has no sockets; only a working directory in it stays visible
+exec 9< "$directory"
+mount -t tmpfs -o mode=1777 tmpfs /tmp
+if [ "${directory#/tmp/}" != "$directory" ]; then
+  mkdir -p "$directory"
+  mount --no-canonicalize --bind /proc/self/fd/9 "$directory"
+fi
+exec 9<&-
+mount -t tmpfs -o mode=755 tmpfs /run
+mkdir -p /run/lock /run/lab/lib/modules
+
+# The modules are not where modprobe looks, and making that directory would change the machine.
+ln -s "/usr/lib/uml/modules/$(uname -r)" /run/lab/lib/modules/
+printf '#!/bin/sh\nexec modprobe --dirname /run/lab "$@"\n' > /run/lab/modprobe
+chmod +x /run/lab/modprobe
+echo /run/lab/modprobe > /proc/sys/kernel/modprobe
+/run/lab/modprobe --all bridge 8021q veth
+/run/lab/modprobe bonding max_bonds=0
+
+ip link set lo up
+echo lab > /proc/sys/kernel/hostname
+
+# In a pid namespace of its own, so that nothing that the command leaves running holds its output open. What bash has
+# to say about how the command ended (8: the command's standard error) is none of its output.
+printf '%s\nexec 8>&2 2> /dev/null\nrun_command "$@"\nexit\n' "$command" > /run/lab/command
+in_box() { unshare --pid --fork --kill-child --mount-proc bash /run/lab/command "$@"; }
+
+if [ -n "$terminal" ]; then
+  read -r -a size <<< "$terminal"
+  stty -F /dev/tty1 sane "${size[@]}"
+  in_box setsid --ctty --wait < /dev/tty1 > /dev/tty1 2>&1
+  status=$?
+else
+  for tty in 1 2; do stty -F /dev/tty$tty raw -echo; done
+  mkfifo /run/lab/stdout /run/lab/stderr
+  cat /run/lab/stdout > /dev/tty1 &      # the command shall see pipes, as its caller has them, and no terminal
+  cat /run/lab/stderr > /dev/tty2 &
+  in_box < /dev/null > /run/lab/stdout 2> /run/lab/stderr
+  status=$?
+  wait
+fi
+sync
+for tty in 1 2; do stty -F /dev/tty$tty raw; done   # returns when the terminal has handed out all that was written
+stty -F /dev/tty3 raw -echo
+echo $status > /dev/tty3
+exec sleep infinity                      # whoever reads the status now ends this kernel

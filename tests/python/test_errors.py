@@ -1,0 +1,70 @@
+"""The exceptions: one class for each kind, each with its builtin, and all that C++ said."""
+
+import builtins
+import copy
+import inspect
+import pickle
+from typing import Any, Dict, Type
+
+import csnet
+import pytest
+
+BUILTIN_OF: Dict[str, Type[Exception]] = {
+    "InvalidError": ValueError,
+    "NotFoundError": LookupError,
+    "ConflictError": RuntimeError,
+    "PermissionError": builtins.PermissionError,
+    "UnavailableError": ConnectionError,
+    "TimeoutError": builtins.TimeoutError,
+    "RolledBackError": RuntimeError,
+    "UnsupportedError": NotImplementedError,
+    "BugError": AssertionError,
+}
+classes = pytest.mark.parametrize("name", BUILTIN_OF)
+
+
+@classes
+def test_each_class_is_csnets_error_and_the_builtin_that_one_expects(name: str) -> None:
+    cls = getattr(csnet, name)
+    assert issubclass(cls, csnet.Error)
+    assert issubclass(cls, BUILTIN_OF[name])
+    with pytest.raises(BUILTIN_OF[name], match="^NetworkManager: no$"):
+        raise cls("NetworkManager: no")
+
+
+def test_every_kind_has_one_class_and_every_class_one_kind() -> None:
+    classes = [getattr(csnet, name) for name in BUILTIN_OF]
+    assert [cls.kind for cls in classes] == list(csnet.ErrorKind)
+    found = {name for name, value in vars(csnet).items() if inspect.isclass(value) and issubclass(value, csnet.Error)}
+    assert found == {"Error", *BUILTIN_OF}
+
+
+@classes
+def test_an_error_survives_pickling_and_copying_with_all_that_it_says(name: str) -> None:
+    error = getattr(csnet, name)("vlan 'eth0.100': no parent", subject="vlan 'eth0.100'", hint="add eth0")
+    for twin in (pickle.loads(pickle.dumps(error)), copy.copy(error), copy.deepcopy(error)):
+        assert type(twin) is type(error)
+        assert str(twin) == "vlan 'eth0.100': no parent"
+        assert (twin.kind, twin.subject, twin.hint) == (error.kind, "vlan 'eth0.100'", "add eth0")
+
+
+def test_what_cpp_throws_arrives_with_kind_subject_and_hint() -> None:
+    with pytest.raises(csnet.Error) as caught:
+        csnet.Cidr("10.0.0.1")
+    error = caught.value
+    assert type(error) is csnet.InvalidError
+    assert error.kind is csnet.ErrorKind.invalid
+    assert str(error) == "'10.0.0.1': is not an address with its prefix"
+    assert (error.subject, error.hint) == ("'10.0.0.1'", "write the prefix too, 10.0.0.1/24")
+
+
+def test_an_error_and_an_enumerator_are_found_where_users_know_them() -> None:
+    for value in (csnet.Error, csnet.InvalidError, csnet.ErrorKind, csnet.Severity, csnet.Cidr, csnet.BridgeProfile):
+        assert value.__module__ == "csnet"
+        assert pickle.loads(pickle.dumps(value)) is value
+
+
+@pytest.mark.parametrize("member", [*csnet.ErrorKind, *csnet.Severity])
+def test_an_enumerator_is_a_singleton_named_as_in_cpp(member: Any) -> None:
+    assert pickle.loads(pickle.dumps(member)) is member
+    assert member.name == member.value
