@@ -156,7 +156,9 @@ def _changed_controller(fields: Dict[str, Any]) -> List[str]:
     words = ["connection.master", fields["controller"]]
     if not fields["controller"]:
         return [*words, "connection.slave-type", ""]
-    return words + (["connection.slave-type", PORTS[fields["port"][0]]] if "port" in fields else [])
+    # In this order: nmcli adds the port's setting only when a property follows `connection.slave-type`, or at the next
+    # `con mod`; csnet always does.
+    return ["connection.slave-type", PORTS[fields["port"][0]], *words] if "port" in fields else words
 
 
 def _properties(kind: str, fields: Dict[str, Any]) -> List[str]:

@@ -71,12 +71,15 @@ class Frames:
     def lines(self) -> List[str]:
         return [line for capture in self._captures for line in capture.lines]
 
-    def expect(self, pattern: str) -> str:
-        """The first line that matches. To be asked after the `with`, when all frames are there."""
-        for line in self.lines:
-            if re.search(pattern, line):
-                return line
-        raise AssertionError(f"no frame matches {pattern!r}:\n" + "\n".join(self.lines))
+    def expect(self, pattern: str, timeout: float = 10) -> str:
+        """A line that matches. To be asked within the `with`: a frame may have passed before tcpdump says so."""
+        end = time.monotonic() + timeout
+        while True:
+            for capture in self._captures:  # by turns, as only the bond knows which NIC it takes
+                with contextlib.suppress(LabError):
+                    return capture.wait_for(pattern, timeout=0.1)[0]
+            if time.monotonic() > end:
+                raise AssertionError(f"no frame matches {pattern!r}:\n" + "\n".join(self.lines))
 
 
 def run_example(host: Host, language: str, *arguments: str) -> str:

@@ -84,16 +84,17 @@ def test_host_and_server_reach_each_other(network: Built) -> None:
 
 
 def test_frames_are_tagged_both_ways_and_none_leaves_untagged(network: Built) -> None:
+    tag = r"802\.1Q.*vlan 100,.*"
     with network.picture.capture() as frames:
         network.host.ping(SERVER)
+        frames.expect(rf"{tag}{re.escape(ADDRESS)} > {re.escape(SERVER)}: ICMP echo request")
+        frames.expect(rf"{tag}{re.escape(SERVER)} > {re.escape(ADDRESS)}: ICMP echo reply")
         network.picture.server.ping(ADDRESS)
+        frames.expect(rf"{tag}{re.escape(SERVER)} > {re.escape(ADDRESS)}: ICMP echo request")
+        frames.expect(rf"{tag}{re.escape(ADDRESS)} > {re.escape(SERVER)}: ICMP echo reply")
         assert network.host.connects(SERVER, 8250)
-    tag = r"802\.1Q.*vlan 100,.*"
-    frames.expect(rf"{tag}{re.escape(ADDRESS)} > {re.escape(SERVER)}: ICMP echo request")
-    frames.expect(rf"{tag}{re.escape(SERVER)} > {re.escape(ADDRESS)}: ICMP echo reply")
-    frames.expect(rf"{tag}{re.escape(SERVER)} > {re.escape(ADDRESS)}: ICMP echo request")
-    frames.expect(rf"{tag}{re.escape(ADDRESS)} > {re.escape(SERVER)}: ICMP echo reply")
-    frames.expect(rf"{tag}{re.escape(SERVER)}\.8250 > {re.escape(ADDRESS)}\.")
+        frames.expect(rf"{tag}{re.escape(ADDRESS)}\.\d+ > {re.escape(SERVER)}\.8250: Flags \[S\]")
+        frames.expect(rf"{tag}{re.escape(SERVER)}\.8250 > {re.escape(ADDRESS)}\.\d+: Flags \[S\.\]")
     assert [line for line in frames.lines if ADDRESS in line and "vlan 100," not in line] == []
 
 
@@ -102,8 +103,9 @@ def test_bridge_forwards_for_a_guest(network: Built) -> None:
         guest.ping(SERVER)
         guest.ping(ADDRESS)
         assert guest.connects(SERVER, 8250)
-    frames.expect(r"52:54:00:00:aa:01 > .*802\.1Q.*vlan 100,.* 192\.168\.100\.50 > .*ICMP echo request")
-    frames.expect(r"> 52:54:00:00:aa:01.*802\.1Q.*vlan 100,.* > 192\.168\.100\.50: ICMP echo reply")
+        frames.expect(r"52:54:00:00:aa:01 > .*802\.1Q.*vlan 100,.* 192\.168\.100\.50 > .*ICMP echo request")
+        frames.expect(r"> 52:54:00:00:aa:01.*802\.1Q.*vlan 100,.* > 192\.168\.100\.50: ICMP echo reply")
+        frames.expect(r"> 52:54:00:00:aa:01.*802\.1Q.*vlan 100,.*\.8250 > 192\.168\.100\.50\.")
     assert [line for line in frames.lines if "192.168.100.50" in line and "vlan 100," not in line] == []
 
 

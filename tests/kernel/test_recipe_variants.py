@@ -18,10 +18,11 @@ def test_untagged(lab: Lab) -> None:
         assert bridge_ports(picture.host)["eth0"]["master"] == "cloudbr0"
     with picture.capture() as frames:
         picture.host.ping(SERVER)
+        frames.expect(rf"IPv4 .*{ADDRESS} > {SERVER}: ICMP echo request")
         picture.server.ping(ADDRESS)
-    assert picture.host.connects(SERVER, 8250)
-    frames.expect(rf"{ADDRESS} > {SERVER}: ICMP echo request")
-    frames.expect(rf"{SERVER} > {ADDRESS}: ICMP echo request")
+        frames.expect(rf"IPv4 .*{SERVER} > {ADDRESS}: ICMP echo request")
+        assert picture.host.connects(SERVER, 8250)
+        frames.expect(rf"{SERVER}\.8250 > {ADDRESS}\.")
     assert [line for line in frames.lines if "802.1Q" in line] == []
     picture.host.reboot()
     assert picture.host.links()["cloudbr0"]["address"] == picture.host.nics["eth0"].mac
@@ -43,8 +44,8 @@ def test_dual_stack(picture: Picture) -> None:
         assert picture.host.connects(address, 8250)
     with picture.capture("vlan 100 and icmp6") as frames:
         picture.server.ping("fd00:100::10")
-    frames.expect(r"vlan 100,.*fd00:100::2 > fd00:100::10: ICMP6, echo request")
-    frames.expect(r"vlan 100,.*fd00:100::10 > fd00:100::2: ICMP6, echo reply")
+        frames.expect(r"vlan 100,.*fd00:100::2 > fd00:100::10: ICMP6, echo request")
+        frames.expect(r"vlan 100,.*fd00:100::10 > fd00:100::2: ICMP6, echo reply")
 
 
 def test_without_stp_it_is_usable_quickly(picture: Picture) -> None:

@@ -99,14 +99,19 @@ def enter(version: str, command: List[str], *, outer_daemon: bool = False) -> No
 
 
 def main(arguments: Optional[List[str]] = None) -> int:
+    given = sys.argv[1:] if arguments is None else arguments
+    # argparse would take a "--" out of the command as well
+    at = given.index("--") if "--" in given else len(given)
     as_written = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(prog="lab.tree", description=__doc__, formatter_class=as_written)
+    usage = f"%(prog)s [-h] [--outer-daemon] {'|'.join(SUITES)} -- COMMAND"
+    parser = argparse.ArgumentParser(prog="lab.tree", usage=usage, description=__doc__, formatter_class=as_written)
     parser.add_argument("version", choices=SUITES)
     parser.add_argument("--outer-daemon", action="store_true", help="the lab's hosts run this machine's NetworkManager")
-    parser.add_argument("words", nargs="+", metavar="COMMAND")
-    options = parser.parse_args(arguments)
+    options, command = parser.parse_args(given[:at]), given[at + 1 :]
+    if not command:
+        parser.error("there is no -- COMMAND")
     try:
-        enter(options.version, options.words, outer_daemon=options.outer_daemon)
+        enter(options.version, command, outer_daemon=options.outer_daemon)
     except LabError as error:
         print(f"lab: {error}", file=sys.stderr)
     return 1

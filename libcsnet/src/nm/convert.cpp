@@ -61,6 +61,7 @@ void write_port(NMConnection* connection, const P& profile) {
         // A port has no IP of its own; normalize() would refuse what is left of it.
         for (const char* name : {"ipv4", "ipv6", "proxy"}) remove_setting(connection, name);
         set_port_type(connection, port_type<PortType>);
+        need_setting(connection, setting_name<PortType>);
         write_fields(connection, port);
       },
       *profile.port);
@@ -86,16 +87,13 @@ void write_fields(NMConnection* connection, const T& value) {
   }
 }
 
-/// What the constructor of a setting leaves open, and `nmcli con add` does not.
-template <class P>
-void complete(NMConnection* connection, const P& profile) {
+/// The constructor of an IP setting leaves the method open, and NetworkManager then refuses it.
+void complete_methods(NMConnection* connection) {
   for (const char* family : {"ipv4", "ipv6"}) {
     auto* ip = find_setting(connection, family);
     if (ip == nullptr || nm_setting_ip_config_get_method(NM_SETTING_IP_CONFIG(ip)) != nullptr) continue;
     g_object_set(ip, NM_SETTING_IP_CONFIG_METHOD, "auto", nullptr);
   }
-  if (!profile.port) return;
-  std::visit([&]<class PortType>(const PortType&) { need_setting(connection, setting_name<PortType>); }, *profile.port);
 }
 
 template <class P>
@@ -128,6 +126,7 @@ void read_fields(NMConnection* connection, T& value) {
 
 void write_profile(NMConnection* connection, const Profile& changes) {
   std::visit([&](const auto& of) { write_fields(connection, of); }, changes);
+  complete_methods(connection);
 }
 
 void normalize(NMConnection* connection, const std::string& subject) {
@@ -144,7 +143,7 @@ ConnectionPtr make_connection(const Profile& profile) {
         g_object_set(need_setting(connection.get(), "connection"), NM_SETTING_CONNECTION_TYPE, setting_name<P>, nullptr);
         need_setting(connection.get(), setting_name<P>);
         write_fields(connection.get(), of);
-        complete(connection.get(), of);
+        complete_methods(connection.get());
         if (of.controller && !of.controller->empty() && !of.port) {
           throw Error(ErrorKind::invalid, subject(profile), "has a controller, and no word of what kind of port it is",
                       "give it port=BridgePort() or port=BondPort()");

@@ -2,6 +2,7 @@
 
 #include <csnet/error.hpp>
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <string>
 
@@ -148,7 +149,10 @@ void write_property(NMConnection* connection, std::string_view property,
   if (!value) return;
   std::vector<const char*> words;
   words.reserve(value->size() + 1);
-  for (const auto& word : *value) words.push_back(checked(property, word));
+  for (auto word = value->begin(); word != value->end(); ++word) {
+    // nmcli drops what is named twice, and so do we.
+    if (std::find(value->begin(), word, *word) == word) words.push_back(checked(property, *word));
+  }
   words.push_back(nullptr);
   g_object_set(need_setting(connection, split(property).setting), split(property).property.c_str(), words.data(), nullptr);
 }
