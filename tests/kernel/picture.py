@@ -93,31 +93,35 @@ def run_example(host: Host, language: str, *arguments: str) -> str:
     return host.run(command, environment={"PYTHONPATH": str(package)}).stdout
 
 
-def bond_state(host: Host) -> Dict[str, Any]:
+class BondState:
     """What /proc/net/bonding says about LACP."""
-    text = host.run(["cat", "/proc/net/bonding/bond0"]).stdout
-    of_bond, *of_ports = text.split("\nSlave Interface: ")
-    partner = re.search(r"Partner Mac Address: (\S+)", of_bond)
-    return {
-        "partner": partner.group(1) if partner else None,
-        "aggregators": [re.findall(r"^Aggregator ID: (\d+)", port, re.MULTILINE)[0] for port in of_ports],
-        "text": text,
-    }
+
+    def __init__(self, host: Host) -> None:
+        self.text = host.run(["cat", "/proc/net/bonding/bond0"]).stdout
+        of_bond, *ports = self.text.split("\nSlave Interface: ")
+        partner = re.search(r"Partner Mac Address: (\S+)", of_bond)
+        self.partner = partner.group(1) if partner else ""
+        self.aggregators = [number for port in ports for number in re.findall(r"(?m)^Aggregator ID: (\d+)", port)]
+        # The port's own state and its partner's, of each port.
+        self._states = [int(state) for port in ports for state in re.findall(r"port state: (\d+)", port)]
+
+    @property
+    def is_up(self) -> bool:
+        """Both ends of every port are in sync, collect and distribute; before, frames get lost for seconds."""
+        ready = 0x08 | 0x10 | 0x20
+        states = len(self._states) == 2 * len(self.aggregators) and all(one & ready == ready for one in self._states)
+        return states and len(set(self.aggregators)) == 1
 
 
-def lacp_is_up(host: Host) -> bool:
-    state = bond_state(host)
-    return state["partner"] not in (None, "00:00:00:00:00:00") and len(set(state["aggregators"])) == 1
-
-
-def wait_for_lacp(host: Host, done: Callable[[Host], bool] = lacp_is_up, most: int = 40) -> None:
+def wait_for_lacp(host: Host, most: int = 60) -> None:
     """Look again with each LACP frame (one a second on each cable, both ways) until it is negotiated."""
     with host.capture(next(iter(host.nics)), "ether proto 0x8809") as capture:
         for count in range(1, most + 1):
-            if done(host):
+            state = BondState(host)
+            if state.is_up:
                 return
             capture.wait_for(count)
-    raise LabError(f"LACP did not come up within {most} frames:\n{bond_state(host)['text']}")
+    raise LabError(f"LACP did not come up within {most} frames:\n{state.text}")
 
 
 def bridge_ports(host: Host) -> Dict[str, Dict[str, Any]]:

@@ -4,7 +4,7 @@ import re
 from typing import Iterator, NamedTuple, Tuple
 
 import pytest
-from picture import ADDRESS, SERVER, Picture, bond_state, bridge_ports, run_example, wait_for_lacp
+from picture import ADDRESS, SERVER, BondState, Picture, bridge_ports, run_example, wait_for_lacp
 
 from lab import Host, Lab
 
@@ -145,11 +145,10 @@ def test_kernel_has_the_layers_asked_for(network: Built) -> None:
     assert links["cloudbr0"]["linkinfo"]["info_data"]["stp_state"] == 0
     if network.case.parent == "bond0":
         assert {links[nic]["master"] for nic in network.case.uplinks} == {"bond0"}
-        state = bond_state(network.host)
-        assert state["partner"].startswith("52:54:00:01:"), state["text"]
-        assert len(state["aggregators"]) == 2, state["text"]
-        assert len(set(state["aggregators"])) == 1, state["text"]
-        assert "Number of ports: 2" in state["text"]
+        state = BondState(network.host)
+        assert state.partner.startswith("52:54:00:01:"), state.text
+        assert len(state.aggregators) == 2 and len(set(state.aggregators)) == 1, state.text
+        assert "Number of ports: 2" in state.text
 
 
 def test_pulled_cable(network: Built) -> None:

@@ -61,6 +61,13 @@ class NetworkManager:
         """SIGKILL: what a crash or the out-of-memory killer does."""
         self._end(signal.SIGKILL, 20)
 
+    def pause(self) -> None:
+        """SIGSTOP: it lives, and answers nothing until `resume()`."""
+        os.kill(self.pid, signal.SIGSTOP)
+
+    def resume(self) -> None:
+        os.kill(self.pid, signal.SIGCONT)
+
     def restart(self, timeout: float = 30) -> None:
         self.stop()
         self.start(timeout=timeout)

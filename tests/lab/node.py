@@ -185,6 +185,8 @@ class Node:
     def close(self) -> None:
         """End everything in the node. Returns when all of its processes are gone."""
         self._drop_lifeline()
+        for process in self._processes:
+            process.wake()
         self._unshare.wait()
         for process in self._processes:
             process.finish()

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import select
+import signal
 import subprocess
 import time
 from pathlib import Path
@@ -35,6 +36,13 @@ class Process(subprocess.Popen[str]):
         if pid is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, sig)
+                if sig in (signal.SIGKILL, signal.SIGCONT):
+                    self.wake()
+
+    def wake(self) -> None:
+        """nsenter stops itself with a command that is stopped, and would then never see its end."""
+        if self.poll() is None:
+            os.kill(self.pid, signal.SIGCONT)
 
     def finish(self) -> None:
         """Wait for its end, and close the pipes to it."""
