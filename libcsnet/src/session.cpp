@@ -21,7 +21,8 @@ class Session::Impl {
   /// The one call that is being served. Others wait for it, and answer to on_wait meanwhile.
   [[nodiscard]] std::unique_lock<std::timed_mutex> turn() {
     if (owner_ == std::this_thread::get_id()) {
-      throw Error(ErrorKind::invalid, "Session", "a call was made from inside of another, by on_wait or a signal's handler",
+      throw Error(ErrorKind::invalid, "Session",
+                  "a call was made from inside of another, by on_wait or a signal's handler",
                   "let the first call end, or use a Session of its own");
     }
     std::unique_lock lock(mutex_, std::defer_lock);
@@ -34,7 +35,9 @@ class Session::Impl {
   /// Holds the turn for the length of a call.
   class Turn {
    public:
-    explicit Turn(Impl& impl) : impl_(impl), lock_(impl.turn()) { impl_.owner_ = std::this_thread::get_id(); }
+    explicit Turn(Impl& impl) : impl_(impl), lock_(impl.turn()) {
+      impl_.owner_ = std::this_thread::get_id();
+    }
     ~Turn() { impl_.owner_ = std::thread::id{}; }
     Turn(const Turn&) = delete;
     Turn& operator=(const Turn&) = delete;
@@ -52,7 +55,9 @@ class Session::Impl {
 
 namespace {
 
-std::optional<Profile> to_profile(const nm::Stored& stored) { return nm::read_profile(stored.connection.get()); }
+std::optional<Profile> to_profile(const nm::Stored& stored) {
+  return nm::read_profile(stored.connection.get());
+}
 
 }  // namespace
 
@@ -69,7 +74,9 @@ std::vector<Profile> Session::profiles() const {
   for (const auto& stored : impl_->client.profiles()) {
     if (auto profile = to_profile(stored)) profiles.push_back(*std::move(profile));
   }
-  std::ranges::sort(profiles, {}, [](const Profile& p) { return std::pair<const std::string&, const std::string&>(name(p), uuid(p)); });
+  std::ranges::sort(profiles, {}, [](const Profile& p) {
+    return std::pair<const std::string&, const std::string&>(name(p), uuid(p));
+  });
   return profiles;
 }
 

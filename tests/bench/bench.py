@@ -14,10 +14,10 @@ import sys
 from pathlib import Path
 from typing import Any, Dict, Sequence
 
-from measure import Options, Report
+from measure import BUILD, ROOT, Options, Report
 
 _HERE = Path(__file__).resolve().parent
-_PAGE = _HERE.parents[1] / "docs/benchmarks.md"
+_PAGE = ROOT / "docs/benchmarks.md"
 
 
 def benchmarks() -> Dict[str, Any]:
@@ -34,7 +34,7 @@ def circumstances(command: str, networkmanager: str, rounds: int) -> Dict[str, s
         "date": datetime.date.today().isoformat(),
         "rounds": str(rounds),
         "machine": f"{len(os.sched_getaffinity(0))} × {processors[0] if processors else os.uname().machine}",
-        "load": f"{os.getloadavg()[0]:.1f}",
+        "load average": f"{os.getloadavg()[0]:.1f}",
         "kernel": os.uname().release,
         "NetworkManager": networkmanager,
     }
@@ -66,7 +66,7 @@ def main(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     if unknown := [name for name in options.names if name not in known]:
         parser.error(f"no benchmark '{unknown[0]}': there are {', '.join(known)}")
-    results = Path(os.environ["CSNET_BUILD"]) / "bench"
+    results = BUILD / "bench"
     results.mkdir(exist_ok=True)
     for name in options.names or known:
         report = known[name].run(Options(options.rounds, tuple(options.profiles)))

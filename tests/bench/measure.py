@@ -5,6 +5,7 @@ one round by round, and what is told is the median of these ratios and their qua
 """
 
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -15,6 +16,8 @@ from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Sequence, Tup
 
 from lab import Host
 
+ROOT = Path(__file__).resolve().parents[2]
+BUILD = Path(os.environ.get("CSNET_BUILD") or ROOT / "build/release")  #: What is measured: the rivals are in there.
 _RUNNER = Path(__file__).with_name("runner.py")
 _CPU_CLOCK_OF_PROCESS = 2  # clock_getcpuclockid(3)
 

@@ -1,6 +1,5 @@
 """The manual's three profiles and its address, onto a host that has other profiles: csnet against nmcli."""
 
-import os
 import sys
 import tempfile
 import uuid
@@ -8,7 +7,7 @@ from pathlib import Path
 from typing import Any, Dict, List
 
 from lab import Host, Lab
-from measure import Options, Report, Rival, Spread, Stopwatch, paired, ratios
+from measure import BUILD, Options, Report, Rival, Spread, Stopwatch, paired, ratios
 
 _RIVALS = Path(__file__).with_name("rivals")
 _REMOVE = Rival("removal", ["nmcli", "con", "delete", "cloudbr0", "eth0.100", "eth0"])  # fails if one is not there
@@ -46,11 +45,11 @@ def rivals(directory: str) -> List[Rival]:
     """The first is the one that the others are compared with. `directory`: where Python may keep its bytecode."""
     # An installed csnet has bytecode, and ./dev forbids to write any beside the sources.
     bytecode = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": directory}
-    program = Path(os.environ["CSNET_BUILD"]) / "tests/bench/bench_seed"
+    python = {"PYTHONPATH": str(BUILD / "python"), **bytecode}
     return [
         Rival("nmcli", ["sh", str(_RIVALS / "seed.sh")]),
-        Rival("csnet, C++", [str(program)]),
-        Rival("csnet, Python", [sys.executable, str(_RIVALS / "seed.py")], bytecode),
+        Rival("csnet, C++", [str(BUILD / "tests/bench/bench_seed")]),
+        Rival("csnet, Python", [sys.executable, str(_RIVALS / "seed.py")], python),
     ]
 
 

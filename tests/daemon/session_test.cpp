@@ -2,12 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <sys/wait.h>
+#include <unistd.h>
 #include <algorithm>
 #include <filesystem>
 #include <stdexcept>
 #include <string>
-#include <sys/wait.h>
-#include <unistd.h>
 
 namespace csnet {
 namespace {
@@ -83,9 +83,11 @@ TEST_F(SessionTest, AsksWhichOfTwoIsMeant) {
 TEST_F(SessionTest, ModifiesOnlyWhatIsMentioned) {
   auto profile = bridge("cloudbr0");
   profile.priority = 4096;
-  profile.ipv4 = Ip4Config{.method = "manual", .addresses = {{"192.168.100.10/24"}}, .dns = {{"192.168.100.53"}}};
+  profile.ipv4 = Ip4Config{
+      .method = "manual", .addresses = {{"192.168.100.10/24"}}, .dns = {{"192.168.100.53"}}};
   session.add(profile);
-  session.modify("cloudbr0", BridgeProfile{.ipv4 = Ip4Config{.addresses = {{"192.168.100.11/24"}}}, .stp = false});
+  session.modify("cloudbr0", BridgeProfile{.ipv4 = Ip4Config{.addresses = {{"192.168.100.11/24"}}},
+                                           .stp = false});
   const auto found = std::get<BridgeProfile>(*session.find("cloudbr0"));
   EXPECT_EQ(found.priority, 4096U);
   EXPECT_EQ(found.stp, false);
@@ -96,8 +98,11 @@ TEST_F(SessionTest, ModifiesOnlyWhatIsMentioned) {
 TEST_F(SessionTest, RefusesABadChangeAndKeepsTheProfile) {
   session.add(bridge("cloudbr0"));
   const auto before = session.find("cloudbr0");
-  EXPECT_EQ(error_of([&] { session.modify("cloudbr0", BridgeProfile{.forward_delay = 99}); }).kind(), ErrorKind::invalid);
-  EXPECT_EQ(error_of([&] { session.modify("cloudbr0", VlanProfile{.id = 5}); }).kind(), ErrorKind::invalid);
+  EXPECT_EQ(
+      error_of([&] { session.modify("cloudbr0", BridgeProfile{.forward_delay = 99}); }).kind(),
+      ErrorKind::invalid);
+  EXPECT_EQ(error_of([&] { session.modify("cloudbr0", VlanProfile{.id = 5}); }).kind(),
+            ErrorKind::invalid);
   EXPECT_EQ(session.find("cloudbr0"), before);
 }
 
@@ -134,24 +139,40 @@ TEST_F(SessionTest, SettlesAControllerAsNmcliDoes) {
   auto controller = bridge("management bridge");
   controller.interface_name = "cloudbr0";
   const auto id = session.add(controller);
-  VlanProfile by_name{.name = "a", .interface_name = "eth0.1", .autoconnect = false, .controller = "management bridge", .parent = "eth0", .id = 1};
-  VlanProfile by_interface{.name = "b", .interface_name = "eth0.2", .autoconnect = false, .controller = "cloudbr0", .parent = "eth0", .id = 2};
+  VlanProfile by_name{.name = "a",
+                      .interface_name = "eth0.1",
+                      .autoconnect = false,
+                      .controller = "management bridge",
+                      .parent = "eth0",
+                      .id = 1};
+  VlanProfile by_interface{.name = "b",
+                           .interface_name = "eth0.2",
+                           .autoconnect = false,
+                           .controller = "cloudbr0",
+                           .parent = "eth0",
+                           .id = 2};
   session.add(by_name);
   session.add(by_interface);
   EXPECT_EQ(csnet::controller(*session.find("a")), id);
   EXPECT_EQ(csnet::controller(*session.find("b")), "cloudbr0");
-  EXPECT_EQ(port(*session.find("a")), Port(BridgePort{.priority = 32, .path_cost = 100, .hairpin_mode = false}));
+  EXPECT_EQ(port(*session.find("a")),
+            Port(BridgePort{.priority = 32, .path_cost = 100, .hairpin_mode = false}));
 }
 
 TEST_F(SessionTest, RefusesAControllerThatHasNoPorts) {
-  session.add(VlanProfile{.name = "eth0.1", .interface_name = "eth0.1", .autoconnect = false, .parent = "eth0", .id = 1});
+  session.add(VlanProfile{.name = "eth0.1",
+                          .interface_name = "eth0.1",
+                          .autoconnect = false,
+                          .parent = "eth0",
+                          .id = 1});
   auto port = bridge_slave("eth1", "eth1", "eth0.1");
   EXPECT_EQ(error_of([&] { session.add(port); }).kind(), ErrorKind::invalid);
   port.controller = "nowhere";
   port.port.reset();
   EXPECT_EQ(error_of([&] { session.add(port); }).kind(), ErrorKind::not_found);
   session.add(bridge("br0"));
-  EXPECT_EQ(error_of([&] { session.add(bond_slave("eth1", "eth1", "br0")); }).kind(), ErrorKind::invalid);
+  EXPECT_EQ(error_of([&] { session.add(bond_slave("eth1", "eth1", "br0")); }).kind(),
+            ErrorKind::invalid);
 }
 
 TEST_F(SessionTest, SaysWhatIsNotThere) {
@@ -159,7 +180,8 @@ TEST_F(SessionTest, SaysWhatIsNotThere) {
   EXPECT_EQ(error.kind(), ErrorKind::not_found);
   EXPECT_EQ(error.subject(), "profile 'cloudbr9'");
   EXPECT_EQ(error_of([&] { session.activate("cloudbr9"); }).kind(), ErrorKind::not_found);
-  EXPECT_EQ(error_of([&] { session.modify("cloudbr9", BridgeProfile{}); }).kind(), ErrorKind::not_found);
+  EXPECT_EQ(error_of([&] { session.modify("cloudbr9", BridgeProfile{}); }).kind(),
+            ErrorKind::not_found);
 }
 
 TEST_F(SessionTest, ActivatesABridgeWithItsPort) {
@@ -205,7 +227,9 @@ TEST_F(SessionTest, LeavesNoDescriptorBehind) {
 TEST_F(SessionTest, CanBeInterruptedAndUsedAgain) {
   struct Interrupted {};
   bool interrupt = false;
-  Session impatient({.on_wait = [&] { if (interrupt) throw Interrupted{}; }});
+  Session impatient({.on_wait = [&] {
+    if (interrupt) throw Interrupted{};
+  }});
   add_slow_bridge(impatient);
   interrupt = true;
   EXPECT_THROW(impatient.activate("cloudbr0"), Interrupted);

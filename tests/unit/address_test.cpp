@@ -12,8 +12,9 @@ TEST(MacAddress, ReadsEveryCaseAndPrintsAsNetworkManager) {
 }
 
 TEST(MacAddress, RefusesWhatIsNone) {
-  for (const char* text : {"", "52:54:00:ab:cd", "52:54:00:ab:cd:ef:00", "52:54:00:ab:cd:gg", "52.54.00.ab.cd.ef",
-                           "52:54:00:ab:cd: f", "525400abcdef", "52:54:00:ab:cd:+f"}) {
+  for (const char* text :
+       {"", "52:54:00:ab:cd", "52:54:00:ab:cd:ef:00", "52:54:00:ab:cd:gg", "52.54.00.ab.cd.ef",
+        "52:54:00:ab:cd: f", "525400abcdef", "52:54:00:ab:cd:+f"}) {
     EXPECT_THROW(MacAddress{text}, Error) << text;
   }
 }
@@ -30,7 +31,8 @@ TEST(IpAddress, ReadsBothFamiliesInTheirShortestForm) {
 }
 
 TEST(IpAddress, RefusesWhatIsNoneAndSaysWhy) {
-  for (const char* text : {"", "192.168.100", "192.168.100.256", "localhost", "1.2.3.4 ", "fe80::1%eth0", "::g"}) {
+  for (const char* text :
+       {"", "192.168.100", "192.168.100.256", "localhost", "1.2.3.4 ", "fe80::1%eth0", "::g"}) {
     EXPECT_THROW(IpAddress{text}, Error) << text;
   }
   try {
@@ -61,8 +63,9 @@ TEST(Cidr, ContainsItsSubnetAndNothingElse) {
 }
 
 TEST(Cidr, RefusesAPrefixThatTheFamilyDoesNotAllow) {
-  for (const char* text : {"10.0.0.1", "10.0.0.1/", "10.0.0.1/33", "10.0.0.1/-1", "10.0.0.1/255.0.0.0", "2001:db8::1/129",
-                           "/24", "10.0.0.1/24/24", "10.0.0.1/ 24"}) {
+  for (const char* text :
+       {"10.0.0.1", "10.0.0.1/", "10.0.0.1/33", "10.0.0.1/-1", "10.0.0.1/255.0.0.0",
+        "2001:db8::1/129", "/24", "10.0.0.1/24/24", "10.0.0.1/ 24"}) {
     EXPECT_THROW(Cidr{text}, Error) << text;
   }
 }

@@ -22,41 +22,78 @@ void expect_kept(const Profile& profile) {
 }
 
 TEST(Convert, KeepsEveryFieldOfABridge) {
-  expect_kept(BridgeProfile{.name = "b", .interface_name = "br0", .autoconnect = false, .autoconnect_priority = -7,
-                            .zone = "trusted", .mtu = 1400,
-                            .ipv4 = Ip4Config{.method = "manual", .addresses = {{"10.0.0.1/8", "10.0.0.2/8"}}, .gateway = "10.0.0.9",
-                                              .routes = {{"172.16.0.0/12 10.0.0.3 5", "172.32.0.0/16"}}, .dns = {{"10.0.0.53"}},
-                                              .dns_search = {{"example.com"}}, .route_metric = 425, .never_default = false,
-                                              .may_fail = false, .dad_timeout = 500},
-                            .ipv6 = Ip6Config{.method = "manual", .addresses = {{"2001:db8::1/64"}}, .routes = {{"2001:db8:1::/48 fe80::1"}}},
-                            .stp = true, .priority = 4096, .forward_delay = 4, .hello_time = 1, .max_age = 10, .ageing_time = 100,
-                            .mac_address = "52:54:00:00:00:01", .vlan_filtering = true, .multicast_snooping = false,
-                            .group_forward_mask = 8});
+  expect_kept(
+      BridgeProfile{.name = "b",
+                    .interface_name = "br0",
+                    .autoconnect = false,
+                    .autoconnect_priority = -7,
+                    .zone = "trusted",
+                    .mtu = 1400,
+                    .ipv4 = Ip4Config{.method = "manual",
+                                      .addresses = {{"10.0.0.1/8", "10.0.0.2/8"}},
+                                      .gateway = "10.0.0.9",
+                                      .routes = {{"172.16.0.0/12 10.0.0.3 5", "172.32.0.0/16"}},
+                                      .dns = {{"10.0.0.53"}},
+                                      .dns_search = {{"example.com"}},
+                                      .route_metric = 425,
+                                      .never_default = false,
+                                      .may_fail = false,
+                                      .dad_timeout = 500},
+                    .ipv6 = Ip6Config{.method = "manual",
+                                      .addresses = {{"2001:db8::1/64"}},
+                                      .routes = {{"2001:db8:1::/48 fe80::1"}}},
+                    .stp = true,
+                    .priority = 4096,
+                    .forward_delay = 4,
+                    .hello_time = 1,
+                    .max_age = 10,
+                    .ageing_time = 100,
+                    .mac_address = "52:54:00:00:00:01",
+                    .vlan_filtering = true,
+                    .multicast_snooping = false,
+                    .group_forward_mask = 8});
 }
 
 TEST(Convert, KeepsEveryFieldOfAVlan) {
-  expect_kept(VlanProfile{.name = "v", .interface_name = "eth0.100", .controller = "br0",
-                          .port = BridgePort{.priority = 10, .path_cost = 20, .hairpin_mode = true}, .mtu = 1400, .parent = "eth0",
-                          .id = 100, .flags = 5, .ingress_priority_map = {{{0, 1}, {2, 3}}}, .egress_priority_map = {{{4, 5}}}});
+  expect_kept(VlanProfile{.name = "v",
+                          .interface_name = "eth0.100",
+                          .controller = "br0",
+                          .port = BridgePort{.priority = 10, .path_cost = 20, .hairpin_mode = true},
+                          .mtu = 1400,
+                          .parent = "eth0",
+                          .id = 100,
+                          .flags = 5,
+                          .ingress_priority_map = {{{0, 1}, {2, 3}}},
+                          .egress_priority_map = {{{4, 5}}}});
 }
 
 TEST(Convert, KeepsEveryFieldOfABond) {
-  expect_kept(BondProfile{.name = "b", .interface_name = "bond0", .mode = "802.3ad",
-                          .options = {{{"lacp_rate", "fast"}, {"miimon", "100"}, {"xmit_hash_policy", "layer3+4"}}}});
+  expect_kept(BondProfile{
+      .name = "b",
+      .interface_name = "bond0",
+      .mode = "802.3ad",
+      .options = {{{"lacp_rate", "fast"}, {"miimon", "100"}, {"xmit_hash_policy", "layer3+4"}}}});
 }
 
 TEST(Convert, KeepsEveryFieldOfANic) {
-  expect_kept(EthernetProfile{.name = "e", .interface_name = "eth0", .mac_address = "52:54:00:00:00:01",
-                              .cloned_mac_address = "52:54:00:00:00:02", .coalesce = {{{"adaptive-rx", 1}, {"rx-usecs", 50}}}});
+  expect_kept(EthernetProfile{.name = "e",
+                              .interface_name = "eth0",
+                              .mac_address = "52:54:00:00:00:01",
+                              .cloned_mac_address = "52:54:00:00:00:02",
+                              .coalesce = {{{"adaptive-rx", 1}, {"rx-usecs", 50}}}});
   expect_kept(bond_slave("e", "eth0", "bond0", {.queue_id = 2}));
 }
 
-TEST(Convert, GivesAUuidToAProfileWithoutOne) { EXPECT_EQ(uuid(there_and_back(BridgeProfile{.name = "b", .interface_name = "br0"})).size(), 36U); }
+TEST(Convert, GivesAUuidToAProfileWithoutOne) {
+  EXPECT_EQ(uuid(there_and_back(BridgeProfile{.name = "b", .interface_name = "br0"})).size(), 36U);
+}
 
 TEST(Convert, LeavesAloneWhatIsNotMentioned) {
-  const auto connection = make_connection(BridgeProfile{.name = "b", .interface_name = "br0", .priority = 4096});
+  const auto connection =
+      make_connection(BridgeProfile{.name = "b", .interface_name = "br0", .priority = 4096});
   auto* bridge = nm_connection_get_setting_bridge(connection.get());
-  g_object_set(bridge, NM_SETTING_BRIDGE_MULTICAST_QUERIER, TRUE, nullptr);  // csnet has no field for it
+  g_object_set(bridge, NM_SETTING_BRIDGE_MULTICAST_QUERIER, TRUE,
+               nullptr);  // csnet has no field for it
   write_profile(connection.get(), BridgeProfile{.stp = false});
   EXPECT_EQ(nm_setting_bridge_get_priority(bridge), 4096);
   EXPECT_NE(nm_setting_bridge_get_multicast_querier(bridge), FALSE);
@@ -64,7 +101,10 @@ TEST(Convert, LeavesAloneWhatIsNotMentioned) {
 }
 
 TEST(Convert, ReplacesBondOptionsButKeepsTheMode) {
-  const auto connection = make_connection(BondProfile{.name = "b", .interface_name = "bond0", .mode = "802.3ad", .options = {{{"lacp_rate", "fast"}}}});
+  const auto connection = make_connection(BondProfile{.name = "b",
+                                                      .interface_name = "bond0",
+                                                      .mode = "802.3ad",
+                                                      .options = {{{"lacp_rate", "fast"}}}});
   write_profile(connection.get(), BondProfile{.options = {{{"miimon", "50"}}}});
   const auto read = std::get<BondProfile>(*read_profile(connection.get()));
   EXPECT_EQ(read.mode, "802.3ad");
@@ -82,7 +122,8 @@ TEST(Convert, DetachesAPort) {
 
 TEST(Convert, SaysLibnmsWordsWhenItRefuses) {
   try {
-    static_cast<void>(make_connection(BondProfile{.name = "b", .interface_name = "bond0", .options = {{{"miimon", "often"}}}}));
+    static_cast<void>(make_connection(
+        BondProfile{.name = "b", .interface_name = "bond0", .options = {{{"miimon", "often"}}}}));
     FAIL() << "a bond option was taken";
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::invalid);

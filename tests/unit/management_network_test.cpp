@@ -31,9 +31,15 @@ const BridgeProfile kBridge{.name = "cloudbr0",
 
 TEST(ManagementNetwork, IsTheManualsStepsOneToFive) {
   const HostState expected{{
-      EthernetProfile{.name = "eth0", .interface_name = "eth0", .mtu = 1500, .ipv4 = kNoIp4, .ipv6 = kNoIp6},
-      VlanProfile{.name = "eth0.100", .interface_name = "eth0.100", .controller = "cloudbr0", .port = BridgePort{}, .mtu = 1500,
-                  .parent = "eth0", .id = 100},
+      EthernetProfile{
+          .name = "eth0", .interface_name = "eth0", .mtu = 1500, .ipv4 = kNoIp4, .ipv6 = kNoIp6},
+      VlanProfile{.name = "eth0.100",
+                  .interface_name = "eth0.100",
+                  .controller = "cloudbr0",
+                  .port = BridgePort{},
+                  .mtu = 1500,
+                  .parent = "eth0",
+                  .id = 100},
       kBridge,
   }};
   EXPECT_EQ(kManual.desired(), expected);
@@ -43,12 +49,30 @@ TEST(ManagementNetwork, LiesOnABondAsInScalingLogic) {
   auto network = kManual;
   network.uplinks = {"eth0", "eth1"};
   const HostState expected{{
-      BondProfile{.name = "bond0", .interface_name = "bond0", .mtu = 1500, .ipv4 = kNoIp4, .ipv6 = kNoIp6, .mode = "802.3ad",
+      BondProfile{.name = "bond0",
+                  .interface_name = "bond0",
+                  .mtu = 1500,
+                  .ipv4 = kNoIp4,
+                  .ipv6 = kNoIp6,
+                  .mode = "802.3ad",
                   .options = {{{"lacp_rate", "fast"}, {"miimon", "100"}}}},
-      EthernetProfile{.name = "eth0", .interface_name = "eth0", .controller = "bond0", .port = BondPort{}, .mtu = 1500},
-      EthernetProfile{.name = "eth1", .interface_name = "eth1", .controller = "bond0", .port = BondPort{}, .mtu = 1500},
-      VlanProfile{.name = "bond0.100", .interface_name = "bond0.100", .controller = "cloudbr0", .port = BridgePort{}, .mtu = 1500,
-                  .parent = "bond0", .id = 100},
+      EthernetProfile{.name = "eth0",
+                      .interface_name = "eth0",
+                      .controller = "bond0",
+                      .port = BondPort{},
+                      .mtu = 1500},
+      EthernetProfile{.name = "eth1",
+                      .interface_name = "eth1",
+                      .controller = "bond0",
+                      .port = BondPort{},
+                      .mtu = 1500},
+      VlanProfile{.name = "bond0.100",
+                  .interface_name = "bond0.100",
+                  .controller = "cloudbr0",
+                  .port = BridgePort{},
+                  .mtu = 1500,
+                  .parent = "bond0",
+                  .id = 100},
       kBridge,
   }};
   EXPECT_EQ(network.desired(), expected);
@@ -58,7 +82,11 @@ TEST(ManagementNetwork, PutsTheNicItselfIntoTheBridgeWithoutAVlan) {
   auto network = kManual;
   network.vlan.reset();
   const HostState expected{{
-      EthernetProfile{.name = "eth0", .interface_name = "eth0", .controller = "cloudbr0", .port = BridgePort{}, .mtu = 1500},
+      EthernetProfile{.name = "eth0",
+                      .interface_name = "eth0",
+                      .controller = "cloudbr0",
+                      .port = BridgePort{},
+                      .mtu = 1500},
       kBridge,
   }};
   EXPECT_EQ(network.desired(), expected);
@@ -78,10 +106,13 @@ TEST(ManagementNetwork, SharesAddressesOutByFamily) {
   network.dns = {"2001:db8::53"};
   const auto bridge = std::get<BridgeProfile>(network.desired().profiles.back());
   EXPECT_EQ(bridge.ipv4->addresses, (std::vector<Cidr>{"192.168.100.10/24"}));
-  EXPECT_EQ(bridge.ipv6, (Ip6Config{.method = "manual", .addresses = {{"2001:db8::10/64"}}, .gateway = "2001:db8::1", .dns = {{"2001:db8::53"}}}));
+  EXPECT_EQ(bridge.ipv6, (Ip6Config{.method = "manual",
+                                    .addresses = {{"2001:db8::10/64"}},
+                                    .gateway = "2001:db8::1",
+                                    .dns = {{"2001:db8::53"}}}));
 }
 
-std::string refusal(ManagementNetwork network) {
+std::string refusal(const ManagementNetwork& network) {
   try {
     static_cast<void>(network.desired());
     return "";
@@ -98,14 +129,27 @@ TEST(ManagementNetwork, RefusesWhatCannotWork) {
     return refusal(network);
   };
   EXPECT_EQ(with([](auto& n) { n.uplinks.clear(); }), "management network 'cloudbr0': no uplink");
-  EXPECT_EQ(with([](auto& n) { n.uplinks = {"eth0", "eth0"}; }), "management network 'cloudbr0': uplink 'eth0' is named twice");
-  EXPECT_EQ(with([](auto& n) { n.addresses.clear(); }), "management network 'cloudbr0': no address");
-  EXPECT_EQ(with([](auto& n) { n.addresses = {"2001:db8::10/64"}; n.gateway.reset(); }), "management network 'cloudbr0': IPv6 alone");
-  EXPECT_EQ(with([](auto& n) { n.vlan = 4095; }), "management network 'cloudbr0': vlan 4095 is not a VLAN id (1 to 4094)");
-  EXPECT_EQ(with([](auto& n) { n.vlan = 0; }), "management network 'cloudbr0': vlan 0 is not a VLAN id (1 to 4094)");
-  EXPECT_EQ(with([](auto& n) { n.gateway = "10.0.0.1"; }), "bridge 'cloudbr0': ipv4.gateway 10.0.0.1 is outside of 192.168.100.10/24");
-  EXPECT_EQ(with([](auto& n) { n.bridge = "cloud bridge"; }), "bridge 'cloud bridge': interface_name 'cloud bridge' contains white space");
-  EXPECT_EQ(with([](auto& n) { n.bridge = "eth0"; }), "management network 'eth0': 'eth0' is the uplink and the bridge");
+  EXPECT_EQ(with([](auto& n) {
+              n.uplinks = {"eth0", "eth0"};
+            }),
+            "management network 'cloudbr0': uplink 'eth0' is named twice");
+  EXPECT_EQ(with([](auto& n) { n.addresses.clear(); }),
+            "management network 'cloudbr0': no address");
+  EXPECT_EQ(with([](auto& n) {
+              n.addresses = {"2001:db8::10/64"};
+              n.gateway.reset();
+            }),
+            "management network 'cloudbr0': IPv6 alone");
+  EXPECT_EQ(with([](auto& n) { n.vlan = 4095; }),
+            "management network 'cloudbr0': vlan 4095 is not a VLAN id (1 to 4094)");
+  EXPECT_EQ(with([](auto& n) { n.vlan = 0; }),
+            "management network 'cloudbr0': vlan 0 is not a VLAN id (1 to 4094)");
+  EXPECT_EQ(with([](auto& n) { n.gateway = "10.0.0.1"; }),
+            "bridge 'cloudbr0': ipv4.gateway 10.0.0.1 is outside of 192.168.100.10/24");
+  EXPECT_EQ(with([](auto& n) { n.bridge = "cloud bridge"; }),
+            "bridge 'cloud bridge': interface_name 'cloud bridge' contains white space");
+  EXPECT_EQ(with([](auto& n) { n.bridge = "eth0"; }),
+            "management network 'eth0': 'eth0' is the uplink and the bridge");
 }
 
 TEST(ManagementNetwork, WarnsOfAParentThatIsTooLongForGuestVlans) {
@@ -120,7 +164,9 @@ TEST(ManagementNetwork, WarnsOfAParentThatIsTooLongForGuestVlans) {
 TEST(ManagementNetwork, RefusesAVlanWhoseNameTheKernelDoesNotTake) {
   auto network = kManual;
   network.uplinks = {"enp129s0f1np1"};
-  EXPECT_EQ(refusal(network), "vlan 'enp129s0f1np1.100': interface_name 'enp129s0f1np1.100' has 17 bytes: the kernel takes 15 at most");
+  EXPECT_EQ(refusal(network),
+            "vlan 'enp129s0f1np1.100': interface_name 'enp129s0f1np1.100' has 17 bytes: the kernel "
+            "takes 15 at most");
 }
 
 }  // namespace

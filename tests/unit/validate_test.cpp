@@ -11,7 +11,8 @@ namespace csnet {
 namespace {
 
 const BridgeProfile kBridge{.name = "cloudbr0", .interface_name = "cloudbr0"};
-const VlanProfile kVlan{.name = "eth0.100", .interface_name = "eth0.100", .parent = "eth0", .id = 100};
+const VlanProfile kVlan{
+    .name = "eth0.100", .interface_name = "eth0.100", .parent = "eth0", .id = 100};
 const EthernetProfile kNic{.name = "eth0", .interface_name = "eth0"};
 
 template <class P, class Change>
@@ -23,7 +24,8 @@ P with(P profile, Change change) {
 std::string evidence(const HostState& state) {
   std::string all;
   for (const auto& finding : validate(state)) {
-    all += std::string(to_string(finding.severity)) + " " + finding.subject + ": " + finding.evidence + "\n";
+    all += std::string(to_string(finding.severity)) + " " + finding.subject + ": " +
+           finding.evidence + "\n";
   }
   return all;
 }
@@ -35,27 +37,39 @@ TEST(Validate, FindsNothingInGoodProfiles) {
 
 TEST(Validate, RefusesNumbersThatAreNoVlan) {
   for (const auto id : {0U, 4095U, 100000U}) {
-    EXPECT_EQ(evidence(with(kVlan, [&](auto& p) { p.id = id; })),
-              "error vlan 'eth0.100': id " + std::to_string(id) + " is not a VLAN id (1 to 4094)\n");
+    EXPECT_EQ(
+        evidence(with(kVlan, [&](auto& p) { p.id = id; })),
+        "error vlan 'eth0.100': id " + std::to_string(id) + " is not a VLAN id (1 to 4094)\n");
   }
   EXPECT_EQ(evidence(with(kVlan, [](auto& p) { p.id = 4094; })), "");
-  EXPECT_EQ(evidence(with(kVlan, [](auto& p) { p.id.reset(); })), "error vlan 'eth0.100': id is missing\n");
+  EXPECT_EQ(evidence(with(kVlan, [](auto& p) { p.id.reset(); })),
+            "error vlan 'eth0.100': id is missing\n");
 }
 
 TEST(Validate, RefusesNamesThatTheKernelDoesNotTake) {
-  const auto named = [](const char* name) { return evidence(with(kBridge, [&](auto& p) { p.interface_name = name; })); };
+  const auto named = [](const char* name) {
+    return evidence(with(kBridge, [&](auto& p) { p.interface_name = name; }));
+  };
   EXPECT_EQ(named(""), "error bridge 'cloudbr0': interface_name is empty\n");
-  EXPECT_EQ(named("sixteen-bytes-xx"), "error bridge 'cloudbr0': interface_name 'sixteen-bytes-xx' has 16 bytes: the kernel takes 15 at most\n");
+  EXPECT_EQ(named("sixteen-bytes-xx"),
+            "error bridge 'cloudbr0': interface_name 'sixteen-bytes-xx' has 16 bytes: the kernel "
+            "takes 15 at most\n");
   EXPECT_EQ(named("fifteen-bytes-x"), "");
   EXPECT_EQ(named("a/b"), "error bridge 'cloudbr0': interface_name 'a/b' contains '/'\n");
   EXPECT_EQ(named("a b"), "error bridge 'cloudbr0': interface_name 'a b' contains white space\n");
-  EXPECT_EQ(named("."), "error bridge 'cloudbr0': interface_name '.' is no name that the kernel takes\n");
-  EXPECT_EQ(named(".."), "error bridge 'cloudbr0': interface_name '..' is no name that the kernel takes\n");
-  EXPECT_EQ(evidence(with(kBridge, [](auto& p) { p.name = ""; })), "error bridge 'cloudbr0': name is empty\n");
+  EXPECT_EQ(named("."),
+            "error bridge 'cloudbr0': interface_name '.' is no name that the kernel takes\n");
+  EXPECT_EQ(named(".."),
+            "error bridge 'cloudbr0': interface_name '..' is no name that the kernel takes\n");
+  EXPECT_EQ(evidence(with(kBridge, [](auto& p) { p.name = ""; })),
+            "error bridge 'cloudbr0': name is empty\n");
 }
 
 TEST(Validate, SuggestsTheWordThatWasMeant) {
-  const BondProfile bond{.name = "bond0", .interface_name = "bond0", .mode = "802.3da", .options = {{{"mimon", "100"}}}};
+  const BondProfile bond{.name = "bond0",
+                         .interface_name = "bond0",
+                         .mode = "802.3da",
+                         .options = {{{"mimon", "100"}}}};
   const auto findings = validate(HostState{{bond}});
   ASSERT_EQ(findings.size(), 2U);
   EXPECT_EQ(findings[0].evidence, "mode '802.3da' is not one that the kernel has");
@@ -72,43 +86,66 @@ TEST(Validate, TakesBondModesByNumber) {
 TEST(Validate, HoldsAGatewayToItsSubnet) {
   const auto gateway = [](const char* address) {
     return evidence(with(kBridge, [&](auto& p) {
-      p.ipv4 = Ip4Config{.method = "manual", .addresses = {{"192.168.100.10/24"}}, .gateway = address};
+      p.ipv4 =
+          Ip4Config{.method = "manual", .addresses = {{"192.168.100.10/24"}}, .gateway = address};
     }));
   };
   EXPECT_EQ(gateway("192.168.100.1"), "");
-  EXPECT_EQ(gateway("192.168.101.1"), "error bridge 'cloudbr0': ipv4.gateway 192.168.101.1 is outside of 192.168.100.10/24\n");
-  EXPECT_EQ(gateway("192.168.100.10"), "error bridge 'cloudbr0': ipv4.gateway 192.168.100.10 is the interface's own address\n");
-  EXPECT_EQ(gateway("2001:db8::1"), "error bridge 'cloudbr0': ipv4.gateway 2001:db8::1 is of the other family\n");
-  EXPECT_EQ(evidence(with(kBridge, [](auto& p) { p.ipv4 = Ip4Config{.gateway = "192.168.100.1"}; })),
-            "error bridge 'cloudbr0': ipv4.gateway 192.168.100.1 without an address\n");
+  EXPECT_EQ(
+      gateway("192.168.101.1"),
+      "error bridge 'cloudbr0': ipv4.gateway 192.168.101.1 is outside of 192.168.100.10/24\n");
+  EXPECT_EQ(
+      gateway("192.168.100.10"),
+      "error bridge 'cloudbr0': ipv4.gateway 192.168.100.10 is the interface's own address\n");
+  EXPECT_EQ(gateway("2001:db8::1"),
+            "error bridge 'cloudbr0': ipv4.gateway 2001:db8::1 is of the other family\n");
+  EXPECT_EQ(
+      evidence(with(kBridge, [](auto& p) { p.ipv4 = Ip4Config{.gateway = "192.168.100.1"}; })),
+      "error bridge 'cloudbr0': ipv4.gateway 192.168.100.1 without an address\n");
 }
 
 TEST(Validate, RefusesAnIpMethodWithoutItsAddressesOrAgainstThem) {
-  const auto ip = [](Ip4Config config) { return evidence(with(kBridge, [&](auto& p) { p.ipv4 = config; })); };
-  EXPECT_EQ(ip({.method = "manual"}), "error bridge 'cloudbr0': ipv4.method is manual without an address\n");
-  EXPECT_EQ(ip({.method = "disabled", .addresses = {{"10.0.0.1/8"}}}), "error bridge 'cloudbr0': ipv4.method is disabled with addresses\n");
-  EXPECT_EQ(ip({.method = "static"}), "error bridge 'cloudbr0': ipv4.method 'static' is not one that NetworkManager has\n");
-  EXPECT_EQ(ip({.dns = {{"resolver"}}}), "error bridge 'cloudbr0': ipv4.dns: 'resolver': is not an IP address\n");
+  const auto ip = [](Ip4Config config) {
+    return evidence(with(kBridge, [&](auto& p) { p.ipv4 = config; }));
+  };
+  EXPECT_EQ(ip({.method = "manual"}),
+            "error bridge 'cloudbr0': ipv4.method is manual without an address\n");
+  EXPECT_EQ(ip({.method = "disabled", .addresses = {{"10.0.0.1/8"}}}),
+            "error bridge 'cloudbr0': ipv4.method is disabled with addresses\n");
+  EXPECT_EQ(ip({.method = "static"}),
+            "error bridge 'cloudbr0': ipv4.method 'static' is not one that NetworkManager has\n");
+  EXPECT_EQ(ip({.dns = {{"resolver"}}}),
+            "error bridge 'cloudbr0': ipv4.dns: 'resolver': is not an IP address\n");
 }
 
 TEST(Validate, RefusesAVlansMtuAboveItsParents) {
   const auto nic = with(kNic, [](auto& p) { p.mtu = 1500; });
   const auto vlan = with(kVlan, [](auto& p) { p.mtu = 9000; });
-  EXPECT_EQ(evidence(HostState{{vlan, nic}}), "error vlan 'eth0.100': mtu 9000 is above its parent's 1500\n");
+  EXPECT_EQ(evidence(HostState{{vlan, nic}}),
+            "error vlan 'eth0.100': mtu 9000 is above its parent's 1500\n");
   EXPECT_EQ(evidence(HostState{{vlan, kNic}}),
-            "warning vlan 'eth0.100': mtu 9000, and ethernet 'eth0' has none: the kernel's default is 1500\n");
+            "warning vlan 'eth0.100': mtu 9000, and ethernet 'eth0' has none: the kernel's default "
+            "is 1500\n");
   EXPECT_EQ(evidence(HostState{{vlan}}), "");
 }
 
 TEST(Validate, KnowsWhatAPortNeeds) {
-  EXPECT_EQ(evidence(with(kNic, [](auto& p) { p.port = BridgePort{}; })), "error ethernet 'eth0': is a port without a controller\n");
-  EXPECT_EQ(evidence(with(kNic, [](auto& p) { p.controller = "eth0"; p.port = BondPort{}; })), "error ethernet 'eth0': is its own controller\n");
+  EXPECT_EQ(evidence(with(kNic, [](auto& p) { p.port = BridgePort{}; })),
+            "error ethernet 'eth0': is a port without a controller\n");
+  EXPECT_EQ(evidence(with(kNic,
+                          [](auto& p) {
+                            p.controller = "eth0";
+                            p.port = BondPort{};
+                          })),
+            "error ethernet 'eth0': is its own controller\n");
   const auto port = bridge_slave("eth0", "eth0", "eth0.100");
-  EXPECT_EQ(evidence(HostState{{kVlan, port}}),
-            "error ethernet 'eth0': controller 'eth0.100' is no bridge or bond but vlan 'eth0.100'\n");
+  EXPECT_EQ(
+      evidence(HostState{{kVlan, port}}),
+      "error ethernet 'eth0': controller 'eth0.100' is no bridge or bond but vlan 'eth0.100'\n");
   EXPECT_EQ(evidence(HostState{{kBridge, bond_slave("eth0", "eth0", "cloudbr0")}}),
             "error ethernet 'eth0': is a bond port, and its controller is bridge 'cloudbr0'\n");
-  EXPECT_EQ(evidence(with(port, [](auto& p) { p.ipv4 = Ip4Config{}; })), "error ethernet 'eth0': is a port with an IP configuration\n");
+  EXPECT_EQ(evidence(with(port, [](auto& p) { p.ipv4 = Ip4Config{}; })),
+            "error ethernet 'eth0': is a port with an IP configuration\n");
 }
 
 TEST(Validate, TakesTheControllerThatHasSuchPortsWhenTwoBearTheName) {
@@ -118,15 +155,24 @@ TEST(Validate, TakesTheControllerThatHasSuchPortsWhenTwoBearTheName) {
 }
 
 TEST(Validate, WarnsOfNamesThatCloudStackCannotUse) {
-  const auto vlan = with(kVlan, [](auto& p) { p.parent = "enp129s0f1"; p.id = 1000; });
-  EXPECT_EQ(evidence(vlan), "warning vlan 'eth0.100': parent 'enp129s0f1' is longer than 8 bytes: CloudStack's guest bridge "
-                            "'brenp129s0f1-1000' would have more than 15\n");
+  const auto vlan = with(kVlan, [](auto& p) {
+    p.parent = "enp129s0f1";
+    p.id = 1000;
+  });
+  EXPECT_EQ(evidence(vlan),
+            "warning vlan 'eth0.100': parent 'enp129s0f1' is longer than 8 bytes: CloudStack's "
+            "guest bridge "
+            "'brenp129s0f1-1000' would have more than 15\n");
   const auto port = [](const char* name) { return evidence(bridge_slave(name, name, "cloudbr0")); };
-  for (const char* name : {"eth0", "bond0.100", "eno1", "enp3s0f1", "p1p1", "p12p3", "team0", "vlan100", "dummy0"}) {
+  for (const char* name :
+       {"eth0", "bond0.100", "eno1", "enp3s0f1", "p1p1", "p12p3", "team0", "vlan100", "dummy0"}) {
     EXPECT_EQ(port(name), "") << name;
   }
   for (const char* name : {"nic0", "wan", "p1", "pp1", "mgmt0", "uplink"}) {
-    EXPECT_NE(port(name).find("warning ethernet '" + std::string(name) + "': CloudStack's agent does not take"), std::string::npos) << name;
+    EXPECT_NE(port(name).find("warning ethernet '" + std::string(name) +
+                              "': CloudStack's agent does not take"),
+              std::string::npos)
+        << name;
   }
 }
 
@@ -135,7 +181,10 @@ template <class T>
 void expect_ranges(auto&& findings_of) {
   for_each_field<T>([&](const auto& field) {
     using Member = std::remove_cvref_t<decltype(std::declval<T>().*field.member)>;
-    if constexpr (requires(Member m) { requires std::is_integral_v<typename Member::value_type>; m.has_value(); }) {
+    if constexpr (requires(Member m) {
+                    requires std::is_integral_v<typename Member::value_type>;
+                    m.has_value();
+                  }) {
       using Number = typename Member::value_type;
       if constexpr (!std::is_same_v<Number, bool>) {
         for (const auto outside : {field.range.min - 1, field.range.max + 1}) {
@@ -143,7 +192,8 @@ void expect_ranges(auto&& findings_of) {
           T value{};
           value.*field.member = static_cast<Number>(outside);
           const auto found = findings_of(value);
-          EXPECT_NE(found.find(std::to_string(outside)), std::string::npos) << type_name<T> << "." << field.name << ": " << found;
+          EXPECT_NE(found.find(std::to_string(outside)), std::string::npos)
+              << type_name<T> << "." << field.name << ": " << found;
         }
       }
     }
@@ -156,14 +206,19 @@ TEST(Validate, HoldsEveryNumberToItsRange) {
   expect_ranges<VlanProfile>(of_profile);
   expect_ranges<BondProfile>(of_profile);
   expect_ranges<EthernetProfile>(of_profile);
-  expect_ranges<BridgePort>([](BridgePort port) { return evidence(bridge_slave("eth0", "eth0", "br0", port)); });
-  expect_ranges<BondPort>([](BondPort port) { return evidence(bond_slave("eth0", "eth0", "bond0", port)); });
+  expect_ranges<BridgePort>(
+      [](BridgePort port) { return evidence(bridge_slave("eth0", "eth0", "br0", port)); });
+  expect_ranges<BondPort>(
+      [](BondPort port) { return evidence(bond_slave("eth0", "eth0", "bond0", port)); });
   expect_ranges<Ip4Config>([](Ip4Config ip) { return evidence(BridgeProfile{.ipv4 = ip}); });
   expect_ranges<Ip6Config>([](Ip6Config ip) { return evidence(BridgeProfile{.ipv6 = ip}); });
 }
 
 TEST(ThrowIfInvalid, ThrowsTheFirstErrorAndNamesTheOthers) {
-  const auto findings = validate(HostState{{with(kVlan, [](auto& p) { p.id = 0; p.name = ""; })}});
+  const auto findings = validate(HostState{{with(kVlan, [](auto& p) {
+    p.id = 0;
+    p.name = "";
+  })}});
   try {
     throw_if_invalid(findings);
     FAIL() << "nothing was thrown";

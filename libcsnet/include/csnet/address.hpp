@@ -15,7 +15,8 @@ namespace csnet {
 /// @throws Error (invalid) when the text is no such address.
 class CSNET_API MacAddress {
  public:
-  MacAddress(std::string_view text);  // NOLINT(google-explicit-constructor): a literal reads as the value
+  MacAddress(
+      std::string_view text);  // NOLINT(google-explicit-constructor): a literal reads as the value
   MacAddress(const char* text) : MacAddress(std::string_view{text}) {}
   MacAddress(const std::string& text) : MacAddress(std::string_view{text}) {}
 

@@ -27,7 +27,7 @@ CSNET_API std::string to_string(const Finding& value);
 
 template <class T>
 concept printable = has_fields<T> || std::same_as<T, Profile> || std::same_as<T, MacAddress> ||
-                    std::same_as<T, IpAddress> || std::same_as<T, Cidr> || std::same_as<T, Route>;
+    std::same_as<T, IpAddress> || std::same_as<T, Cidr> || std::same_as<T, Route>;
 
 }  // namespace csnet
 

@@ -22,7 +22,8 @@ template <int Family>
 struct IpConfig {
   /// auto, manual, disabled, link-local or shared; IPv6 also ignore and dhcp.
   std::optional<std::string> method{};
-  std::optional<std::vector<Cidr>> addresses{};  ///< With method auto they come on top of what DHCP gives.
+  std::optional<std::vector<Cidr>>
+      addresses{};  ///< With method auto they come on top of what DHCP gives.
   std::optional<IpAddress> gateway{};
   std::optional<std::vector<Route>> routes{};
   std::optional<std::vector<std::string>> dns{};
@@ -64,7 +65,8 @@ struct BridgeProfile {
   std::string uuid{};            ///< Empty: one is made.
   std::optional<bool> autoconnect{};
   std::optional<std::int32_t> autoconnect_priority{};
-  std::optional<std::string> controller{};  ///< Interface name, uuid or profile name of the bridge or bond above.
+  std::optional<std::string>
+      controller{};  ///< Interface name, uuid or profile name of the bridge or bond above.
   std::optional<Port> port{};
   std::optional<std::string> zone{};
   std::optional<std::uint32_t> mtu{};
@@ -163,12 +165,12 @@ using Profile = std::variant<BridgeProfile, VlanProfile, BondProfile, EthernetPr
 ///
 /// It is of type ethernet, so NetworkManager never activates it on a VLAN device: there, make the VlanProfile itself
 /// the port (`.controller = "cloudbr0", .port = BridgePort{}`), as ManagementNetwork does.
-CSNET_API EthernetProfile bridge_slave(std::string name, std::string interface_name, std::string controller,
-                                       BridgePort port = {});
+CSNET_API EthernetProfile bridge_slave(std::string name, std::string interface_name,
+                                       std::string controller, BridgePort port = {});
 
 /// What `nmcli con add type bond-slave …` makes.
-CSNET_API EthernetProfile bond_slave(std::string name, std::string interface_name, std::string controller,
-                                     BondPort port = {});
+CSNET_API EthernetProfile bond_slave(std::string name, std::string interface_name,
+                                     std::string controller, BondPort port = {});
 
 /// The profile that results when `changes` is applied to `base`: what is mentioned replaces, what is not stays, and
 /// `ipv4`, `ipv6` and a port of the same kind are merged field by field. What follows from it, follows: a port loses

@@ -3,10 +3,10 @@
 
 #include <arpa/inet.h>
 
-#include <algorithm>
-#include <charconv>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <algorithm>
+#include <charconv>
 #include <utility>
 #include <vector>
 
@@ -14,7 +14,8 @@ namespace csnet {
 namespace {
 
 [[noreturn]] void refuse(std::string_view text, std::string_view expected, std::string hint) {
-  throw Error(ErrorKind::invalid, fmt::format("'{}'", text), fmt::format("is not {}", expected), std::move(hint));
+  throw Error(ErrorKind::invalid, fmt::format("'{}'", text), fmt::format("is not {}", expected),
+              std::move(hint));
 }
 
 template <class Number>
@@ -58,10 +59,12 @@ std::string MacAddress::to_string() const { return fmt::format("{:02X}", fmt::jo
 IpAddress::IpAddress(std::string_view text) {
   const std::string terminated(text);
   ipv6_ = terminated.find(':') != std::string::npos;
-  const bool has_null = terminated.find('\0') != std::string::npos;  // where inet_pton() would stop reading
+  const bool has_null =
+      terminated.find('\0') != std::string::npos;  // where inet_pton() would stop reading
   if (has_null || inet_pton(ipv6_ ? AF_INET6 : AF_INET, terminated.c_str(), bytes_.data()) != 1) {
     const bool has_prefix = terminated.find('/') != std::string::npos;
-    refuse(text, "an IP address", has_prefix ? "leave out the prefix" : "write 192.168.100.1 or 2001:db8::1");
+    refuse(text, "an IP address",
+           has_prefix ? "leave out the prefix" : "write 192.168.100.1 or 2001:db8::1");
   }
 }
 
@@ -100,20 +103,23 @@ std::string Cidr::to_string() const { return fmt::format("{}/{}", address_.to_st
 Route::Route(std::string_view text) : destination_(std::string_view{"0.0.0.0/0"}) {
   const auto parts = words(text);
   if (parts.empty() || parts.size() > 3) {
-    refuse(text, "a route", "write 'DESTINATION/PREFIX [NEXT-HOP] [METRIC]', '10.0.0.0/8 192.168.100.1 100'");
+    refuse(text, "a route",
+           "write 'DESTINATION/PREFIX [NEXT-HOP] [METRIC]', '10.0.0.0/8 192.168.100.1 100'");
   }
   std::optional<IpAddress> next_hop;
   std::optional<std::uint32_t> metric;
   for (std::size_t i = 1; i < parts.size(); ++i) {
     metric = parse_number<std::uint32_t>(parts[i]);
     if (metric && i + 1 == parts.size()) break;
-    if (i == 2) refuse(text, "a route: its last word is not a metric", "a metric is 0 to 4294967295");
+    if (i == 2)
+      refuse(text, "a route: its last word is not a metric", "a metric is 0 to 4294967295");
     next_hop = IpAddress(parts[i]);
   }
   *this = Route(Cidr(parts[0]), next_hop, metric);
 }
 
-Route::Route(Cidr destination, std::optional<IpAddress> next_hop, std::optional<std::uint32_t> metric)
+Route::Route(Cidr destination, std::optional<IpAddress> next_hop,
+             std::optional<std::uint32_t> metric)
     : destination_(destination), next_hop_(next_hop), metric_(metric) {
   if (next_hop_ && next_hop_->is_ipv6() != destination_.is_ipv6()) {
     refuse(to_string(), "a route: destination and next hop are of different families", "");

@@ -12,10 +12,15 @@ namespace csnet::model {
 /// Collects what is wrong with one subject.
 class Findings {
  public:
-  Findings(std::vector<Finding>& all, std::string subject) : all_(all), subject_(std::move(subject)) {}
+  Findings(std::vector<Finding>& all, std::string subject)
+      : all_(all), subject_(std::move(subject)) {}
 
-  void error(std::string evidence, std::string remedy = {}) { add(Severity::error, evidence, remedy); }
-  void warning(std::string evidence, std::string remedy = {}) { add(Severity::warning, evidence, remedy); }
+  void error(std::string evidence, std::string remedy = {}) {
+    add(Severity::error, evidence, remedy);
+  }
+  void warning(std::string evidence, std::string remedy = {}) {
+    add(Severity::warning, evidence, remedy);
+  }
 
  private:
   void add(Severity severity, std::string& evidence, std::string& remedy) {

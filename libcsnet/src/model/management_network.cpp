@@ -4,8 +4,8 @@
 #include <csnet/fields.hpp>
 #include <csnet/validate.hpp>
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 #include <utility>
 
 namespace csnet {
@@ -126,7 +126,8 @@ std::vector<Finding> validate(const ManagementNetwork& network) {
   if (network.uplinks.size() == 1 && parent_of(network) == network.bridge) {
     findings.error(fmt::format("'{}' is the uplink and the bridge", network.bridge));
   }
-  const bool has_ipv4 = std::ranges::any_of(network.addresses, [](const Cidr& a) { return !a.is_ipv6(); });
+  const bool has_ipv4 =
+      std::ranges::any_of(network.addresses, [](const Cidr& a) { return !a.is_ipv6(); });
   if (network.addresses.empty()) {
     findings.error("no address", "give the bridge one: addresses=['192.168.100.10/24']");
   } else if (!has_ipv4) {
@@ -141,7 +142,8 @@ std::vector<Finding> validate(const ManagementNetwork& network) {
   if (network.uplinks.empty() || !has_ipv4) return all;
 
   auto of_profiles = validate(build(checked));
-  all.insert(all.end(), std::make_move_iterator(of_profiles.begin()), std::make_move_iterator(of_profiles.end()));
+  all.insert(all.end(), std::make_move_iterator(of_profiles.begin()),
+             std::make_move_iterator(of_profiles.end()));
   return all;
 }
 

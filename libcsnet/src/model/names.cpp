@@ -1,10 +1,10 @@
 #include "model/names.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <numeric>
 #include <vector>
 
@@ -13,29 +13,36 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::array kBondModes = {"balance-rr"sv, "active-backup"sv, "balance-xor"sv, "broadcast"sv,
-                                   "802.3ad"sv,    "balance-tlb"sv,   "balance-alb"sv};
+constexpr std::array kBondModes = {"balance-rr"sv, "active-backup"sv, "balance-xor"sv,
+                                   "broadcast"sv,  "802.3ad"sv,       "balance-tlb"sv,
+                                   "balance-alb"sv};
 
 // All that NetworkManager 1.42 to 1.58 knows; an older libnm refuses a newer one with words of its own.
 constexpr std::array kBondOptions = {
-    "active_slave"sv,     "ad_actor_sys_prio"sv, "ad_actor_system"sv,   "ad_select"sv,        "ad_user_port_key"sv,
-    "all_slaves_active"sv, "arp_all_targets"sv,  "arp_interval"sv,      "arp_ip_target"sv,    "arp_missed_max"sv,
-    "arp_validate"sv,     "balance-slb"sv,       "downdelay"sv,         "fail_over_mac"sv,    "lacp_active"sv,
-    "lacp_rate"sv,        "lp_interval"sv,       "miimon"sv,            "min_links"sv,        "ns_ip6_target"sv,
-    "num_grat_arp"sv,     "num_unsol_na"sv,      "packets_per_slave"sv, "peer_notif_delay"sv, "primary"sv,
-    "primary_reselect"sv, "resend_igmp"sv,       "tlb_dynamic_lb"sv,    "updelay"sv,          "use_carrier"sv,
+    "active_slave"sv,    "ad_actor_sys_prio"sv, "ad_actor_system"sv,
+    "ad_select"sv,       "ad_user_port_key"sv,  "all_slaves_active"sv,
+    "arp_all_targets"sv, "arp_interval"sv,      "arp_ip_target"sv,
+    "arp_missed_max"sv,  "arp_validate"sv,      "balance-slb"sv,
+    "downdelay"sv,       "fail_over_mac"sv,     "lacp_active"sv,
+    "lacp_rate"sv,       "lp_interval"sv,       "miimon"sv,
+    "min_links"sv,       "ns_ip6_target"sv,     "num_grat_arp"sv,
+    "num_unsol_na"sv,    "packets_per_slave"sv, "peer_notif_delay"sv,
+    "primary"sv,         "primary_reselect"sv,  "resend_igmp"sv,
+    "tlb_dynamic_lb"sv,  "updelay"sv,           "use_carrier"sv,
     "xmit_hash_policy"sv};
 
 constexpr std::array kCoalesceOptions = {
-    "adaptive-rx"sv,     "adaptive-tx"sv,    "pkt-rate-high"sv,   "pkt-rate-low"sv,  "rx-frames"sv,
-    "rx-frames-high"sv,  "rx-frames-irq"sv,  "rx-frames-low"sv,   "rx-usecs"sv,      "rx-usecs-high"sv,
-    "rx-usecs-irq"sv,    "rx-usecs-low"sv,   "sample-interval"sv, "stats-block-usecs"sv, "tx-frames"sv,
-    "tx-frames-high"sv,  "tx-frames-irq"sv,  "tx-frames-low"sv,   "tx-usecs"sv,      "tx-usecs-high"sv,
+    "adaptive-rx"sv,     "adaptive-tx"sv,       "pkt-rate-high"sv, "pkt-rate-low"sv,
+    "rx-frames"sv,       "rx-frames-high"sv,    "rx-frames-irq"sv, "rx-frames-low"sv,
+    "rx-usecs"sv,        "rx-usecs-high"sv,     "rx-usecs-irq"sv,  "rx-usecs-low"sv,
+    "sample-interval"sv, "stats-block-usecs"sv, "tx-frames"sv,     "tx-frames-high"sv,
+    "tx-frames-irq"sv,   "tx-frames-low"sv,     "tx-usecs"sv,      "tx-usecs-high"sv,
     "tx-usecs-irq"sv,    "tx-usecs-low"sv};
 
 // LibvirtComputingResource.isInterface(); "p1p1" is its p\d+p\d+.
-constexpr std::array kAgentPrefixes = {"eth"sv, "bond"sv, "team"sv, "vlan"sv,  "vx"sv, "em"sv,  "ens"sv,
-                                       "eno"sv, "enp"sv,  "enx"sv,  "dummy"sv, "lo"sv, "vni"sv, "enc"sv};
+constexpr std::array kAgentPrefixes = {"eth"sv,   "bond"sv, "team"sv, "vlan"sv, "vx"sv,
+                                       "em"sv,    "ens"sv,  "eno"sv,  "enp"sv,  "enx"sv,
+                                       "dummy"sv, "lo"sv,   "vni"sv,  "enc"sv};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -44,8 +51,9 @@ bool is_pci_port(std::string_view name) {
   for (int part = 0; part < 2; ++part) {
     if (name.empty() || name.front() != 'p') return false;
     name.remove_prefix(1);
-    const auto digits = std::min(static_cast<std::size_t>(std::ranges::find_if_not(name, is_digit) - name.begin()),
-                                 name.size());
+    const auto digits =
+        std::min(static_cast<std::size_t>(std::ranges::find_if_not(name, is_digit) - name.begin()),
+                 name.size());
     if (digits == 0) return false;
     name.remove_prefix(digits);
   }
@@ -71,9 +79,11 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 std::optional<std::string> why_no_interface_name(std::string_view name) {
   if (name.empty()) return "is empty";
-  if (name.size() > 15) return fmt::format("has {} bytes: the kernel takes 15 at most", name.size());
+  if (name.size() > 15)
+    return fmt::format("has {} bytes: the kernel takes 15 at most", name.size());
   if (name == "." || name == "..") return "is no name that the kernel takes";
-  if (name == "all" || name == "default" || name == "bonding_masters") return "is reserved by the kernel";
+  if (name == "all" || name == "default" || name == "bonding_masters")
+    return "is reserved by the kernel";
   for (const char c : name) {
     if (c == '/' || c == ':' || c == '%') return fmt::format("contains '{}'", c);
     if (std::isspace(static_cast<unsigned char>(c)) != 0) return "contains white space";
@@ -83,14 +93,16 @@ std::optional<std::string> why_no_interface_name(std::string_view name) {
 }
 
 bool agent_accepts_port(std::string_view interface_name) {
-  return std::ranges::any_of(kAgentPrefixes, [&](auto prefix) { return interface_name.starts_with(prefix); }) ||
+  return std::ranges::any_of(kAgentPrefixes,
+                             [&](auto prefix) { return interface_name.starts_with(prefix); }) ||
          is_pci_port(interface_name);
 }
 
 std::string suggest(std::string_view word, std::span<const std::string_view> known) {
-  const auto nearest =
-      std::ranges::min(known, {}, [&](std::string_view candidate) { return edit_distance(word, candidate); });
-  if (edit_distance(word, nearest) <= 1 + word.size() / 4) return fmt::format("did you mean '{}'?", nearest);
+  const auto nearest = std::ranges::min(
+      known, {}, [&](std::string_view candidate) { return edit_distance(word, candidate); });
+  if (edit_distance(word, nearest) <= 1 + word.size() / 4)
+    return fmt::format("did you mean '{}'?", nearest);
   return fmt::format("use one of: {}", fmt::join(known, ", "));
 }
 

@@ -12,7 +12,7 @@ namespace {
 
 // All write() are declared before they are defined: lists hold values that hold lists.
 template <class T>
-  requires std::is_integral_v<T>
+requires std::is_integral_v<T>
 void write(std::string& out, T value);
 void write(std::string& out, std::string_view value);
 void write(std::string& out, const std::string& value) { write(out, std::string_view{value}); }
@@ -28,7 +28,7 @@ void write(std::string& out, const std::map<Key, Value>& values);
 void write(std::string& out, const Port& port);
 
 template <class T>
-  requires std::is_integral_v<T>
+requires std::is_integral_v<T>
 void write(std::string& out, T value) {
   if constexpr (std::is_same_v<T, bool>) {
     out += value ? "True" : "False";
@@ -52,7 +52,9 @@ void write(std::string& out, std::string_view value) {
   out += '\'';
 }
 
-void write(std::string& out, Severity value) { fmt::format_to(std::back_inserter(out), "Severity.{}", to_string(value)); }
+void write(std::string& out, Severity value) {
+  fmt::format_to(std::back_inserter(out), "Severity.{}", to_string(value));
+}
 
 template <printable T>
 void write(std::string& out, const T& value) {

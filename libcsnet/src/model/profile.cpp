@@ -28,7 +28,10 @@ void merge_value(std::optional<T>& base, const std::optional<T>& change) {
       return;
     }
     std::visit(
-        [&](auto& port) { merge_fields(port, std::get<std::remove_reference_t<decltype(port)>>(*change)); }, *base);
+        [&](auto& port) {
+          merge_fields(port, std::get<std::remove_reference_t<decltype(port)>>(*change));
+        },
+        *base);
   } else {
     base = change;
   }
@@ -36,10 +39,15 @@ void merge_value(std::optional<T>& base, const std::optional<T>& change) {
 
 template <class T>
 void merge_fields(T& base, const T& changes) {
-  for_each_field<T>([&](const auto& field) { merge_value(base.*field.member, changes.*field.member); });
-  if constexpr (requires { base.gateway; base.never_default; }) {
+  for_each_field<T>(
+      [&](const auto& field) { merge_value(base.*field.member, changes.*field.member); });
+  if constexpr (requires {
+                  base.gateway;
+                  base.never_default;
+                }) {
     // A gateway lives by its addresses and by being wanted.
-    const bool unwanted = changes.never_default == true || (changes.addresses && changes.addresses->empty());
+    const bool unwanted =
+        changes.never_default == true || (changes.addresses && changes.addresses->empty());
     if (unwanted && !changes.gateway) base.gateway.reset();
   }
 }
@@ -58,7 +66,8 @@ void merge_attachment(P& base, const P& changes) {
 }
 
 template <class PortType>
-EthernetProfile slave(std::string name, std::string interface_name, std::string controller, PortType port) {
+EthernetProfile slave(std::string name, std::string interface_name, std::string controller,
+                      PortType port) {
   EthernetProfile profile;
   profile.name = std::move(name);
   profile.interface_name = std::move(interface_name);
@@ -69,11 +78,13 @@ EthernetProfile slave(std::string name, std::string interface_name, std::string 
 
 }  // namespace
 
-EthernetProfile bridge_slave(std::string name, std::string interface_name, std::string controller, BridgePort port) {
+EthernetProfile bridge_slave(std::string name, std::string interface_name, std::string controller,
+                             BridgePort port) {
   return slave(std::move(name), std::move(interface_name), std::move(controller), port);
 }
 
-EthernetProfile bond_slave(std::string name, std::string interface_name, std::string controller, BondPort port) {
+EthernetProfile bond_slave(std::string name, std::string interface_name, std::string controller,
+                           BondPort port) {
   return slave(std::move(name), std::move(interface_name), std::move(controller), port);
 }
 
@@ -84,7 +95,8 @@ Profile merge(Profile base, const Profile& changes) {
         const auto* of_changes = std::get_if<P>(&changes);
         if (of_changes == nullptr) {
           const auto type = std::visit([](const auto& profile) { return profile.type; }, changes);
-          throw Error(ErrorKind::invalid, subject(base), fmt::format("a {} profile cannot change it", type),
+          throw Error(ErrorKind::invalid, subject(base),
+                      fmt::format("a {} profile cannot change it", type),
                       "a profile keeps its type: remove it and add another");
         }
         merge_fields(of_base, *of_changes);
@@ -108,7 +120,8 @@ const std::string& name(const Profile& profile) noexcept {
 }
 
 const std::string& interface_name(const Profile& profile) noexcept {
-  return std::visit([](const auto& of) -> const std::string& { return of.interface_name; }, profile);
+  return std::visit([](const auto& of) -> const std::string& { return of.interface_name; },
+                    profile);
 }
 
 const std::string& uuid(const Profile& profile) noexcept {
@@ -116,11 +129,13 @@ const std::string& uuid(const Profile& profile) noexcept {
 }
 
 const std::optional<std::string>& controller(const Profile& profile) noexcept {
-  return std::visit([](const auto& of) -> const auto& { return of.controller; }, profile);
+  return std::visit(
+      [](const auto& of) -> const auto& { return of.controller; }, profile);
 }
 
 const std::optional<Port>& port(const Profile& profile) noexcept {
-  return std::visit([](const auto& of) -> const auto& { return of.port; }, profile);
+  return std::visit(
+      [](const auto& of) -> const auto& { return of.port; }, profile);
 }
 
 }  // namespace csnet

@@ -3,8 +3,8 @@
 #include <csnet/error.hpp>
 #include <csnet/validate.hpp>
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 namespace csnet {
 namespace {
@@ -17,7 +17,8 @@ const Profile* find(const HostState& state, std::string_view reference) {
     const auto found = std::ranges::find_if(state.profiles, matches);
     return found == state.profiles.end() ? nullptr : &*found;
   };
-  const auto* exact = by([&](const Profile& p) { return uuid(p) == reference || interface_name(p) == reference; });
+  const auto* exact =
+      by([&](const Profile& p) { return uuid(p) == reference || interface_name(p) == reference; });
   return exact != nullptr ? exact : by([&](const Profile& p) { return name(p) == reference; });
 }
 
@@ -32,17 +33,24 @@ void check_controller(const HostState& state, const Profile& profile, Findings& 
   };
   const Profile* other_kind = nullptr;
   for (const auto& other : state.profiles) {
-    if (&other == &profile || (uuid(other) != *named && interface_name(other) != *named && name(other) != *named)) continue;
+    if (&other == &profile ||
+        (uuid(other) != *named && interface_name(other) != *named && name(other) != *named))
+      continue;
     if (has_such_ports(other)) return;
-    if (other_kind == nullptr || std::holds_alternative<BridgeProfile>(other) || std::holds_alternative<BondProfile>(other)) other_kind = &other;
+    if (other_kind == nullptr || std::holds_alternative<BridgeProfile>(other) ||
+        std::holds_alternative<BondProfile>(other))
+      other_kind = &other;
   }
   if (other_kind == nullptr) return;
   const bool is_bridge = std::holds_alternative<BridgeProfile>(*other_kind);
   if (is_bridge || std::holds_alternative<BondProfile>(*other_kind)) {
-    findings.error(fmt::format("is a {} port, and its controller is {}", is_bridge ? "bond" : "bridge", subject(*other_kind)),
+    findings.error(fmt::format("is a {} port, and its controller is {}",
+                               is_bridge ? "bond" : "bridge", subject(*other_kind)),
                    fmt::format("give it a {}", is_bridge ? "BridgePort" : "BondPort"));
   } else {
-    findings.error(fmt::format("controller '{}' is no bridge or bond but {}", *named, subject(*other_kind)), "only bridges and bonds have ports");
+    findings.error(
+        fmt::format("controller '{}' is no bridge or bond but {}", *named, subject(*other_kind)),
+        "only bridges and bonds have ports");
   }
 }
 
@@ -53,10 +61,12 @@ void check_mtu(const HostState& state, const Profile& profile, Findings& finding
   if (parent == nullptr) return;
   const auto limit = std::visit([](const auto& of) { return of.mtu; }, *parent).value_or(0);
   if (limit != 0 && *vlan->mtu > limit) {
-    findings.error(fmt::format("mtu {} is above its parent's {}", *vlan->mtu, limit),
-                   fmt::format("the kernel would silently cut it: raise the mtu of {}", subject(*parent)));
+    findings.error(
+        fmt::format("mtu {} is above its parent's {}", *vlan->mtu, limit),
+        fmt::format("the kernel would silently cut it: raise the mtu of {}", subject(*parent)));
   } else if (limit == 0 && *vlan->mtu > 1500) {
-    findings.warning(fmt::format("mtu {}, and {} has none: the kernel's default is 1500", *vlan->mtu, subject(*parent)),
+    findings.warning(fmt::format("mtu {}, and {} has none: the kernel's default is 1500",
+                                 *vlan->mtu, subject(*parent)),
                      "give the parent an mtu at least as large");
   }
 }
@@ -81,7 +91,8 @@ void throw_if_invalid(std::span<const Finding> findings) {
   auto hint = first->remedy;
   for (const auto& other : findings) {
     if (!is_error(other) || &other == &*first) continue;
-    hint += fmt::format("{}also: {}: {}", hint.empty() ? "" : "\n  ", other.subject, other.evidence);
+    hint +=
+        fmt::format("{}also: {}: {}", hint.empty() ? "" : "\n  ", other.subject, other.evidence);
   }
   throw Error(ErrorKind::invalid, first->subject, first->evidence, hint);
 }

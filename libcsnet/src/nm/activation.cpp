@@ -4,9 +4,9 @@
 #include "nm/error.hpp"
 #include "nm/targets.hpp"
 
-#include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <algorithm>
 #include <map>
 #include <set>
 #include <utility>
@@ -32,23 +32,29 @@ Call activate_call(const Target& target) {
 }
 
 bool is_manual(const Stored& profile, const char* setting) {
-  auto* ip = NM_SETTING_IP_CONFIG(nm_connection_get_setting_by_name(profile.connection.get(), setting));
+  auto* ip =
+      NM_SETTING_IP_CONFIG(nm_connection_get_setting_by_name(profile.connection.get(), setting));
   return ip != nullptr && g_strcmp0(nm_setting_ip_config_get_method(ip), "manual") == 0;
 }
 
 bool has_carrier(GVariant* device) {
-  return device != nullptr && (lookup_uint32(device, "InterfaceFlags") & NM_DEVICE_INTERFACE_FLAG_CARRIER) != 0;
+  return device != nullptr &&
+         (lookup_uint32(device, "InterfaceFlags") & NM_DEVICE_INTERFACE_FLAG_CARRIER) != 0;
 }
 
 /// What the profile still lacks to be usable, or nothing. `device` may be null where nothing hangs on it.
 std::string missing(const Target& target, GVariant* active, GVariant* device) {
   const auto flags = lookup_uint32(active, "StateFlags");
   const auto state = lookup_uint32(active, "State");
-  if (state != NM_ACTIVE_CONNECTION_STATE_ACTIVATED) return word(NM_TYPE_ACTIVE_CONNECTION_STATE, state);
+  if (state != NM_ACTIVE_CONNECTION_STATE_ACTIVATED)
+    return word(NM_TYPE_ACTIVE_CONNECTION_STATE, state);
   const auto controller = lookup_string(active, "Master");
-  if (target.is_port && (controller.empty() || controller == "/")) return "not joined to its controller";
-  if (is_manual(*target.profile, "ipv4") && (flags & kIp4Ready) == 0) return "without its IPv4 address";
-  if (is_manual(*target.profile, "ipv6") && (flags & kIp6Ready) == 0) return "without its IPv6 address";
+  if (target.is_port && (controller.empty() || controller == "/"))
+    return "not joined to its controller";
+  if (is_manual(*target.profile, "ipv4") && (flags & kIp4Ready) == 0)
+    return "without its IPv4 address";
+  if (is_manual(*target.profile, "ipv6") && (flags & kIp6Ready) == 0)
+    return "without its IPv6 address";
   if (!target.has_ports) return {};
   if ((flags & kLayer2Ready) == 0 || (flags & kHasPorts) == 0) return "without a port";
   return has_carrier(device) ? "" : kNoCarrier;
@@ -58,7 +64,9 @@ std::string missing(const Target& target, GVariant* active, GVariant* device) {
 class Activation {
  public:
   Activation(Bus& bus, std::vector<Target> targets)
-      : bus_(bus), targets_(std::move(targets)), signals_(bus, [this](auto path, auto interface, auto signal, auto* arguments) {
+      : bus_(bus),
+        targets_(std::move(targets)),
+        signals_(bus, [this](auto path, auto interface, auto signal, auto* arguments) {
           note(path, interface, signal, arguments);
         }) {}
 
@@ -67,13 +75,15 @@ class Activation {
     start_all();
     const auto done = [&] {
       while (!changed_.empty()) look(std::exchange(changed_, {}));
-      return std::ranges::all_of(targets_, [](const Target& target) { return target.waits_for.empty(); });
+      return std::ranges::all_of(targets_,
+                                 [](const Target& target) { return target.waits_for.empty(); });
     };
     if (!bus_.wait_until(deadline, done)) throw_timeout(options);
   }
 
  private:
-  void note(std::string_view path, std::string_view interface, std::string_view signal, GVariant* arguments) {
+  void note(std::string_view path, std::string_view interface, std::string_view signal,
+            GVariant* arguments) {
     if (signal == "NameOwnerChanged") {
       for (const auto& target : targets_) changed_.insert(target.active_path);
       return;
@@ -85,7 +95,8 @@ class Activation {
       reasons_[std::string(path)] = reason;
     }
     for (const auto& target : targets_) {
-      if (target.active_path == path || target.device_path == path) changed_.insert(target.active_path);
+      if (target.active_path == path || target.device_path == path)
+        changed_.insert(target.active_path);
     }
   }
 
@@ -130,7 +141,9 @@ class Activation {
   void give_up_portless() {
     for (const auto& target : targets_) {
       if (!target.has_ports || !last_port_error_) continue;
-      const bool any = std::ranges::any_of(targets_, [&](const Target& port) { return port.controller == &*target.profile && !port.failed; });
+      const bool any = std::ranges::any_of(targets_, [&](const Target& port) {
+        return port.controller == &*target.profile && !port.failed;
+      });
       if (!any) throw *last_port_error_;
     }
   }
@@ -139,24 +152,29 @@ class Activation {
     std::vector<Target*> seen;
     std::vector<std::string> paths;
     for (auto& target : targets_) {
-      if (target.failed || target.waits_for.empty() || !active_paths.contains(target.active_path)) continue;
+      if (target.failed || target.waits_for.empty() || !active_paths.contains(target.active_path))
+        continue;
       seen.push_back(&target);
       paths.push_back(target.active_path);
     }
     const auto active = bus_.properties(paths, kActiveConnection);
     std::vector<std::string> device_paths;
     for (std::size_t i = 0; i < seen.size(); ++i) {
-      const auto devices = active[i] ? lookup_paths(active[i].get(), "Devices") : std::vector<std::string>{};
+      const auto devices =
+          active[i] ? lookup_paths(active[i].get(), "Devices") : std::vector<std::string>{};
       if (!devices.empty()) seen[i]->device_path = devices.front();
       if (!seen[i]->device_path.empty()) device_paths.push_back(seen[i]->device_path);
     }
     const auto devices = bus_.properties(device_paths, kDevice);
     const auto device_of = [&](const Target& target) -> GVariant* {
       const auto found = std::ranges::find(device_paths, target.device_path);
-      return found == device_paths.end() ? nullptr : devices[static_cast<std::size_t>(found - device_paths.begin())].get();
+      return found == device_paths.end()
+                 ? nullptr
+                 : devices[static_cast<std::size_t>(found - device_paths.begin())].get();
     };
     for (std::size_t i = 0; i < seen.size(); ++i) {
-      const bool ended = !active[i] || lookup_uint32(active[i].get(), "State") == NM_ACTIVE_CONNECTION_STATE_DEACTIVATED;
+      const bool ended = !active[i] || lookup_uint32(active[i].get(), "State") ==
+                                           NM_ACTIVE_CONNECTION_STATE_DEACTIVATED;
       if (ended) {
         failed(*seen[i], device_of(*seen[i]));
       } else {
@@ -172,21 +190,29 @@ class Activation {
       std::vector<Call> calls;
       calls.push_back(activate_call(target));
       const auto replies = bus_.call_all(calls);
-      if (const auto* error = std::get_if<ErrorPtr>(&replies.front())) throw to_error(**error, calls.front().subject);
+      if (const auto* error = std::get_if<ErrorPtr>(&replies.front()))
+        throw to_error(**error, calls.front().subject);
       set_active(target, replies.front());
       return;
     }
     const auto found = reasons_.find(target.active_path);
-    const auto reason = found != reasons_.end() ? found->second : std::uint32_t{NM_ACTIVE_CONNECTION_STATE_REASON_UNKNOWN};
+    const auto reason = found != reasons_.end()
+                            ? found->second
+                            : std::uint32_t{NM_ACTIVE_CONNECTION_STATE_REASON_UNKNOWN};
     auto words = word(NM_TYPE_ACTIVE_CONNECTION_STATE_REASON, reason);
     // "device-disconnected" says nothing; the device knows why. (1.58 says "user-disconnected" for some of these.)
-    if (const auto of_device = take(device == nullptr ? nullptr : g_variant_lookup_value(device, "StateReason", G_VARIANT_TYPE("(uu)")))) {
+    if (const auto of_device =
+            take(device == nullptr
+                     ? nullptr
+                     : g_variant_lookup_value(device, "StateReason", G_VARIANT_TYPE("(uu)")))) {
       std::uint32_t state = 0;
       std::uint32_t device_reason = 0;
       g_variant_get(of_device.get(), "(uu)", &state, &device_reason);
-      if (device_reason != NM_DEVICE_STATE_REASON_NONE) words += fmt::format(", {}", word(NM_TYPE_DEVICE_STATE_REASON, device_reason));
+      if (device_reason != NM_DEVICE_STATE_REASON_NONE)
+        words += fmt::format(", {}", word(NM_TYPE_DEVICE_STATE_REASON, device_reason));
     }
-    refused(target, Error(ErrorKind::conflict, subject_of(*target.profile), fmt::format("did not come up: {}", words),
+    refused(target, Error(ErrorKind::conflict, subject_of(*target.profile),
+                          fmt::format("did not come up: {}", words),
                           "NetworkManager's log says more: journalctl -u NetworkManager"));
     give_up_portless();
   }
@@ -198,10 +224,12 @@ class Activation {
       if (target.waits_for.empty()) continue;
       if (subject.empty() || target.is_named) subject = subject_of(*target.profile);
       const auto why = target.waits_for == kNoCarrier ? why_no_carrier(target) : std::string{};
-      waiting.push_back(fmt::format("{} is {}{}", subject_of(*target.profile), target.waits_for, why));
+      waiting.push_back(
+          fmt::format("{} is {}{}", subject_of(*target.profile), target.waits_for, why));
     }
     throw Error(ErrorKind::timeout, subject,
-                fmt::format("was not usable after {} s: {}", std::chrono::duration<double>(options.timeout).count(),
+                fmt::format("was not usable after {} s: {}",
+                            std::chrono::duration<double>(options.timeout).count(),
                             fmt::join(waiting, "; ")),
                 "is the cable in, and does the switch answer? NetworkManager goes on trying");
   }
@@ -220,16 +248,19 @@ class Activation {
     for (std::size_t i = 0; i < paths.size(); ++i) {
       if (!has_carrier(devices[i].get())) without.push_back(subjects[i]);
     }
-    if (!without.empty()) return fmt::format(", as {} {}", without.size() == 1 ? "is" : "are", fmt::join(without, ", "));
+    if (!without.empty())
+      return fmt::format(", as {} {}", without.size() == 1 ? "is" : "are",
+                         fmt::join(without, ", "));
     auto* bridge = nm_connection_get_setting_bridge(target.profile->connection.get());
     if (bridge == nullptr || nm_setting_bridge_get_stp(bridge) == FALSE) return {};
-    return fmt::format(" (STP keeps it back for {} s)", 2 * nm_setting_bridge_get_forward_delay(bridge));
+    return fmt::format(" (STP keeps it back for {} s)",
+                       2 * nm_setting_bridge_get_forward_delay(bridge));
   }
 
   Bus& bus_;
   std::vector<Target> targets_;
-  std::set<std::string> changed_;                  ///< active connections to look at again
-  std::map<std::string, std::uint32_t> reasons_;   ///< why an active connection ended, by its path
+  std::set<std::string> changed_;                 ///< active connections to look at again
+  std::map<std::string, std::uint32_t> reasons_;  ///< why an active connection ended, by its path
   std::optional<Error> last_port_error_;
   Bus::Subscription signals_;
 };
@@ -259,20 +290,25 @@ void Client::deactivate(std::string_view which) {
     const auto failure = to_error(**error, subject);
     const StringPtr name(g_dbus_error_get_remote_error(error->get()));
     // It went down by itself in between: that is what was asked for.
-    if (g_strcmp0(name.get(), "org.freedesktop.NetworkManager.ConnectionNotActive") != 0) throw failure;
+    if (g_strcmp0(name.get(), "org.freedesktop.NetworkManager.ConnectionNotActive") != 0)
+      throw failure;
   }
   const std::array active_path = {found->second.path};
   const std::array device_path = {found->second.device_path};
   const auto is_down = [&] {
     if (!std::exchange(changed, false)) return false;
     const auto ending = bus_.properties(active_path, kActiveConnection);
-    if (ending.front() && lookup_uint32(ending.front().get(), "State") != NM_ACTIVE_CONNECTION_STATE_DEACTIVATED) return false;
+    if (ending.front() &&
+        lookup_uint32(ending.front().get(), "State") != NM_ACTIVE_CONNECTION_STATE_DEACTIVATED)
+      return false;
     if (device_path.front().empty()) return true;
     const auto device = bus_.properties(device_path, kDevice);
-    return !device.front() || lookup_uint32(device.front().get(), "State") <= NM_DEVICE_STATE_DISCONNECTED;
+    return !device.front() ||
+           lookup_uint32(device.front().get(), "State") <= NM_DEVICE_STATE_DISCONNECTED;
   };
   if (!bus_.wait_until(std::chrono::steady_clock::now() + ActivateOptions{}.timeout, is_down)) {
-    throw Error(ErrorKind::timeout, subject, "did not go down", "NetworkManager's log says more: journalctl -u NetworkManager");
+    throw Error(ErrorKind::timeout, subject, "did not go down",
+                "NetworkManager's log says more: journalctl -u NetworkManager");
   }
 }
 

@@ -2,11 +2,11 @@
 
 #include "nm/error.hpp"
 
+#include <fmt/format.h>
+#include <unistd.h>
 #include <algorithm>
 #include <atomic>
-#include <fmt/format.h>
 #include <memory>
-#include <unistd.h>
 #include <utility>
 
 namespace csnet::nm {
@@ -18,7 +18,9 @@ constexpr auto kWaitTick = std::chrono::milliseconds{100};
 /// GLib's asynchronous calls answer on the thread's default context: ours, as long as this lives.
 class DefaultContext {
  public:
-  explicit DefaultContext(GMainContext* context) : context_(context) { g_main_context_push_thread_default(context_); }
+  explicit DefaultContext(GMainContext* context) : context_(context) {
+    g_main_context_push_thread_default(context_);
+  }
   ~DefaultContext() { g_main_context_pop_thread_default(context_); }
   DefaultContext(const DefaultContext&) = delete;
   DefaultContext& operator=(const DefaultContext&) = delete;
@@ -35,8 +37,10 @@ using SourcePtr = std::unique_ptr<GSource, Deleter<end_source>>;
 
 /// Wakes the context every so often.
 SourcePtr start_timer(GMainContext* context, std::chrono::milliseconds every) {
-  SourcePtr source(g_timeout_source_new(static_cast<guint>(std::clamp<std::int64_t>(every.count(), 1, G_MAXINT))));
-  g_source_set_callback(source.get(), [](gpointer) -> gboolean { return G_SOURCE_CONTINUE; }, nullptr, nullptr);
+  SourcePtr source(g_timeout_source_new(
+      static_cast<guint>(std::clamp<std::int64_t>(every.count(), 1, G_MAXINT))));
+  g_source_set_callback(
+      source.get(), [](gpointer) -> gboolean { return G_SOURCE_CONTINUE; }, nullptr, nullptr);
   g_source_attach(source.get(), context);
   return source;
 }
@@ -64,7 +68,8 @@ class Pending {
   };
   gpointer begin(std::function<void(GObject*, GAsyncResult*)> finish) {
     ++count_;
-    return new Operation{this, std::move(finish)};  // NOLINT(cppcoreguidelines-owning-memory): done() deletes it
+    return new Operation{
+        this, std::move(finish)};  // NOLINT(cppcoreguidelines-owning-memory): done() deletes it
   }
   static void done(GObject* source, GAsyncResult* result, gpointer data) {
     const std::unique_ptr<Operation> operation(static_cast<Operation*>(data));
@@ -124,7 +129,8 @@ Bus::~Bus() {
 void Bus::connect() {
   const DefaultContext scope(context_.get());
   const std::string subject = "D-Bus";
-  const char* hint = "is the system bus running, and is this its address? (DBUS_SYSTEM_BUS_ADDRESS)";
+  const char* hint =
+      "is the system bus running, and is this its address? (DBUS_SYSTEM_BUS_ADDRESS)";
   ErrorPtr error;
   std::string address = options_.bus_address;
   if (address.empty()) {
@@ -137,7 +143,8 @@ void Bus::connect() {
       address.c_str(),
       static_cast<GDBusConnectionFlags>(G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
                                         G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION),
-      nullptr, pending.cancellable(), Pending::done, pending.begin([&](GObject*, GAsyncResult* result) {
+      nullptr, pending.cancellable(), Pending::done,
+      pending.begin([&](GObject*, GAsyncResult* result) {
         connection_.reset(g_dbus_connection_new_for_address_finish(result, Out(error)));
       }));
   const auto deadline = std::chrono::steady_clock::now() + options_.request_timeout;
@@ -149,7 +156,8 @@ void Bus::connect() {
 
 void Bus::check_process() const {
   if (process_ != getpid()) {
-    throw Error(ErrorKind::unsupported, "Session", "was made before fork()", "make a new Session in the child");
+    throw Error(ErrorKind::unsupported, "Session", "was made before fork()",
+                "make a new Session in the child");
   }
 }
 
@@ -166,24 +174,26 @@ std::vector<Reply> Bus::call_all(std::span<Call> calls) {
   std::vector<Reply> replies(calls.size());
   Pending pending(context_.get());
   std::size_t next = 0;
-  const auto timeout = static_cast<int>(std::min<std::int64_t>(options_.request_timeout.count(), G_MAXINT));
+  const auto timeout =
+      static_cast<int>(std::min<std::int64_t>(options_.request_timeout.count(), G_MAXINT));
   const auto send = [&] {
     while (next < calls.size() && pending.count() < kMostInFlight) {
       const auto& call = calls[next];
       auto& reply = replies[next++];
-      g_dbus_connection_call(connection_.get(), kService, call.path.c_str(), call.interface, call.method,
-                             call.arguments.get(), nullptr, G_DBUS_CALL_FLAGS_NO_AUTO_START, timeout,
-                             pending.cancellable(), Pending::done,
-                             pending.begin([&reply](GObject* source, GAsyncResult* result) {
-                               ErrorPtr error;
-                               auto answer = take(
-                                   g_dbus_connection_call_finish(G_DBUS_CONNECTION(source), result, Out(error)));
-                               if (answer) {
-                                 reply = std::move(answer);
-                               } else {
-                                 reply = std::move(error);
-                               }
-                             }));
+      g_dbus_connection_call(
+          connection_.get(), kService, call.path.c_str(), call.interface, call.method,
+          call.arguments.get(), nullptr, G_DBUS_CALL_FLAGS_NO_AUTO_START, timeout,
+          pending.cancellable(), Pending::done,
+          pending.begin([&reply](GObject* source, GAsyncResult* result) {
+            ErrorPtr error;
+            auto answer =
+                take(g_dbus_connection_call_finish(G_DBUS_CONNECTION(source), result, Out(error)));
+            if (answer) {
+              reply = std::move(answer);
+            } else {
+              reply = std::move(error);
+            }
+          }));
     }
     return pending.count() == 0;
   };
@@ -214,7 +224,8 @@ std::vector<VariantPtr> Bus::properties(std::span<const std::string> paths, cons
   return all;
 }
 
-bool Bus::wait_until(std::chrono::steady_clock::time_point deadline, const std::function<bool()>& done) {
+bool Bus::wait_until(std::chrono::steady_clock::time_point deadline,
+                     const std::function<bool()>& done) {
   check_process();
   const DefaultContext scope(context_.get());
   SourcePtr tick;
@@ -222,14 +233,15 @@ bool Bus::wait_until(std::chrono::steady_clock::time_point deadline, const std::
   auto last_tick = std::chrono::steady_clock::now();
   while (!done()) {
     const auto left = deadline - std::chrono::steady_clock::now();
-    if (left <= left.zero()) return false;
+    if (left <= std::chrono::steady_clock::duration::zero()) return false;
     if (!end && deadline != std::chrono::steady_clock::time_point::max()) {
       end = start_timer(context_.get(), std::chrono::ceil<std::chrono::milliseconds>(left));
     }
     if (!tick && options_.on_wait) tick = start_timer(context_.get(), kWaitTick);
     g_main_context_iteration(context_.get(), TRUE);
     const auto now = std::chrono::steady_clock::now();
-    if (options_.on_wait && now - last_tick >= kWaitTick) {  // not for each message: it may wait for Python's lock
+    if (options_.on_wait &&
+        now - last_tick >= kWaitTick) {  // not for each message: it may wait for Python's lock
       options_.on_wait();
       last_tick = now;
     }
@@ -237,18 +249,21 @@ bool Bus::wait_until(std::chrono::steady_clock::time_point deadline, const std::
   return true;
 }
 
-Bus::Subscription::Subscription(Bus& bus, Handler handler) : bus_(bus), handler_(std::move(handler)) {
+Bus::Subscription::Subscription(Bus& bus, Handler handler)
+    : bus_(bus), handler_(std::move(handler)) {
   bus.check_process();
   const DefaultContext scope(bus.context_.get());
-  const auto forward = [](GDBusConnection*, const char*, const char* path, const char* interface, const char* signal,
-                          GVariant* arguments,
-                          gpointer self) { static_cast<Subscription*>(self)->handler_(path, interface, signal, arguments); };
-  signals_ = g_dbus_connection_signal_subscribe(bus.connection_.get(), kService, nullptr, nullptr, nullptr, nullptr,
-                                                G_DBUS_SIGNAL_FLAGS_NONE, forward, this, nullptr);
+  const auto forward = [](GDBusConnection*, const char*, const char* path, const char* interface,
+                          const char* signal, GVariant* arguments, gpointer self) {
+    static_cast<Subscription*>(self)->handler_(path, interface, signal, arguments);
+  };
+  signals_ =
+      g_dbus_connection_signal_subscribe(bus.connection_.get(), kService, nullptr, nullptr, nullptr,
+                                         nullptr, G_DBUS_SIGNAL_FLAGS_NONE, forward, this, nullptr);
   // A daemon that dies sends no signal of its own: whoever waits must look again then.
-  owner_ = g_dbus_connection_signal_subscribe(bus.connection_.get(), "org.freedesktop.DBus", "org.freedesktop.DBus",
-                                              "NameOwnerChanged", nullptr, kService, G_DBUS_SIGNAL_FLAGS_NONE, forward,
-                                              this, nullptr);
+  owner_ = g_dbus_connection_signal_subscribe(
+      bus.connection_.get(), "org.freedesktop.DBus", "org.freedesktop.DBus", "NameOwnerChanged",
+      nullptr, kService, G_DBUS_SIGNAL_FLAGS_NONE, forward, this, nullptr);
 }
 
 Bus::Subscription::~Subscription() {
@@ -269,14 +284,16 @@ bool lookup_bool(GVariant* dictionary, const char* key) {
 
 std::string lookup_string(GVariant* dictionary, const char* key) {
   const auto value = take(g_variant_lookup_value(dictionary, key, nullptr));
-  const bool is_text = value && (g_variant_is_of_type(value.get(), G_VARIANT_TYPE_STRING) != FALSE ||
-                                 g_variant_is_of_type(value.get(), G_VARIANT_TYPE_OBJECT_PATH) != FALSE);
+  const bool is_text =
+      value && (g_variant_is_of_type(value.get(), G_VARIANT_TYPE_STRING) != FALSE ||
+                g_variant_is_of_type(value.get(), G_VARIANT_TYPE_OBJECT_PATH) != FALSE);
   return is_text ? g_variant_get_string(value.get(), nullptr) : "";
 }
 
 std::vector<std::string> lookup_paths(GVariant* dictionary, const char* key) {
   std::vector<std::string> paths;
-  const auto value = take(g_variant_lookup_value(dictionary, key, G_VARIANT_TYPE_OBJECT_PATH_ARRAY));
+  const auto value =
+      take(g_variant_lookup_value(dictionary, key, G_VARIANT_TYPE_OBJECT_PATH_ARRAY));
   if (!value) return paths;
   for (std::size_t i = 0; i < g_variant_n_children(value.get()); ++i) {
     const auto path = take(g_variant_get_child_value(value.get(), i));

@@ -4,11 +4,11 @@
 
 #include <csnet/session.hpp>
 
+#include <sys/types.h>
 #include <chrono>
 #include <functional>
 #include <span>
 #include <string>
-#include <sys/types.h>
 #include <variant>
 #include <vector>
 
@@ -49,7 +49,8 @@ class Bus {
 
   /// `handler(path, interface, signal, arguments)`: every signal of NetworkManager's, while this object lives and one
   /// of Bus's calls waits.
-  using Handler = std::function<void(std::string_view, std::string_view, std::string_view, GVariant*)>;
+  using Handler =
+      std::function<void(std::string_view, std::string_view, std::string_view, GVariant*)>;
   class Subscription {
    public:
     Subscription(Bus& bus, Handler handler);
@@ -65,7 +66,8 @@ class Bus {
   };
 
   /// Waits until done() holds, which is asked again after each event; false when the deadline came first.
-  bool wait_until(std::chrono::steady_clock::time_point deadline, const std::function<bool()>& done);
+  bool wait_until(std::chrono::steady_clock::time_point deadline,
+                  const std::function<bool()>& done);
 
  private:
   void connect();

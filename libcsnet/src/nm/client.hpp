@@ -45,7 +45,7 @@ class Client {
   // settings.cpp
   std::vector<Stored> profiles();
   std::optional<Stored> find(std::string_view which);
-  std::vector<std::string> add(std::span<const Profile> profiles);
+  std::vector<std::string> add(std::span<const Profile> wanted);
   void modify(std::string_view which, const Profile& changes);
   void remove(std::string_view which);
 

@@ -2,8 +2,8 @@
 
 #include <csnet/error.hpp>
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -36,7 +36,8 @@ Candidate candidate(const Stored& stored) {
 
 /// Of those that bear the name: what has this kind of port, then what has ports at all, then a uuid or interface before
 /// a profile's name.
-const Candidate* resolve(const std::vector<Candidate>& candidates, const std::string& named, const std::optional<Port>& port) {
+const Candidate* resolve(const std::vector<Candidate>& candidates, const std::string& named,
+                         const std::optional<Port>& port) {
   const auto rank = [&](const Candidate& c) {
     const bool exact = c.uuid == named || c.interface_name == named;
     if (!exact && c.id != named) return 0;
@@ -54,17 +55,21 @@ void settle(P& profile, const Candidate* found) {
   if (found == nullptr) {
     // nmcli takes a controller that is not there yet, with a warning, when it is told the kind of port: so does csnet.
     if (profile.port) return;
-    throw Error(ErrorKind::not_found, about, fmt::format("controller '{}' is not on this host", named),
-                "add the bridge or bond first, or with it; or say what port it is: port=BridgePort()");
+    throw Error(
+        ErrorKind::not_found, about, fmt::format("controller '{}' is not on this host", named),
+        "add the bridge or bond first, or with it; or say what port it is: port=BridgePort()");
   }
   if (!found->port) {
-    throw Error(ErrorKind::invalid, about, fmt::format("controller '{}' is no bridge or bond but {}", named, found->subject),
+    throw Error(ErrorKind::invalid, about,
+                fmt::format("controller '{}' is no bridge or bond but {}", named, found->subject),
                 "only bridges and bonds have ports");
   }
   if (!profile.port) profile.port = found->port;
   if (profile.port->index() != found->port->index()) {
     const bool is_bridge = std::holds_alternative<BridgePort>(*found->port);
-    throw Error(ErrorKind::invalid, about, fmt::format("is a {} port, and its controller is {}", is_bridge ? "bond" : "bridge", found->subject),
+    throw Error(ErrorKind::invalid, about,
+                fmt::format("is a {} port, and its controller is {}", is_bridge ? "bond" : "bridge",
+                            found->subject),
                 fmt::format("give it a {}", is_bridge ? "BridgePort" : "BondPort"));
   }
   if (found->uuid != named && found->interface_name != named) profile.controller = found->uuid;
@@ -72,7 +77,8 @@ void settle(P& profile, const Candidate* found) {
 
 }  // namespace
 
-void settle_controllers(std::span<Profile> profiles, const std::function<std::vector<Stored>()>& host) {
+void settle_controllers(std::span<Profile> profiles,
+                        const std::function<std::vector<Stored>()>& host) {
   std::vector<Candidate> candidates;
   for (const auto& profile : profiles) candidates.push_back(candidate(profile));
   bool host_is_known = false;
@@ -81,7 +87,8 @@ void settle_controllers(std::span<Profile> profiles, const std::function<std::ve
     if (named.empty()) continue;
     const auto& wanted = port(profile);
     const auto* found = resolve(candidates, named, wanted);
-    const bool fits = found != nullptr && found->port && (!wanted || wanted->index() == found->port->index());
+    const bool fits =
+        found != nullptr && found->port && (!wanted || wanted->index() == found->port->index());
     if (!fits && !host_is_known) {
       for (const auto& stored : host()) candidates.push_back(candidate(stored));
       host_is_known = true;

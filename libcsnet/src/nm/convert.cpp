@@ -40,23 +40,27 @@ template <class T>
 void read_fields(NMConnection* connection, T& value);
 
 void remove_setting(NMConnection* connection, const char* name) {
-  if (auto* setting = find_setting(connection, name)) nm_connection_remove_setting(connection, G_OBJECT_TYPE(setting));
+  if (auto* setting = find_setting(connection, name))
+    nm_connection_remove_setting(connection, G_OBJECT_TYPE(setting));
 }
 
 void set_port_type(NMConnection* connection, const char* type) {
-  g_object_set(need_setting(connection, "connection"), NM_SETTING_CONNECTION_SLAVE_TYPE, type, nullptr);
+  g_object_set(need_setting(connection, "connection"), NM_SETTING_CONNECTION_SLAVE_TYPE, type,
+               nullptr);
 }
 
 template <class P>
 void write_port(NMConnection* connection, const P& profile) {
   if (profile.controller && profile.controller->empty()) {
     set_port_type(connection, nullptr);
-    for (const char* name : {setting_name<BridgePort>, setting_name<BondPort>}) remove_setting(connection, name);
+    for (const char* name : {setting_name<BridgePort>, setting_name<BondPort>})
+      remove_setting(connection, name);
   }
   if (!profile.port) return;
   std::visit(
       [&]<class PortType>(const PortType& port) {
-        using Other = std::conditional_t<std::is_same_v<PortType, BridgePort>, BondPort, BridgePort>;
+        using Other =
+            std::conditional_t<std::is_same_v<PortType, BridgePort>, BondPort, BridgePort>;
         remove_setting(connection, setting_name<Other>);
         // A port has no IP of its own; normalize() would refuse what is left of it.
         for (const char* name : {"ipv4", "ipv6", "proxy"}) remove_setting(connection, name);
@@ -79,10 +83,15 @@ void write_fields(NMConnection* connection, const T& value) {
       write_property(connection, field.property, member);
     }
   });
-  if constexpr (requires { value.gateway; value.addresses->empty(); value.may_fail; }) {
+  if constexpr (requires {
+                  value.gateway;
+                  value.addresses->empty();
+                  value.may_fail;
+                }) {
     // NetworkManager takes no gateway without an address; merge() says the same.
     if (value.addresses && value.addresses->empty() && !value.gateway) {
-      g_object_set(need_setting(connection, std::is_same_v<T, Ip4Config> ? "ipv4" : "ipv6"), NM_SETTING_IP_CONFIG_GATEWAY, nullptr, nullptr);
+      g_object_set(need_setting(connection, std::is_same_v<T, Ip4Config> ? "ipv4" : "ipv6"),
+                   NM_SETTING_IP_CONFIG_GATEWAY, nullptr, nullptr);
     }
   }
 }
@@ -91,7 +100,8 @@ void write_fields(NMConnection* connection, const T& value) {
 void complete_methods(NMConnection* connection) {
   for (const char* family : {"ipv4", "ipv6"}) {
     auto* ip = find_setting(connection, family);
-    if (ip == nullptr || nm_setting_ip_config_get_method(NM_SETTING_IP_CONFIG(ip)) != nullptr) continue;
+    if (ip == nullptr || nm_setting_ip_config_get_method(NM_SETTING_IP_CONFIG(ip)) != nullptr)
+      continue;
     g_object_set(ip, NM_SETTING_IP_CONFIG_METHOD, "auto", nullptr);
   }
 }
@@ -99,7 +109,8 @@ void complete_methods(NMConnection* connection) {
 template <class P>
 void read_port(NMConnection* connection, P& profile) {
   const auto read_as = [&]<class PortType>(PortType port) {
-    const char* type = nm_setting_connection_get_slave_type(nm_connection_get_setting_connection(connection));
+    const char* type =
+        nm_setting_connection_get_slave_type(nm_connection_get_setting_connection(connection));
     if (type == nullptr || std::string_view(type) != port_type<PortType>) return;
     read_fields(connection, port);
     profile.port = port;
@@ -115,7 +126,8 @@ void read_fields(NMConnection* connection, T& value) {
     if constexpr (std::is_same_v<Member, std::optional<Port>>) {
       read_port(connection, value);
     } else if constexpr (requires { requires has_fields<typename Member::value_type>; }) {
-      if (find_setting(connection, field.property) != nullptr) read_fields(connection, member.emplace());
+      if (find_setting(connection, field.property) != nullptr)
+        read_fields(connection, member.emplace());
     } else {
       read_property(connection, field.property, member);
     }
@@ -140,12 +152,14 @@ ConnectionPtr make_connection(const Profile& profile) {
   ConnectionPtr connection(nm_simple_connection_new());
   std::visit(
       [&]<class P>(const P& of) {
-        g_object_set(need_setting(connection.get(), "connection"), NM_SETTING_CONNECTION_TYPE, setting_name<P>, nullptr);
+        g_object_set(need_setting(connection.get(), "connection"), NM_SETTING_CONNECTION_TYPE,
+                     setting_name<P>, nullptr);
         need_setting(connection.get(), setting_name<P>);
         write_fields(connection.get(), of);
         complete_methods(connection.get());
         if (of.controller && !of.controller->empty() && !of.port) {
-          throw Error(ErrorKind::invalid, subject(profile), "has a controller, and no word of what kind of port it is",
+          throw Error(ErrorKind::invalid, subject(profile),
+                      "has a controller, and no word of what kind of port it is",
                       "give it port=BridgePort() or port=BondPort()");
         }
       },
@@ -171,7 +185,8 @@ std::optional<Profile> read_profile(NMConnection* connection) {
 }
 
 VariantPtr to_variant(NMConnection* connection) {
-  static constexpr std::array newer = {std::pair{"connection", "controller"}, std::pair{"connection", "port-type"},
+  static constexpr std::array newer = {std::pair{"connection", "controller"},
+                                       std::pair{"connection", "port-type"},
                                        std::pair{"connection", "autoconnect-ports"},
                                        std::pair{"802-3-ethernet", "mac-address-denylist"}};
   const auto all = take(nm_connection_to_dbus(connection, NM_CONNECTION_SERIALIZE_ALL));

@@ -1,10 +1,10 @@
-#include "nm/client.hpp"
 #include "nm/device.hpp"
+#include "nm/client.hpp"
 
 #include <csnet/error.hpp>
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -24,7 +24,8 @@ Objects objects(Bus& bus) {
   for (std::size_t i = 0; i < g_variant_n_children(list.get()); ++i) {
     const auto entry = take(g_variant_get_child_value(list.get(), i));
     const auto path = take(g_variant_get_child_value(entry.get(), 0));
-    all.emplace(g_variant_get_string(path.get(), nullptr), take(g_variant_get_child_value(entry.get(), 1)));
+    all.emplace(g_variant_get_string(path.get(), nullptr),
+                take(g_variant_get_child_value(entry.get(), 1)));
   }
   return all;
 }
@@ -36,13 +37,16 @@ VariantPtr part(const Objects& all, std::string_view path, const char* interface
   return take(g_variant_lookup_value(found->second.get(), interface, nullptr));
 }
 
-void append_addresses(const Objects& all, const std::string& path, const char* interface, std::vector<Cidr>& addresses) {
+void append_addresses(const Objects& all, const std::string& path, const char* interface,
+                      std::vector<Cidr>& addresses) {
   const auto config = part(all, path, interface);
   if (!config) return;
-  const auto list = take(g_variant_lookup_value(config.get(), "AddressData", G_VARIANT_TYPE("aa{sv}")));
+  const auto list =
+      take(g_variant_lookup_value(config.get(), "AddressData", G_VARIANT_TYPE("aa{sv}")));
   for (std::size_t i = 0; list && i < g_variant_n_children(list.get()); ++i) {
     const auto entry = take(g_variant_get_child_value(list.get(), i));
-    addresses.emplace_back(fmt::format("{}/{}", lookup_string(entry.get(), "address"), lookup_uint32(entry.get(), "prefix")));
+    addresses.emplace_back(fmt::format("{}/{}", lookup_string(entry.get(), "address"),
+                                       lookup_uint32(entry.get(), "prefix")));
   }
 }
 
@@ -52,17 +56,21 @@ Device parse(const Objects& all, GVariant* properties) {
   device.type = word(NM_TYPE_DEVICE_TYPE, lookup_uint32(properties, "DeviceType"));
   device.state = word(NM_TYPE_DEVICE_STATE, lookup_uint32(properties, "State"));
   device.mtu = lookup_uint32(properties, "Mtu");
-  device.carrier = (lookup_uint32(properties, "InterfaceFlags") & NM_DEVICE_INTERFACE_FLAG_CARRIER) != 0;
+  device.carrier =
+      (lookup_uint32(properties, "InterfaceFlags") & NM_DEVICE_INTERFACE_FLAG_CARRIER) != 0;
   try {
     device.mac_address.emplace(lookup_string(properties, "HwAddress"));
   } catch (const Error&) {
     device.mac_address.reset();  // none, or one of another length: a tunnel's, InfiniBand's
   }
-  if (const auto active = part(all, lookup_string(properties, "ActiveConnection"), kActiveConnection)) {
+  if (const auto active =
+          part(all, lookup_string(properties, "ActiveConnection"), kActiveConnection)) {
     device.profile = lookup_string(active.get(), "Uuid");
   }
-  append_addresses(all, lookup_string(properties, "Ip4Config"), "org.freedesktop.NetworkManager.IP4Config", device.addresses);
-  append_addresses(all, lookup_string(properties, "Ip6Config"), "org.freedesktop.NetworkManager.IP6Config", device.addresses);
+  append_addresses(all, lookup_string(properties, "Ip4Config"),
+                   "org.freedesktop.NetworkManager.IP4Config", device.addresses);
+  append_addresses(all, lookup_string(properties, "Ip6Config"),
+                   "org.freedesktop.NetworkManager.IP6Config", device.addresses);
   return device;
 }
 
@@ -82,7 +90,8 @@ std::vector<Device> Client::devices() {
   for (const auto& [path, _] : all) {
     const auto properties = part(all, path, kDevice);
     // NetworkManager also keeps devices that it would make for a profile: no interface yet, or no more.
-    if (properties && lookup_bool(properties.get(), "Real")) by_path.emplace(path, parse(all, properties.get()));
+    if (properties && lookup_bool(properties.get(), "Real"))
+      by_path.emplace(path, parse(all, properties.get()));
   }
   for (auto& [path, device] : by_path) {
     for (const auto& port : lookup_paths(part(all, path, kDevice).get(), "Ports")) {
@@ -94,6 +103,7 @@ std::vector<Device> Client::devices() {
     std::ranges::sort(device.ports);
   }
   std::vector<Device> devices;
+  devices.reserve(by_path.size());
   for (auto& [_, device] : by_path) devices.push_back(std::move(device));
   std::ranges::sort(devices, {}, &Device::interface_name);
   return devices;

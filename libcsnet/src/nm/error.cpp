@@ -1,7 +1,7 @@
 #include "nm/error.hpp"
 
-#include <array>
 #include <fmt/format.h>
+#include <array>
 #include <string_view>
 
 namespace csnet::nm {
@@ -13,16 +13,20 @@ struct Known {
   ErrorKind kind;
   const char* hint;
 };
-constexpr const char* kAsRoot = "run as root, or let polkit allow org.freedesktop.NetworkManager.* to this user";
+constexpr const char* kAsRoot =
+    "run as root, or let polkit allow org.freedesktop.NetworkManager.* to this user";
 constexpr std::array kKnown = {
     Known{".PermissionDenied", ErrorKind::permission, kAsRoot},
     Known{".AccessDenied", ErrorKind::permission, kAsRoot},
-    Known{".UuidExists", ErrorKind::conflict, "another profile has this uuid: modify that one, or leave the uuid out"},
+    Known{".UuidExists", ErrorKind::conflict,
+          "another profile has this uuid: modify that one, or leave the uuid out"},
     Known{".InvalidConnection", ErrorKind::invalid, ""},
     Known{".UnknownConnection", ErrorKind::not_found, ""},
-    Known{".UnknownDevice", ErrorKind::not_found, "is there such an interface, and may NetworkManager manage it?"},
+    Known{".UnknownDevice", ErrorKind::not_found,
+          "is there such an interface, and may NetworkManager manage it?"},
     Known{".NotSupported", ErrorKind::unsupported, ""},
-    Known{".ReadOnlyConnection", ErrorKind::unsupported, "the profile belongs to another settings plugin"},
+    Known{".ReadOnlyConnection", ErrorKind::unsupported,
+          "the profile belongs to another settings plugin"},
 };
 
 }  // namespace
@@ -34,13 +38,18 @@ bool is_gone(const GError& error) {
 }
 
 Error to_error(const GError& error, const std::string& subject) {
-  const auto matches = [&](GQuark domain, int code) { return g_error_matches(&error, domain, code) != FALSE; };
-  if (matches(G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN) || matches(G_DBUS_ERROR, G_DBUS_ERROR_NAME_HAS_NO_OWNER)) {
-    return {ErrorKind::unavailable, subject, "NetworkManager is not running", "systemctl start NetworkManager"};
+  const auto matches = [&](GQuark domain, int code) {
+    return g_error_matches(&error, domain, code) != FALSE;
+  };
+  if (matches(G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN) ||
+      matches(G_DBUS_ERROR, G_DBUS_ERROR_NAME_HAS_NO_OWNER)) {
+    return {ErrorKind::unavailable, subject, "NetworkManager is not running",
+            "systemctl start NetworkManager"};
   }
   if (matches(G_DBUS_ERROR, G_DBUS_ERROR_NO_REPLY)) {
     return {ErrorKind::unavailable, subject, "NetworkManager went away before it answered",
-            "it may have carried out the request: look at 'systemctl status NetworkManager', then at the profile"};
+            "it may have carried out the request: look at 'systemctl status NetworkManager', then "
+            "at the profile"};
   }
   if (matches(G_IO_ERROR, G_IO_ERROR_TIMED_OUT) || matches(G_DBUS_ERROR, G_DBUS_ERROR_TIMEOUT)) {
     return {ErrorKind::timeout, subject, "NetworkManager did not answer in time",
@@ -50,7 +59,8 @@ Error to_error(const GError& error, const std::string& subject) {
     return {ErrorKind::unavailable, subject, "the bus closed the connection", "make a new Session"};
   }
   if (is_gone(error)) {
-    return {ErrorKind::not_found, subject, "is gone: somebody else removed it", "read the host again"};
+    return {ErrorKind::not_found, subject, "is gone: somebody else removed it",
+            "read the host again"};
   }
   const StringPtr remote(g_dbus_error_get_remote_error(&error));
   const ErrorPtr stripped(g_error_copy(&error));
@@ -60,7 +70,8 @@ Error to_error(const GError& error, const std::string& subject) {
     if (name.ends_with(known.end)) return {known.kind, subject, stripped->message, known.hint};
   }
   // What is left are refusals for a reason of the host's: the daemon's words say it best.
-  return {ErrorKind::conflict, subject, stripped->message, fmt::format("NetworkManager's error is {}", name)};
+  return {ErrorKind::conflict, subject, stripped->message,
+          fmt::format("NetworkManager's error is {}", name)};
 }
 
 }  // namespace csnet::nm

@@ -33,7 +33,9 @@ class Out {
   ~Out() { target_.reset(handle_); }
   Out(const Out&) = delete;
   Out& operator=(const Out&) = delete;
-  operator typename Ptr::pointer*() noexcept { return &handle_; }  // NOLINT(google-explicit-constructor)
+  operator typename Ptr::pointer *() noexcept {
+    return &handle_;
+  }  // NOLINT(google-explicit-constructor)
 
  private:
   Ptr& target_;
@@ -41,6 +43,8 @@ class Out {
 };
 
 /// Takes ownership of a variant, floating or not.
-inline VariantPtr take(GVariant* variant) { return VariantPtr(variant == nullptr ? nullptr : g_variant_take_ref(variant)); }
+inline VariantPtr take(GVariant* variant) {
+  return VariantPtr(variant == nullptr ? nullptr : g_variant_take_ref(variant));
+}
 
 }  // namespace csnet::nm

@@ -2,8 +2,8 @@
 
 #include <csnet/error.hpp>
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 #include <string>
 
 namespace csnet::nm {
@@ -16,7 +16,8 @@ struct Name {
 
 Name split(std::string_view name) {
   const auto dot = name.find('.');
-  return {std::string(name.substr(0, dot)), std::string(dot == std::string_view::npos ? "" : name.substr(dot + 1))};
+  return {std::string(name.substr(0, dot)),
+          std::string(dot == std::string_view::npos ? "" : name.substr(dot + 1))};
 }
 
 /// GLib's typed box, emptied at the end of its scope.
@@ -37,11 +38,13 @@ class Value {
 
 /// GLib converts a number to the property's own type (guint, gint, gint64, flags) and back.
 template <class Number>
-void write_number(NMConnection* connection, std::string_view name, const std::optional<Number>& number) {
+void write_number(NMConnection* connection, std::string_view name,
+                  const std::optional<Number>& number) {
   if (!number) return;
   Value value(G_TYPE_INT64);
   g_value_set_int64(value.get(), static_cast<gint64>(*number));
-  g_object_set_property(G_OBJECT(need_setting(connection, split(name).setting)), split(name).property.c_str(), value.get());
+  g_object_set_property(G_OBJECT(need_setting(connection, split(name).setting)),
+                        split(name).property.c_str(), value.get());
 }
 
 template <class Number>
@@ -56,11 +59,13 @@ void read_number(NMConnection* connection, std::string_view name, std::optional<
 /// D-Bus carries UTF-8 without a null character, and GLib ends the process over anything else.
 const char* checked(std::string_view name, const std::string& text) {
   if (g_utf8_validate_len(text.data(), text.size(), nullptr) != FALSE) return text.c_str();
-  throw Error(ErrorKind::invalid, std::string(name), "is not UTF-8 text, or holds a null character", "write it in UTF-8");
+  throw Error(ErrorKind::invalid, std::string(name), "is not UTF-8 text, or holds a null character",
+              "write it in UTF-8");
 }
 
 void write_text(NMConnection* connection, std::string_view name, const char* text) {
-  g_object_set(need_setting(connection, split(name).setting), split(name).property.c_str(), text, nullptr);
+  g_object_set(need_setting(connection, split(name).setting), split(name).property.c_str(), text,
+               nullptr);
 }
 
 std::optional<std::string> read_text(NMConnection* connection, std::string_view name) {
@@ -100,7 +105,8 @@ NMSetting* find_setting(NMConnection* connection, std::string_view name) {
 
 NMSetting* need_setting(NMConnection* connection, std::string_view name) {
   if (auto* setting = find_setting(connection, name)) return setting;
-  auto* setting = NM_SETTING(g_object_new(nm_setting_lookup_type(std::string(name).c_str()), nullptr));
+  auto* setting =
+      NM_SETTING(g_object_new(nm_setting_lookup_type(std::string(name).c_str()), nullptr));
   nm_connection_add_setting(connection, setting);
   return setting;
 }
@@ -109,38 +115,46 @@ void write_property(NMConnection* connection, std::string_view property, const s
   if (!value.empty()) write_text(connection, property, checked(property, value));
 }
 
-void write_property(NMConnection* connection, std::string_view property, const std::optional<std::string>& value) {
+void write_property(NMConnection* connection, std::string_view property,
+                    const std::optional<std::string>& value) {
   if (!value) return;
   if (property == "bond.options") {  // the mode, which NetworkManager keeps among the options
-    nm_setting_bond_add_option(NM_SETTING_BOND(need_setting(connection, "bond")), NM_SETTING_BOND_OPTION_MODE, checked(property, *value));
+    nm_setting_bond_add_option(NM_SETTING_BOND(need_setting(connection, "bond")),
+                               NM_SETTING_BOND_OPTION_MODE, checked(property, *value));
     return;
   }
   write_text(connection, property, value->empty() ? nullptr : checked(property, *value));
 }
 
-void write_property(NMConnection* connection, std::string_view property, const std::optional<bool>& value) {
+void write_property(NMConnection* connection, std::string_view property,
+                    const std::optional<bool>& value) {
   if (!value) return;
   g_object_set(need_setting(connection, split(property).setting), split(property).property.c_str(),
                static_cast<gboolean>(*value), nullptr);
 }
 
-void write_property(NMConnection* connection, std::string_view property, const std::optional<std::int32_t>& value) {
+void write_property(NMConnection* connection, std::string_view property,
+                    const std::optional<std::int32_t>& value) {
   write_number(connection, property, value);
 }
 
-void write_property(NMConnection* connection, std::string_view property, const std::optional<std::uint32_t>& value) {
+void write_property(NMConnection* connection, std::string_view property,
+                    const std::optional<std::uint32_t>& value) {
   write_number(connection, property, value);
 }
 
-void write_property(NMConnection* connection, std::string_view property, const std::optional<std::int64_t>& value) {
+void write_property(NMConnection* connection, std::string_view property,
+                    const std::optional<std::int64_t>& value) {
   write_number(connection, property, value);
 }
 
-void write_property(NMConnection* connection, std::string_view property, const std::optional<MacAddress>& value) {
+void write_property(NMConnection* connection, std::string_view property,
+                    const std::optional<MacAddress>& value) {
   if (value) write_text(connection, property, value->to_string().c_str());
 }
 
-void write_property(NMConnection* connection, std::string_view property, const std::optional<IpAddress>& value) {
+void write_property(NMConnection* connection, std::string_view property,
+                    const std::optional<IpAddress>& value) {
   if (value) write_text(connection, property, value->to_string().c_str());
 }
 
@@ -154,29 +168,35 @@ void write_property(NMConnection* connection, std::string_view property,
     if (std::find(value->begin(), word, *word) == word) words.push_back(checked(property, *word));
   }
   words.push_back(nullptr);
-  g_object_set(need_setting(connection, split(property).setting), split(property).property.c_str(), words.data(), nullptr);
+  g_object_set(need_setting(connection, split(property).setting), split(property).property.c_str(),
+               words.data(), nullptr);
 }
 
-void write_property(NMConnection* connection, std::string_view property, const std::optional<std::vector<Cidr>>& value) {
+void write_property(NMConnection* connection, std::string_view property,
+                    const std::optional<std::vector<Cidr>>& value) {
   if (!value) return;
   auto* setting = NM_SETTING_IP_CONFIG(need_setting(connection, split(property).setting));
   nm_setting_ip_config_clear_addresses(setting);
   for (const auto& cidr : *value) {
-    auto* address = nm_ip_address_new(family(property), cidr.address().to_string().c_str(), cidr.prefix(), nullptr);
+    auto* address = nm_ip_address_new(family(property), cidr.address().to_string().c_str(),
+                                      cidr.prefix(), nullptr);
     nm_setting_ip_config_add_address(setting, address);
     nm_ip_address_unref(address);
   }
 }
 
-void write_property(NMConnection* connection, std::string_view property, const std::optional<std::vector<Route>>& value) {
+void write_property(NMConnection* connection, std::string_view property,
+                    const std::optional<std::vector<Route>>& value) {
   if (!value) return;
   auto* setting = NM_SETTING_IP_CONFIG(need_setting(connection, split(property).setting));
   nm_setting_ip_config_clear_routes(setting);
   for (const auto& route : *value) {
     const auto next_hop = route.next_hop() ? route.next_hop()->to_string() : std::string{};
     const auto metric = route.metric() ? static_cast<gint64>(*route.metric()) : -1;
-    auto* made = nm_ip_route_new(family(property), route.destination().address().to_string().c_str(),
-                                 route.destination().prefix(), next_hop.empty() ? nullptr : next_hop.c_str(), metric, nullptr);
+    auto* made =
+        nm_ip_route_new(family(property), route.destination().address().to_string().c_str(),
+                        route.destination().prefix(), next_hop.empty() ? nullptr : next_hop.c_str(),
+                        metric, nullptr);
     nm_setting_ip_config_add_route(setting, made);
     nm_ip_route_unref(made);
   }
@@ -187,7 +207,8 @@ void write_property(NMConnection* connection, std::string_view property,
   if (!value) return;
   auto* vlan = NM_SETTING_VLAN(need_setting(connection, "vlan"));
   nm_setting_vlan_clear_priorities(vlan, direction(property));
-  for (const auto& [from, to] : *value) nm_setting_vlan_add_priority(vlan, direction(property), from, to);
+  for (const auto& [from, to] : *value)
+    nm_setting_vlan_add_priority(vlan, direction(property), from, to);
 }
 
 void write_property(NMConnection* connection, std::string_view property,
@@ -199,7 +220,8 @@ void write_property(NMConnection* connection, std::string_view property,
   for (const auto& [option, _] : *old) nm_setting_bond_remove_option(bond, option.c_str());
   for (const auto& [option, setting] : *value) {
     if (nm_setting_bond_add_option(bond, option.c_str(), checked(property, setting)) == FALSE) {
-      throw Error(ErrorKind::invalid, fmt::format("bond option '{}'", option), fmt::format("'{}' is not a value for it", setting),
+      throw Error(ErrorKind::invalid, fmt::format("bond option '{}'", option),
+                  fmt::format("'{}' is not a value for it", setting),
                   "values are the kernel's words or numbers, as in 'ip link add type bond help'");
     }
   }
@@ -219,7 +241,8 @@ void read_property(NMConnection* connection, std::string_view property, std::str
   value = read_text(connection, property).value_or("");
 }
 
-void read_property(NMConnection* connection, std::string_view property, std::optional<std::string>& value) {
+void read_property(NMConnection* connection, std::string_view property,
+                   std::optional<std::string>& value) {
   if (property == "bond.options") {
     auto* bond = NM_SETTING_BOND(need_setting(connection, "bond"));
     const char* mode = nm_setting_bond_get_option_by_name(bond, NM_SETTING_BOND_OPTION_MODE);
@@ -229,7 +252,8 @@ void read_property(NMConnection* connection, std::string_view property, std::opt
   value = read_text(connection, property);
 }
 
-void read_property(NMConnection* connection, std::string_view property, std::optional<bool>& value) {
+void read_property(NMConnection* connection, std::string_view property,
+                   std::optional<bool>& value) {
   auto* setting = find_setting(connection, split(property).setting);
   if (setting == nullptr) return;
   gboolean flag = FALSE;
@@ -237,47 +261,58 @@ void read_property(NMConnection* connection, std::string_view property, std::opt
   value = flag != FALSE;
 }
 
-void read_property(NMConnection* connection, std::string_view property, std::optional<std::int32_t>& value) {
+void read_property(NMConnection* connection, std::string_view property,
+                   std::optional<std::int32_t>& value) {
   read_number(connection, property, value);
 }
 
-void read_property(NMConnection* connection, std::string_view property, std::optional<std::uint32_t>& value) {
+void read_property(NMConnection* connection, std::string_view property,
+                   std::optional<std::uint32_t>& value) {
   read_number(connection, property, value);
 }
 
-void read_property(NMConnection* connection, std::string_view property, std::optional<std::int64_t>& value) {
+void read_property(NMConnection* connection, std::string_view property,
+                   std::optional<std::int64_t>& value) {
   read_number(connection, property, value);
 }
 
-void read_property(NMConnection* connection, std::string_view property, std::optional<MacAddress>& value) {
+void read_property(NMConnection* connection, std::string_view property,
+                   std::optional<MacAddress>& value) {
   read_parsed(connection, property, value);
 }
 
-void read_property(NMConnection* connection, std::string_view property, std::optional<IpAddress>& value) {
+void read_property(NMConnection* connection, std::string_view property,
+                   std::optional<IpAddress>& value) {
   read_parsed(connection, property, value);
 }
 
-void read_property(NMConnection* connection, std::string_view property, std::optional<std::vector<std::string>>& value) {
+void read_property(NMConnection* connection, std::string_view property,
+                   std::optional<std::vector<std::string>>& value) {
   auto* setting = find_setting(connection, split(property).setting);
   if (setting == nullptr) return;
   StringsPtr words;
-  g_object_get(setting, split(property).property.c_str(), static_cast<char***>(Out(words)), nullptr);
+  g_object_get(setting, split(property).property.c_str(), static_cast<char***>(Out(words)),
+               nullptr);
   value.emplace();
-  for (char** word = words.get(); word != nullptr && *word != nullptr; ++word) value->emplace_back(*word);
+  for (char** word = words.get(); word != nullptr && *word != nullptr; ++word)
+    value->emplace_back(*word);
 }
 
-void read_property(NMConnection* connection, std::string_view property, std::optional<std::vector<Cidr>>& value) {
+void read_property(NMConnection* connection, std::string_view property,
+                   std::optional<std::vector<Cidr>>& value) {
   auto* setting = find_setting(connection, split(property).setting);
   if (setting == nullptr) return;
   auto* ip = NM_SETTING_IP_CONFIG(setting);
   value.emplace();
   for (guint i = 0; i < nm_setting_ip_config_get_num_addresses(ip); ++i) {
     auto* address = nm_setting_ip_config_get_address(ip, static_cast<int>(i));
-    value->emplace_back(fmt::format("{}/{}", nm_ip_address_get_address(address), nm_ip_address_get_prefix(address)));
+    value->emplace_back(fmt::format("{}/{}", nm_ip_address_get_address(address),
+                                    nm_ip_address_get_prefix(address)));
   }
 }
 
-void read_property(NMConnection* connection, std::string_view property, std::optional<std::vector<Route>>& value) {
+void read_property(NMConnection* connection, std::string_view property,
+                   std::optional<std::vector<Route>>& value) {
   auto* setting = find_setting(connection, split(property).setting);
   if (setting == nullptr) return;
   auto* ip = NM_SETTING_IP_CONFIG(setting);
@@ -286,9 +321,10 @@ void read_property(NMConnection* connection, std::string_view property, std::opt
     auto* route = nm_setting_ip_config_get_route(ip, static_cast<int>(i));
     const char* next_hop = nm_ip_route_get_next_hop(route);
     const auto metric = nm_ip_route_get_metric(route);
-    value->emplace_back(Cidr(fmt::format("{}/{}", nm_ip_route_get_dest(route), nm_ip_route_get_prefix(route))),
-                        next_hop != nullptr ? std::optional<IpAddress>(next_hop) : std::nullopt,
-                        metric >= 0 ? std::optional(static_cast<std::uint32_t>(metric)) : std::nullopt);
+    value->emplace_back(
+        Cidr(fmt::format("{}/{}", nm_ip_route_get_dest(route), nm_ip_route_get_prefix(route))),
+        next_hop != nullptr ? std::optional<IpAddress>(next_hop) : std::nullopt,
+        metric >= 0 ? std::optional(static_cast<std::uint32_t>(metric)) : std::nullopt);
   }
 }
 
@@ -299,13 +335,15 @@ void read_property(NMConnection* connection, std::string_view property,
   for (int i = 0; i < nm_setting_vlan_get_num_priorities(vlan, direction(property)); ++i) {
     guint32 from = 0;
     guint32 to = 0;
-    if (nm_setting_vlan_get_priority(vlan, direction(property), static_cast<guint32>(i), &from, &to) != FALSE) {
+    if (nm_setting_vlan_get_priority(vlan, direction(property), static_cast<guint32>(i), &from,
+                                     &to) != FALSE) {
       value->emplace(from, to);
     }
   }
 }
 
-void read_property(NMConnection* connection, std::string_view, std::optional<std::map<std::string, std::string>>& value) {
+void read_property(NMConnection* connection, std::string_view,
+                   std::optional<std::map<std::string, std::string>>& value) {
   auto* bond = NM_SETTING_BOND(need_setting(connection, "bond"));
   value.emplace();
   for (guint32 i = 0; i < nm_setting_bond_get_num_options(bond); ++i) {
@@ -318,7 +356,8 @@ void read_property(NMConnection* connection, std::string_view, std::optional<std
   }
 }
 
-void read_property(NMConnection* connection, std::string_view, std::optional<std::map<std::string, std::uint32_t>>& value) {
+void read_property(NMConnection* connection, std::string_view,
+                   std::optional<std::map<std::string, std::uint32_t>>& value) {
   value.emplace();
   auto* ethtool = find_setting(connection, "ethtool");
   if (ethtool == nullptr) return;
@@ -326,7 +365,8 @@ void read_property(NMConnection* connection, std::string_view, std::optional<std
   const char* const* names = nm_setting_option_get_all_names(ethtool, &count);
   for (guint i = 0; i < count; ++i) {
     guint32 number = 0;
-    if (nm_ethtool_optname_is_coalesce(names[i]) != FALSE && nm_setting_option_get_uint32(ethtool, names[i], &number) != FALSE) {
+    if (nm_ethtool_optname_is_coalesce(names[i]) != FALSE &&
+        nm_setting_option_get_uint32(ethtool, names[i], &number) != FALSE) {
       value->emplace(std::string_view(names[i]).substr(kCoalesce.size()), number);
     }
   }

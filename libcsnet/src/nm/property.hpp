@@ -20,17 +20,26 @@ NMSetting* find_setting(NMConnection* connection, std::string_view name);
 NMSetting* need_setting(NMConnection* connection, std::string_view name);
 
 void write_property(NMConnection* connection, std::string_view property, const std::string& value);
-void write_property(NMConnection* connection, std::string_view property, const std::optional<std::string>& value);
-void write_property(NMConnection* connection, std::string_view property, const std::optional<bool>& value);
-void write_property(NMConnection* connection, std::string_view property, const std::optional<std::int32_t>& value);
-void write_property(NMConnection* connection, std::string_view property, const std::optional<std::uint32_t>& value);
-void write_property(NMConnection* connection, std::string_view property, const std::optional<std::int64_t>& value);
-void write_property(NMConnection* connection, std::string_view property, const std::optional<MacAddress>& value);
-void write_property(NMConnection* connection, std::string_view property, const std::optional<IpAddress>& value);
+void write_property(NMConnection* connection, std::string_view property,
+                    const std::optional<std::string>& value);
+void write_property(NMConnection* connection, std::string_view property,
+                    const std::optional<bool>& value);
+void write_property(NMConnection* connection, std::string_view property,
+                    const std::optional<std::int32_t>& value);
+void write_property(NMConnection* connection, std::string_view property,
+                    const std::optional<std::uint32_t>& value);
+void write_property(NMConnection* connection, std::string_view property,
+                    const std::optional<std::int64_t>& value);
+void write_property(NMConnection* connection, std::string_view property,
+                    const std::optional<MacAddress>& value);
+void write_property(NMConnection* connection, std::string_view property,
+                    const std::optional<IpAddress>& value);
 void write_property(NMConnection* connection, std::string_view property,
                     const std::optional<std::vector<std::string>>& value);
-void write_property(NMConnection* connection, std::string_view property, const std::optional<std::vector<Cidr>>& value);
-void write_property(NMConnection* connection, std::string_view property, const std::optional<std::vector<Route>>& value);
+void write_property(NMConnection* connection, std::string_view property,
+                    const std::optional<std::vector<Cidr>>& value);
+void write_property(NMConnection* connection, std::string_view property,
+                    const std::optional<std::vector<Route>>& value);
 void write_property(NMConnection* connection, std::string_view property,
                     const std::optional<std::map<std::uint32_t, std::uint32_t>>& value);
 void write_property(NMConnection* connection, std::string_view property,
@@ -39,16 +48,25 @@ void write_property(NMConnection* connection, std::string_view property,
                     const std::optional<std::map<std::string, std::uint32_t>>& value);
 
 void read_property(NMConnection* connection, std::string_view property, std::string& value);
-void read_property(NMConnection* connection, std::string_view property, std::optional<std::string>& value);
+void read_property(NMConnection* connection, std::string_view property,
+                   std::optional<std::string>& value);
 void read_property(NMConnection* connection, std::string_view property, std::optional<bool>& value);
-void read_property(NMConnection* connection, std::string_view property, std::optional<std::int32_t>& value);
-void read_property(NMConnection* connection, std::string_view property, std::optional<std::uint32_t>& value);
-void read_property(NMConnection* connection, std::string_view property, std::optional<std::int64_t>& value);
-void read_property(NMConnection* connection, std::string_view property, std::optional<MacAddress>& value);
-void read_property(NMConnection* connection, std::string_view property, std::optional<IpAddress>& value);
-void read_property(NMConnection* connection, std::string_view property, std::optional<std::vector<std::string>>& value);
-void read_property(NMConnection* connection, std::string_view property, std::optional<std::vector<Cidr>>& value);
-void read_property(NMConnection* connection, std::string_view property, std::optional<std::vector<Route>>& value);
+void read_property(NMConnection* connection, std::string_view property,
+                   std::optional<std::int32_t>& value);
+void read_property(NMConnection* connection, std::string_view property,
+                   std::optional<std::uint32_t>& value);
+void read_property(NMConnection* connection, std::string_view property,
+                   std::optional<std::int64_t>& value);
+void read_property(NMConnection* connection, std::string_view property,
+                   std::optional<MacAddress>& value);
+void read_property(NMConnection* connection, std::string_view property,
+                   std::optional<IpAddress>& value);
+void read_property(NMConnection* connection, std::string_view property,
+                   std::optional<std::vector<std::string>>& value);
+void read_property(NMConnection* connection, std::string_view property,
+                   std::optional<std::vector<Cidr>>& value);
+void read_property(NMConnection* connection, std::string_view property,
+                   std::optional<std::vector<Route>>& value);
 void read_property(NMConnection* connection, std::string_view property,
                    std::optional<std::map<std::uint32_t, std::uint32_t>>& value);
 void read_property(NMConnection* connection, std::string_view property,

@@ -4,20 +4,23 @@
 #include <csnet/render.hpp>
 #include <csnet/validate.hpp>
 
-#include <array>
 #include <fmt/format.h>
+#include <array>
 
 namespace csnet {
 namespace {
 
 /// RFC 4122's name-based uuid (version 5) in csnet's own namespace: "csnet.network" in that of DNS.
 std::string uuid_of(const Profile& profile) {
-  static constexpr std::array<guint8, 16> csnet_namespace = {0x86, 0xad, 0x66, 0xdf, 0x37, 0x4d, 0x5d, 0xe7,
-                                                             0xbe, 0xe1, 0x5a, 0x97, 0x2e, 0xad, 0x3b, 0xb9};
-  const std::unique_ptr<GChecksum, nm::Deleter<g_checksum_free>> sha1(g_checksum_new(G_CHECKSUM_SHA1));
+  static constexpr std::array<guint8, 16> csnet_namespace = {0x86, 0xad, 0x66, 0xdf, 0x37, 0x4d,
+                                                             0x5d, 0xe7, 0xbe, 0xe1, 0x5a, 0x97,
+                                                             0x2e, 0xad, 0x3b, 0xb9};
+  const std::unique_ptr<GChecksum, nm::Deleter<g_checksum_free>> sha1(
+      g_checksum_new(G_CHECKSUM_SHA1));
   g_checksum_update(sha1.get(), csnet_namespace.data(), csnet_namespace.size());
   const auto text = subject(profile);
-  g_checksum_update(sha1.get(), reinterpret_cast<const guint8*>(text.data()), static_cast<gssize>(text.size()));
+  g_checksum_update(sha1.get(), reinterpret_cast<const guint8*>(text.data()),
+                    static_cast<gssize>(text.size()));
   std::array<guint8, 20> digest{};
   gsize length = digest.size();
   g_checksum_get_digest(sha1.get(), digest.data(), &length);
@@ -43,11 +46,16 @@ void rename_key(GKeyFile* file, const char* from, const char* to) {
 std::string render(const Profile& profile) {
   throw_if_invalid(validate(HostState{{profile}}));
   auto with_uuid = profile;
-  std::visit([&](auto& of) { if (of.uuid.empty()) of.uuid = uuid_of(profile); }, with_uuid);
+  std::visit(
+      [&](auto& of) {
+        if (of.uuid.empty()) of.uuid = uuid_of(profile);
+      },
+      with_uuid);
   const auto connection = nm::make_connection(with_uuid);
 
   nm::ErrorPtr error;
-  const nm::KeyFilePtr file(nm_keyfile_write(connection.get(), NM_KEYFILE_HANDLER_FLAGS_NONE, nullptr, nullptr, nm::Out(error)));
+  const nm::KeyFilePtr file(nm_keyfile_write(connection.get(), NM_KEYFILE_HANDLER_FLAGS_NONE,
+                                             nullptr, nullptr, nm::Out(error)));
   if (!file) throw Error(ErrorKind::invalid, subject(profile), error->message);
   // libnm from 1.50 writes the new names, which NetworkManager 1.42 ignores without a word.
   rename_key(file.get(), "controller", "master");

@@ -5,9 +5,9 @@
 
 #include <csnet/validate.hpp>
 
-#include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <algorithm>
 #include <utility>
 
 /// Profiles: list, find, add, modify, remove.
@@ -29,7 +29,8 @@ std::optional<Stored> parse(std::string path, GVariant* reply) {
   auto* connection = nm_simple_connection_new_from_dbus(settings.get(), Out(error));
   // A type that this libnm does not know, from a newer daemon: no profile of csnet's.
   if (connection == nullptr) return std::nullopt;
-  return Stored{std::move(path), std::shared_ptr<NMConnection>(connection, Deleter<g_object_unref>{})};
+  return Stored{std::move(path),
+                std::shared_ptr<NMConnection>(connection, Deleter<g_object_unref>{})};
 }
 
 VariantPtr with_options(VariantPtr settings) {
@@ -47,14 +48,16 @@ std::vector<std::string> child_paths(GVariant* reply) {
 }
 
 /// The one that matches, or nothing. @throws Error (conflict) when several do
-const Stored* only(const std::vector<Stored>& all, std::string_view which, std::string (*key)(const Stored&)) {
+const Stored* only(const std::vector<Stored>& all, std::string_view which,
+                   std::string (*key)(const Stored&)) {
   const Stored* found = nullptr;
   for (const auto& stored : all) {
     if (key(stored) != which) continue;
     if (found != nullptr) {
-      throw Error(ErrorKind::conflict, fmt::format("profile '{}'", which),
-                  fmt::format("is not the only one: {} and {} both fit", uuid_of(*found), uuid_of(stored)),
-                  "name one of them by its uuid");
+      throw Error(
+          ErrorKind::conflict, fmt::format("profile '{}'", which),
+          fmt::format("is not the only one: {} and {} both fit", uuid_of(*found), uuid_of(stored)),
+          "name one of them by its uuid");
     }
     found = &stored;
   }
@@ -63,20 +66,30 @@ const Stored* only(const std::vector<Stored>& all, std::string_view which, std::
 
 }  // namespace
 
-std::string id_of(const Stored& stored) { return text_of(nm_connection_get_id(stored.connection.get())); }
-std::string uuid_of(const Stored& stored) { return text_of(nm_connection_get_uuid(stored.connection.get())); }
+std::string id_of(const Stored& stored) {
+  return text_of(nm_connection_get_id(stored.connection.get()));
+}
+std::string uuid_of(const Stored& stored) {
+  return text_of(nm_connection_get_uuid(stored.connection.get()));
+}
 std::string interface_of(const Stored& stored) {
   return text_of(nm_connection_get_interface_name(stored.connection.get()));
 }
 std::string controller_of(const Stored& stored) {
-  return text_of(nm_setting_connection_get_master(nm_connection_get_setting_connection(stored.connection.get())));
+  return text_of(nm_setting_connection_get_master(
+      nm_connection_get_setting_connection(stored.connection.get())));
 }
-bool is_bridge(const Stored& stored) { return nm_connection_is_type(stored.connection.get(), "bridge") != FALSE; }
-bool is_bond(const Stored& stored) { return nm_connection_is_type(stored.connection.get(), "bond") != FALSE; }
+bool is_bridge(const Stored& stored) {
+  return nm_connection_is_type(stored.connection.get(), "bridge") != FALSE;
+}
+bool is_bond(const Stored& stored) {
+  return nm_connection_is_type(stored.connection.get(), "bond") != FALSE;
+}
 
 std::string subject_of(const Stored& stored) {
   if (const auto profile = read_profile(stored.connection.get())) return subject(*profile);
-  return fmt::format("{} '{}'", text_of(nm_connection_get_connection_type(stored.connection.get())), id_of(stored));
+  return fmt::format("{} '{}'", text_of(nm_connection_get_connection_type(stored.connection.get())),
+                     id_of(stored));
 }
 
 const Stored* find(const std::vector<Stored>& all, std::string_view which) {
@@ -87,7 +100,8 @@ const Stored* find(const std::vector<Stored>& all, std::string_view which) {
 }
 
 Error no_such_profile(std::string_view which) {
-  return {ErrorKind::not_found, fmt::format("profile '{}'", which), "NetworkManager has none of this name, uuid or interface",
+  return {ErrorKind::not_found, fmt::format("profile '{}'", which),
+          "NetworkManager has none of this name, uuid or interface",
           "list what there is: nmcli connection show"};
 }
 
@@ -102,7 +116,10 @@ Client::Client(SessionOptions options) : bus_(std::move(options)) {
 }
 
 std::vector<Stored> Client::profiles() {
-  const auto list = bus_.call({.path = kSettingsPath, .interface = kSettings, .method = "ListConnections", .arguments = {}});
+  const auto list = bus_.call({.path = kSettingsPath,
+                               .interface = kSettings,
+                               .method = "ListConnections",
+                               .arguments = {}});
   return load(child_paths(list.get()));
 }
 
@@ -110,7 +127,8 @@ std::vector<Stored> Client::load(std::span<const std::string> paths) {
   std::vector<Call> calls;
   calls.reserve(paths.size());
   for (const auto& path : paths) {
-    calls.push_back({.path = path, .interface = kConnection, .method = "GetSettings", .arguments = {}});
+    calls.push_back(
+        {.path = path, .interface = kConnection, .method = "GetSettings", .arguments = {}});
   }
   auto replies = bus_.call_all(calls);
   std::vector<Stored> all;
@@ -119,7 +137,8 @@ std::vector<Stored> Client::load(std::span<const std::string> paths) {
       if (is_gone(**error)) continue;
       throw to_error(**error, "NetworkManager");
     }
-    if (auto stored = parse(paths[i], std::get<VariantPtr>(replies[i]).get())) all.push_back(*std::move(stored));
+    if (auto stored = parse(paths[i], std::get<VariantPtr>(replies[i]).get()))
+      all.push_back(*std::move(stored));
   }
   return all;
 }
@@ -141,8 +160,9 @@ std::optional<Stored> Client::find_uuid(std::string_view uuid) {
   const auto answer = bus_.call_all(by_uuid);
   if (const auto* error = std::get_if<ErrorPtr>(&answer.front())) {
     // Old daemons say only InvalidConnection for a uuid that they do not have.
-    const auto failure = to_error(**error, fmt::format("profile '{}'", uuid));
-    if (failure.kind() == ErrorKind::not_found || failure.kind() == ErrorKind::invalid) return std::nullopt;
+    auto failure = to_error(**error, fmt::format("profile '{}'", uuid));
+    if (failure.kind() == ErrorKind::not_found || failure.kind() == ErrorKind::invalid)
+      return std::nullopt;
     throw failure;
   }
   const char* path = nullptr;
@@ -182,7 +202,8 @@ std::vector<std::string> Client::add(std::span<const Profile> wanted) {
     uuids.push_back(uuid(profile));
   }
   const auto replies = bus_.call_all(calls);
-  const auto failed = std::ranges::find_if(replies, [](const Reply& reply) { return std::holds_alternative<ErrorPtr>(reply); });
+  const auto failed = std::ranges::find_if(
+      replies, [](const Reply& reply) { return std::holds_alternative<ErrorPtr>(reply); });
   if (failed == replies.end()) return uuids;
 
   // All or nothing: take back what was added, and name what could not be.
@@ -191,7 +212,8 @@ std::vector<std::string> Client::add(std::span<const Profile> wanted) {
     if (const auto* added = std::get_if<VariantPtr>(&reply)) {
       const char* path = nullptr;
       g_variant_get_child(added->get(), 0, "&o", &path);
-      removals.push_back({.path = path, .interface = kConnection, .method = "Delete", .arguments = {}});
+      removals.push_back(
+          {.path = path, .interface = kConnection, .method = "Delete", .arguments = {}});
     }
   }
   const auto index = static_cast<std::size_t>(failed - replies.begin());
@@ -199,12 +221,13 @@ std::vector<std::string> Client::add(std::span<const Profile> wanted) {
   auto hint = error.hint();
   for (const auto& removed : bus_.call_all(removals)) {
     if (std::holds_alternative<VariantPtr>(removed)) continue;
-    hint += fmt::format("{}some of these profiles may be left, look for their uuids: {}", hint.empty() ? "" : "\n  ",
-                        fmt::join(uuids, ", "));
+    hint += fmt::format("{}some of these profiles may be left, look for their uuids: {}",
+                        hint.empty() ? "" : "\n  ", fmt::join(uuids, ", "));
     break;
   }
   if (error.kind() == ErrorKind::unavailable || error.kind() == ErrorKind::timeout) {
-    hint += fmt::format("\n  it may have been written all the same: its uuid would be {}", uuids[index]);
+    hint += fmt::format("\n  it may have been written all the same: its uuid would be {}",
+                        uuids[index]);
   }
   const std::string message = std::string(error.what()).substr(error.subject().size() + 2);
   throw Error(error.kind(), error.subject(), message, hint);
@@ -214,12 +237,15 @@ void Client::modify(std::string_view which, const Profile& changes) {
   const auto stored = need(which);
   const auto before = read_profile(stored.connection.get());
   if (!before) {
-    throw Error(ErrorKind::unsupported, subject_of(stored), "csnet knows no profiles of this type", "change it with nmcli");
+    throw Error(ErrorKind::unsupported, subject_of(stored), "csnet knows no profiles of this type",
+                "change it with nmcli");
   }
   // A hand-made profile may hold what csnet would not write: only new problems are this change's.
   const auto already = validate(HostState{{*before}});
   auto problems = validate(HostState{{merge(*before, changes)}});
-  std::erase_if(problems, [&](const Finding& finding) { return std::ranges::find(already, finding) != already.end(); });
+  std::erase_if(problems, [&](const Finding& finding) {
+    return std::ranges::find(already, finding) != already.end();
+  });
   throw_if_invalid(problems);
 
   std::vector<Profile> settled = {changes};
@@ -227,11 +253,12 @@ void Client::modify(std::string_view which, const Profile& changes) {
   auto* connection = stored.connection.get();
   if (nm_connection_get_setting_802_1x(connection) != nullptr) {
     // GetSettings leaves secrets out, and Update2 would then drop them.
-    const auto secrets = bus_.call({.path = stored.path,
-                                    .interface = kConnection,
-                                    .method = "GetSecrets",
-                                    .arguments = take(g_variant_new("(s)", NM_SETTING_802_1X_SETTING_NAME)),
-                                    .subject = subject_of(stored)});
+    const auto secrets =
+        bus_.call({.path = stored.path,
+                   .interface = kConnection,
+                   .method = "GetSecrets",
+                   .arguments = take(g_variant_new("(s)", NM_SETTING_802_1X_SETTING_NAME)),
+                   .subject = subject_of(stored)});
     const auto values = take(g_variant_get_child_value(secrets.get(), 0));
     nm_connection_update_secrets(connection, NM_SETTING_802_1X_SETTING_NAME, values.get(), nullptr);
   }
@@ -246,7 +273,11 @@ void Client::modify(std::string_view which, const Profile& changes) {
 
 void Client::remove(std::string_view which) {
   const auto stored = need(which);
-  bus_.call({.path = stored.path, .interface = kConnection, .method = "Delete", .arguments = {}, .subject = subject_of(stored)});
+  bus_.call({.path = stored.path,
+             .interface = kConnection,
+             .method = "Delete",
+             .arguments = {},
+             .subject = subject_of(stored)});
 }
 
 }  // namespace csnet::nm

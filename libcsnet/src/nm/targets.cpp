@@ -38,23 +38,28 @@ bool is_as_stored(Bus& bus, const Stored& profile, const Active& active) {
   const auto settings = take(g_variant_get_child_value(reply->get(), 0));
   const ConnectionPtr applied(nm_simple_connection_new_from_dbus(settings.get(), nullptr));
   return applied && nm_connection_compare(profile.connection.get(), applied.get(),
-                                          static_cast<NMSettingCompareFlags>(NM_SETTING_COMPARE_FLAG_IGNORE_TIMESTAMP |
-                                                                             NM_SETTING_COMPARE_FLAG_IGNORE_SECRETS)) != FALSE;
+                                          static_cast<NMSettingCompareFlags>(
+                                              NM_SETTING_COMPARE_FLAG_IGNORE_TIMESTAMP |
+                                              NM_SETTING_COMPARE_FLAG_IGNORE_SECRETS)) != FALSE;
 }
 
 /// Collects targets, each behind what it needs.
 class Collector {
  public:
-  Collector(Bus& bus, const std::vector<Stored>& all) : all_(all), active_(active_connections(bus)), bus_(bus) {}
+  Collector(Bus& bus, const std::vector<Stored>& all)
+      : all_(all), active_(active_connections(bus)), bus_(bus) {}
 
   void add(const Stored& profile, bool is_named) {
     if (auto* known = find_target(profile)) {
       known->is_named = known->is_named || is_named;
       return;
     }
-    if (const auto* parent = best([&](const Stored& other) { return is_parent_of(other, profile); })) add(*parent, false);
+    if (const auto* parent =
+            best([&](const Stored& other) { return is_parent_of(other, profile); }))
+      add(*parent, false);
     if (find_target(profile) != nullptr) return;  // a loop of parents: NetworkManager will say so
-    targets_.push_back({.profile = &profile, .is_named = is_named, .is_port = !controller_of(profile).empty()});
+    targets_.push_back(
+        {.profile = &profile, .is_named = is_named, .is_port = !controller_of(profile).empty()});
     if (!is_bridge(profile) && !is_bond(profile)) return;
     // Several profiles may want one NIC for this controller: each interface has one.
     for (const auto& port : all_) {
@@ -67,7 +72,8 @@ class Collector {
 
   std::vector<Target> finish() {
     // A port is asked for after its controller, also when it was named first.
-    std::ranges::stable_sort(targets_, {}, [&](const Target& target) { return depth(*target.profile); });
+    std::ranges::stable_sort(targets_, {},
+                             [&](const Target& target) { return depth(*target.profile); });
     for (auto& target : targets_) {
       for (auto& other : targets_) {
         if (!is_port_of(*target.profile, *other.profile)) continue;
@@ -90,8 +96,10 @@ class Collector {
   const Stored* best(Matches&& matches) const {
     const auto rank = [&](const Stored& profile) {
       auto* setting = nm_connection_get_setting_connection(profile.connection.get());
-      return std::tuple{active_.contains(profile.path), nm_setting_connection_get_autoconnect(setting) != FALSE,
-                        nm_setting_connection_get_autoconnect_priority(setting), nm_setting_connection_get_timestamp(setting)};
+      return std::tuple{active_.contains(profile.path),
+                        nm_setting_connection_get_autoconnect(setting) != FALSE,
+                        nm_setting_connection_get_autoconnect_priority(setting),
+                        nm_setting_connection_get_timestamp(setting)};
     };
     const Stored* found = nullptr;
     for (const auto& profile : all_) {
@@ -115,8 +123,9 @@ class Collector {
   void decide(Target& target) {
     const auto* above = target.controller != nullptr ? find_target(*target.controller) : nullptr;
     const auto found = active_.find(target.profile->path);
-    const bool runs = found != active_.end() && (found->second.state == NM_ACTIVE_CONNECTION_STATE_ACTIVATING ||
-                                                 found->second.state == NM_ACTIVE_CONNECTION_STATE_ACTIVATED);
+    const bool runs =
+        found != active_.end() && (found->second.state == NM_ACTIVE_CONNECTION_STATE_ACTIVATING ||
+                                   found->second.state == NM_ACTIVE_CONNECTION_STATE_ACTIVATED);
     // A controller that starts anew drops its ports.
     target.must_start = !runs || (above != nullptr && above->must_start) ||
                         (target.is_named && !is_as_stored(bus_, *target.profile, found->second));
@@ -137,19 +146,23 @@ class Collector {
 std::map<std::string, Active> active_connections(Bus& bus) {
   const std::array manager = {std::string(kManagerPath)};
   const auto properties = bus.properties(manager, kService);
-  const auto paths = properties.front() ? lookup_paths(properties.front().get(), "ActiveConnections") : std::vector<std::string>{};
+  const auto paths = properties.front()
+                         ? lookup_paths(properties.front().get(), "ActiveConnections")
+                         : std::vector<std::string>{};
   const auto each = bus.properties(paths, kActiveConnection);
   std::map<std::string, Active> by_profile;
   for (std::size_t i = 0; i < paths.size(); ++i) {
     if (!each[i]) continue;
     const auto devices = lookup_paths(each[i].get(), "Devices");
     by_profile.insert_or_assign(lookup_string(each[i].get(), "Connection"),
-                                Active{paths[i], lookup_uint32(each[i].get(), "State"), devices.empty() ? "" : devices.front()});
+                                Active{paths[i], lookup_uint32(each[i].get(), "State"),
+                                       devices.empty() ? "" : devices.front()});
   }
   return by_profile;
 }
 
-std::vector<Target> activation_targets(Bus& bus, const std::vector<Stored>& all, std::span<const std::string> which) {
+std::vector<Target> activation_targets(Bus& bus, const std::vector<Stored>& all,
+                                       std::span<const std::string> which) {
   Collector collector(bus, all);
   for (const auto& name : which) {
     const auto* named = find(all, name);

@@ -14,7 +14,7 @@ namespace csnet::nm {
 struct Target {
   const Stored* profile = nullptr;
   const Stored* controller = nullptr;  ///< When it is a target too.
-  bool is_named = false;               ///< The caller asked for it; the others are ports and parents of these.
+  bool is_named = false;  ///< The caller asked for it; the others are ports and parents of these.
   bool is_port = false;
   bool has_ports = false;   ///< Port profiles of it are among the targets.
   bool must_start = false;  ///< Not active, or not as its profile now says.
@@ -37,6 +37,7 @@ std::map<std::string, Active> active_connections(Bus& bus);
 
 /// The named profiles, every profile that is a port of one of them, and what their VLANs lie on; each after what it
 /// needs. @throws Error (not_found, conflict)
-std::vector<Target> activation_targets(Bus& bus, const std::vector<Stored>& all, std::span<const std::string> which);
+std::vector<Target> activation_targets(Bus& bus, const std::vector<Stored>& all,
+                                       std::span<const std::string> which);
 
 }  // namespace csnet::nm
