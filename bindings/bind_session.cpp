@@ -21,9 +21,9 @@ void check_signals() {
 /// A Session that can be closed, also while another thread is in a call: that call ends first.
 class ClosableSession {
  public:
-  explicit ClosableSession(SessionOptions options) {
+  explicit ClosableSession(const SessionOptions& options) {
     const py::gil_scoped_release no_gil;
-    session_ = std::make_shared<Session>(std::move(options));
+    session_ = std::make_shared<Session>(options);
   }
   ClosableSession(const ClosableSession&) = delete;
   ClosableSession& operator=(const ClosableSession&) = delete;

@@ -1,6 +1,5 @@
 """What all tests share: module paths, hosts as fixtures, and NetworkManager's log beside a failure."""
 
-import os
 import sys
 import uuid
 from pathlib import Path

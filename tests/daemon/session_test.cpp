@@ -108,6 +108,7 @@ TEST_F(SessionTest, RefusesABadChangeAndKeepsTheProfile) {
 
 TEST_F(SessionTest, AddsManyWithinTheBussLimits) {
   std::vector<Profile> many;
+  many.reserve(300);
   for (int i = 0; i < 300; ++i) many.emplace_back(bridge(fmt::format("br{}", i)));
   const auto uuids = session.add_all(many);
   EXPECT_EQ(uuids.size(), 300U);

@@ -115,7 +115,8 @@ def test_a_profile_that_somebody_else_removes_in_between(host: Host) -> None:
 
 def test_profiles_come_and_go_while_they_are_read(host: Host) -> None:
     """Somebody else adds and deletes all the time; reading never fails for it."""
-    loop = "while :; do nmcli con add type bridge con-name flicker ifname flicker autoconnect no; nmcli con delete flicker; done"
+    add = "nmcli con add type bridge con-name flicker ifname flicker autoconnect no"
+    loop = f"while :; do {add}; nmcli con delete flicker; done"
     with csnet.Session(bus_address=host.bus_address) as session:
         noise = host.popen(["sh", "-c", loop], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:

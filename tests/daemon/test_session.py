@@ -6,7 +6,8 @@ from pathlib import Path
 
 from lab import Host
 
-_PROGRAM = Path(os.environ.get("CSNET_BUILD", Path(__file__).parents[2] / "build/release")) / "tests/daemon/daemon_tests"
+_BUILD = Path(os.environ.get("CSNET_BUILD", Path(__file__).parents[2] / "build/release"))
+_PROGRAM = _BUILD / "tests/daemon/daemon_tests"
 
 
 def test_the_cpp_tests_pass_in_a_host(host: Host, tmp_path: Path) -> None:

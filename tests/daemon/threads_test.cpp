@@ -19,6 +19,7 @@ TEST(Threads, WorkWithSessionsOfTheirOwn) {
   std::atomic<int> done = 0;
   {
     std::vector<std::jthread> running;
+    running.reserve(threads);
     for (int thread = 0; thread < threads; ++thread) {
       running.emplace_back([thread, &done] {
         Session session;
@@ -39,6 +40,7 @@ TEST(Threads, MayShareASession) {
   Session session;
   {
     std::vector<std::jthread> running;
+    running.reserve(4);
     for (int thread = 0; thread < 4; ++thread) {
       running.emplace_back([thread, &session] {
         for (int number = 0; number < 5; ++number) session.add(bridge(thread, number));

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 class Capture:
     """Frames seen on an interface of a node, one line each, with MACs and 802.1Q tags.
 
-    Entering the `with` returns when tcpdump really listens; leaving it has collected everything seen until then,
-    and `lines` stays readable.
+    Entering the `with` returns when tcpdump really listens; `lines` stays readable after it.
+    Wait inside for the frames that you need: those that tcpdump has not read yet when it ends are lost.
     """
 
     def __init__(self, node: "Node", interface: str, filter: str = "") -> None:

@@ -7,6 +7,7 @@ import subprocess
 from typing import TYPE_CHECKING, List, Optional
 
 from .errors import LabError
+from .node import NO_PRELOAD
 from .process import Process, wait_for_any
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ class NetworkManager:
         return command if self._host.tree == "/" else ["chroot", self._host.tree, *command]
 
     def _wait_with(self, daemon: Process, waiter: List[str], timeout: float) -> None:
-        bus = {**os.environ, "DBUS_SYSTEM_BUS_ADDRESS": self._host.bus_socket}
+        bus = {**os.environ, **NO_PRELOAD, "DBUS_SYSTEM_BUS_ADDRESS": self._host.bus_socket}
         quiet = subprocess.DEVNULL
         with subprocess.Popen(waiter, env=bus, stdin=quiet, stdout=quiet, start_new_session=True, text=True) as waiting:
             try:

@@ -13,7 +13,7 @@ from .process import Process, children
 _INIT = Path(__file__).with_name("node-init.sh")
 _NAMESPACES = ("--net", "--mount", "--pid", "--uts", "--ipc")
 _SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-#: A sanitizer that is preloaded into this process is not meant for the daemons that it starts.
+#: A sanitizer that is preloaded into this Python is meant for it alone, not for the daemons and tools that it starts.
 NO_PRELOAD = {"LD_PRELOAD": ""}
 _nodes_of_this_process: "List[Node]" = []
 
@@ -89,7 +89,7 @@ class Node:
         self._processes = [process for process in self._processes if process.poll() is None]
         process = Process(
             self.command(command, cwd),
-            env=self.environment(environment),
+            env={**self.environment(environment), **({} if sys.executable in command else NO_PRELOAD)},
             stdin=stdin,
             stdout=stdout,
             stderr=stderr,

@@ -67,7 +67,8 @@ class CSNET_API Session {
   std::string add(const Profile& profile);
 
   /// Adds them all, checked together before the first is sent, and returns their uuids in the same order. When one
-  /// fails, those already added are removed again; what could not be removed is named in the error.
+  /// fails, those already added are removed again; what could not be removed is named in the error. When on_wait
+  /// interrupts it, those that were already sent stay.
   /// @throws Error (invalid, not_found, conflict)
   std::vector<std::string> add_all(std::span<const Profile> profiles);
 

@@ -1,5 +1,5 @@
-#include "model/findings.hpp"
-#include "model/names.hpp"
+#include "findings.hpp"
+#include "names.hpp"
 
 #include <csnet/error.hpp>
 #include <csnet/fields.hpp>
@@ -96,7 +96,7 @@ void check_ip(const IpConfig<Family>& ip, Findings& findings) {
       findings.error(fmt::format("{}.gateway {} is the interface's own address", family, gateway),
                      "the gateway is the router's address");
     }
-    if (ip.never_default == true) {
+    if (ip.never_default.value_or(false)) {
       findings.error(
           fmt::format("{}.gateway and {}.never_default contradict each other", family, family));
     }

@@ -1,5 +1,5 @@
-#include "model/findings.hpp"
-#include "model/names.hpp"
+#include "findings.hpp"
+#include "names.hpp"
 
 #include <csnet/fields.hpp>
 #include <csnet/validate.hpp>

@@ -1,4 +1,4 @@
-#include "model/names.hpp"
+#include "names.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

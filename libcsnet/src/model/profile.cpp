@@ -47,7 +47,7 @@ void merge_fields(T& base, const T& changes) {
                 }) {
     // A gateway lives by its addresses and by being wanted.
     const bool unwanted =
-        changes.never_default == true || (changes.addresses && changes.addresses->empty());
+        changes.never_default.value_or(false) || (changes.addresses && changes.addresses->empty());
     if (unwanted && !changes.gateway) base.gateway.reset();
   }
 }

@@ -1,4 +1,4 @@
-#include "model/findings.hpp"
+#include "findings.hpp"
 
 #include <csnet/error.hpp>
 #include <csnet/validate.hpp>

@@ -1,8 +1,8 @@
-#include "nm/client.hpp"
-#include "nm/convert.hpp"
-#include "nm/device.hpp"
-#include "nm/error.hpp"
-#include "nm/targets.hpp"
+#include "client.hpp"
+#include "convert.hpp"
+#include "device.hpp"
+#include "error.hpp"
+#include "targets.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -29,6 +29,17 @@ Call activate_call(const Target& target) {
           .method = "ActivateConnection",
           .arguments = take(g_variant_new("(ooo)", target.profile->path.c_str(), "/", "/")),
           .subject = subject_of(*target.profile)};
+}
+
+Error activation_error(const Target& target, const GError& error) {
+  auto failure = to_error(error, subject_of(*target.profile));
+  const bool is_nic = nm_connection_is_type(target.profile->connection.get(),
+                                            NM_SETTING_WIRED_SETTING_NAME) != FALSE;
+  if (failure.kind() != ErrorKind::not_found || !is_nic || !target.is_port) return failure;
+  // The manual's step 4: a bridge-slave on a VLAN.
+  const std::string message = std::string(failure.what()).substr(failure.subject().size() + 2);
+  return {failure.kind(), failure.subject(), message,
+          "an ethernet profile takes NICs alone: for a VLAN, make the VlanProfile itself the port"};
 }
 
 bool is_manual(const Stored& profile, const char* setting) {
@@ -112,7 +123,7 @@ class Activation {
     const auto replies = bus_.call_all(calls);
     for (std::size_t i = 0; i < replies.size(); ++i) {
       if (const auto* error = std::get_if<ErrorPtr>(&replies[i])) {
-        refused(*started[i], to_error(**error, calls[i].subject));
+        refused(*started[i], activation_error(*started[i], **error));
       } else {
         set_active(*started[i], replies[i]);
       }
@@ -191,7 +202,7 @@ class Activation {
       calls.push_back(activate_call(target));
       const auto replies = bus_.call_all(calls);
       if (const auto* error = std::get_if<ErrorPtr>(&replies.front()))
-        throw to_error(**error, calls.front().subject);
+        throw activation_error(target, **error);
       set_active(target, replies.front());
       return;
     }

@@ -1,6 +1,6 @@
-#include "nm/bus.hpp"
+#include "bus.hpp"
 
-#include "nm/error.hpp"
+#include "error.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>

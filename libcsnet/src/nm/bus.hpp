@@ -1,6 +1,6 @@
 #pragma once
 
-#include "nm/gobject.hpp"
+#include "gobject.hpp"
 
 #include <csnet/session.hpp>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "nm/bus.hpp"
+#include "bus.hpp"
 
 #include <csnet/error.hpp>
 #include <csnet/session.hpp>

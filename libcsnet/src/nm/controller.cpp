@@ -1,4 +1,4 @@
-#include "nm/controller.hpp"
+#include "controller.hpp"
 
 #include <csnet/error.hpp>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "nm/client.hpp"
+#include "client.hpp"
 
 #include <functional>
 #include <span>

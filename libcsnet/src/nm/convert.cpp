@@ -1,6 +1,6 @@
-#include "nm/convert.hpp"
+#include "convert.hpp"
 
-#include "nm/property.hpp"
+#include "property.hpp"
 
 #include <csnet/error.hpp>
 #include <csnet/fields.hpp>
@@ -173,14 +173,15 @@ std::optional<Profile> read_profile(NMConnection* connection) {
   const std::string_view type = found != nullptr ? found : "";
   std::optional<Profile> profile;
   const auto read_as = [&]<class P>(P value) {
+    static_assert(setting_name<P> != nullptr,
+                  "name the setting that this type of profile is made of");
     if (profile || type != setting_name<P>) return;
     read_fields(connection, value);
     profile = std::move(value);
   };
-  read_as(BridgeProfile{});
-  read_as(VlanProfile{});
-  read_as(BondProfile{});
-  read_as(EthernetProfile{});
+  [&]<class... P>(const std::variant<P...>*) {
+    (read_as(P{}), ...);
+  }(static_cast<const Profile*>(nullptr));
   return profile;
 }
 

@@ -1,5 +1,5 @@
-#include "nm/device.hpp"
-#include "nm/client.hpp"
+#include "device.hpp"
+#include "client.hpp"
 
 #include <csnet/error.hpp>
 

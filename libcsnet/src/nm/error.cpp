@@ -1,4 +1,4 @@
-#include "nm/error.hpp"
+#include "error.hpp"
 
 #include <fmt/format.h>
 #include <array>

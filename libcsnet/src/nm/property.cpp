@@ -1,4 +1,4 @@
-#include "nm/property.hpp"
+#include "property.hpp"
 
 #include <csnet/error.hpp>
 

@@ -1,4 +1,4 @@
-#include "nm/convert.hpp"
+#include "convert.hpp"
 
 #include <csnet/error.hpp>
 #include <csnet/render.hpp>

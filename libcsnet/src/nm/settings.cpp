@@ -1,7 +1,7 @@
-#include "nm/client.hpp"
-#include "nm/controller.hpp"
-#include "nm/convert.hpp"
-#include "nm/error.hpp"
+#include "client.hpp"
+#include "controller.hpp"
+#include "convert.hpp"
+#include "error.hpp"
 
 #include <csnet/validate.hpp>
 

@@ -1,7 +1,7 @@
-#include "nm/targets.hpp"
+#include "targets.hpp"
 
-#include "nm/device.hpp"
-#include "nm/error.hpp"
+#include "device.hpp"
+#include "error.hpp"
 
 #include <algorithm>
 #include <utility>
