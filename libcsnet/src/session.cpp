@@ -5,7 +5,7 @@
 #include <csnet/session.hpp>
 
 #include <algorithm>
-#include <atomic>
+#include <condition_variable>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -19,38 +19,44 @@ class Session::Impl {
   nm::Client client;
 
   /// The one call that is being served. Others wait for it, and answer to on_wait meanwhile.
-  [[nodiscard]] std::unique_lock<std::timed_mutex> turn() {
-    if (owner_ == std::this_thread::get_id()) {
-      throw Error(ErrorKind::invalid, "Session",
-                  "a call was made from inside of another, by on_wait or a signal's handler",
-                  "let the first call end, or use a Session of its own");
-    }
-    std::unique_lock lock(mutex_, std::defer_lock);
-    while (!lock.try_lock_for(std::chrono::milliseconds{100})) {
-      if (on_wait_) on_wait_();
-    }
-    return lock;
-  }
-
-  /// Holds the turn for the length of a call.
   class Turn {
    public:
-    explicit Turn(Impl& impl) : impl_(impl), lock_(impl.turn()) {
-      impl_.owner_ = std::this_thread::get_id();
+    explicit Turn(Impl& impl) : impl_(impl) {
+      const auto self = std::this_thread::get_id();
+      std::unique_lock lock(impl_.mutex_);
+      if (impl_.owner_ == self) {
+        throw Error(ErrorKind::invalid, "Session",
+                    "a call was made from inside of another, by on_wait or a signal's handler",
+                    "let the first call end, or use a Session of its own");
+      }
+      while (impl_.owner_ != std::thread::id{}) {
+        impl_.freed_.wait_for(lock, std::chrono::milliseconds{100});
+        if (!impl_.on_wait_) continue;
+        lock.unlock();
+        impl_.on_wait_();
+        lock.lock();
+      }
+      impl_.owner_ = self;
     }
-    ~Turn() { impl_.owner_ = std::thread::id{}; }
+    ~Turn() {
+      {
+        const std::scoped_lock lock(impl_.mutex_);
+        impl_.owner_ = std::thread::id{};
+      }
+      impl_.freed_.notify_one();
+    }
     Turn(const Turn&) = delete;
     Turn& operator=(const Turn&) = delete;
 
    private:
     Impl& impl_;
-    std::unique_lock<std::timed_mutex> lock_;
   };
 
  private:
   std::function<void()> on_wait_;
-  std::timed_mutex mutex_;
-  std::atomic<std::thread::id> owner_;
+  std::mutex mutex_;
+  std::condition_variable freed_;
+  std::thread::id owner_;
 };
 
 namespace {
