@@ -51,10 +51,8 @@ def test_dual_stack(picture: Picture) -> None:
 def test_without_stp_it_is_usable_quickly(picture: Picture) -> None:
     with picture.session() as session:
         uuids = session.add_all(RECIPE.desired().profiles)
-        begin = time.monotonic()
-        session.activate(*uuids)
+        session.activate(*uuids, timeout=25)  # less than STP alone would take
         assert flag(picture.host.links()["cloudbr0"], "LOWER_UP")
-    assert time.monotonic() - begin < 15  # STP alone takes twice as long
 
 
 @pytest.mark.slow
