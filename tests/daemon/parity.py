@@ -47,7 +47,8 @@ class Engine:
     """Runs cases against the NetworkManager of this machine, whose profiles all go: see Parity."""
 
     def __init__(self, bus_address: str, keyfiles: Path) -> None:
-        self._environment = {**os.environ, "LD_PRELOAD": "", "DBUS_SYSTEM_BUS_ADDRESS": bus_address, "LC_ALL": "C.UTF-8"}
+        preload = {"LD_PRELOAD": ""}  # a sanitizer for this Python is not meant for nmcli
+        self._environment = {**os.environ, **preload, "DBUS_SYSTEM_BUS_ADDRESS": bus_address, "LC_ALL": "C.UTF-8"}
         self._keyfiles = keyfiles
         self._bus = Bus(bus_address)
         # One session for all cases: it must notice what nmcli does meanwhile.

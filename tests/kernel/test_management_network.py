@@ -120,7 +120,7 @@ def test_every_link_has_the_mtu_and_carries_it(network: Built) -> None:
     network.host.run([*command, str(whole)])
     too_long = network.host.run([*command, str(whole + 1)], check=False)
     assert too_long.returncode != 0
-    assert f"mtu={network.case.mtu}" in (too_long.stdout + too_long.stderr).replace(": ", "=").replace("mtu ", "mtu=")
+    assert "message too long" in (too_long.stdout + too_long.stderr).lower()  # newer pings do not name the MTU
 
 
 def test_reboot_brings_all_of_it_back(network: Built) -> None:

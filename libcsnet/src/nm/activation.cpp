@@ -195,15 +195,22 @@ class Activation {
   }
 
   void failed(Target& target, GVariant* device) {
-    if (target.is_adopted) {
-      // NetworkManager's own attempt, begun before the profile was asked for, gave way: now it is ours.
+    std::uint32_t device_state = 0;
+    std::uint32_t device_reason = NM_DEVICE_STATE_REASON_NONE;
+    if (device != nullptr) {
+      const auto of_device =
+          take(g_variant_lookup_value(device, "StateReason", G_VARIANT_TYPE("(uu)")));
+      if (of_device) g_variant_get(of_device.get(), "(uu)", &device_state, &device_reason);
+    }
+    // An attempt that NetworkManager began before the profile was asked for may give way to ours; and ours, to one that
+    // it began at the same moment, as happens right after an add. That is no verdict on the profile: once more.
+    const bool superseded = device_reason == NM_DEVICE_STATE_REASON_NONE ||
+                            device_reason == NM_DEVICE_STATE_REASON_NEW_ACTIVATION ||
+                            device_reason == NM_DEVICE_STATE_REASON_USER_REQUESTED ||
+                            device_reason == NM_DEVICE_STATE_REASON_DEPENDENCY_FAILED;
+    if (target.is_adopted || (superseded && !std::exchange(target.is_second_try, true))) {
       target.is_adopted = false;
-      std::vector<Call> calls;
-      calls.push_back(activate_call(target));
-      const auto replies = bus_.call_all(calls);
-      if (const auto* error = std::get_if<ErrorPtr>(&replies.front()))
-        throw activation_error(target, **error);
-      set_active(target, replies.front());
+      start_again(target);
       return;
     }
     const auto found = reasons_.find(target.active_path);
@@ -212,20 +219,31 @@ class Activation {
                             : std::uint32_t{NM_ACTIVE_CONNECTION_STATE_REASON_UNKNOWN};
     auto words = word(NM_TYPE_ACTIVE_CONNECTION_STATE_REASON, reason);
     // "device-disconnected" says nothing; the device knows why. (1.58 says "user-disconnected" for some of these.)
-    if (const auto of_device =
-            take(device == nullptr
-                     ? nullptr
-                     : g_variant_lookup_value(device, "StateReason", G_VARIANT_TYPE("(uu)")))) {
-      std::uint32_t state = 0;
-      std::uint32_t device_reason = 0;
-      g_variant_get(of_device.get(), "(uu)", &state, &device_reason);
-      if (device_reason != NM_DEVICE_STATE_REASON_NONE)
-        words += fmt::format(", {}", word(NM_TYPE_DEVICE_STATE_REASON, device_reason));
-    }
+    if (device_reason != NM_DEVICE_STATE_REASON_NONE)
+      words += fmt::format(", {}", word(NM_TYPE_DEVICE_STATE_REASON, device_reason));
     refused(target, Error(ErrorKind::conflict, subject_of(*target.profile),
                           fmt::format("did not come up: {}", words),
                           "NetworkManager's log says more: journalctl -u NetworkManager"));
     give_up_portless();
+  }
+
+  void start_again(Target& target) {
+    // NetworkManager may have begun anew by itself; another start would only take that away again.
+    const auto active = active_connections(bus_);
+    const auto found = active.find(target.profile->path);
+    if (found != active.end() && found->second.path != target.active_path &&
+        found->second.state <= NM_ACTIVE_CONNECTION_STATE_ACTIVATED) {
+      target.active_path = found->second.path;
+      target.device_path = found->second.device_path;
+      changed_.insert(target.active_path);
+      return;
+    }
+    std::vector<Call> calls;
+    calls.push_back(activate_call(target));
+    const auto replies = bus_.call_all(calls);
+    if (const auto* error = std::get_if<ErrorPtr>(&replies.front()))
+      throw activation_error(target, **error);
+    set_active(target, replies.front());
   }
 
   [[noreturn]] void throw_timeout(ActivateOptions options) const {

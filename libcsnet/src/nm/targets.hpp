@@ -19,6 +19,7 @@ struct Target {
   bool has_ports = false;   ///< Port profiles of it are among the targets.
   bool must_start = false;  ///< Not active, or not as its profile now says.
   bool is_adopted = false;  ///< NetworkManager began it before we came.
+  bool is_second_try = false;
   bool failed = false;
   std::string active_path{};  ///< Its active connection.
   std::string device_path{};
