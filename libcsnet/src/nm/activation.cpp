@@ -241,9 +241,12 @@ class Activation {
     std::vector<Call> calls;
     calls.push_back(activate_call(target));
     const auto replies = bus_.call_all(calls);
-    if (const auto* error = std::get_if<ErrorPtr>(&replies.front()))
-      throw activation_error(target, **error);
-    set_active(target, replies.front());
+    if (const auto* error = std::get_if<ErrorPtr>(&replies.front())) {
+      refused(target, activation_error(target, **error));
+      give_up_portless();
+    } else {
+      set_active(target, replies.front());
+    }
   }
 
   [[noreturn]] void throw_timeout(ActivateOptions options) const {
