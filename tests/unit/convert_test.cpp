@@ -78,8 +78,8 @@ TEST(Convert, KeepsEveryFieldOfABond) {
 TEST(Convert, KeepsEveryFieldOfANic) {
   expect_kept(EthernetProfile{.name = "e",
                               .interface_name = "eth0",
-                              .mac_address = "52:54:00:00:00:01",
                               .cloned_mac_address = "52:54:00:00:00:02",
+                              .mac_address = "52:54:00:00:00:01",
                               .coalesce = {{{"adaptive-rx", 1}, {"rx-usecs", 50}}}});
   expect_kept(bond_slave("e", "eth0", "bond0", {.queue_id = 2}));
 }

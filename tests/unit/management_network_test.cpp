@@ -1,5 +1,6 @@
 #include <csnet/error.hpp>
 #include <csnet/management_network.hpp>
+#include <csnet/validate.hpp>
 
 #include <gtest/gtest.h>
 
@@ -30,7 +31,7 @@ const BridgeProfile kBridge{.name = "cloudbr0",
                             .stp = false};
 
 TEST(ManagementNetwork, IsTheManualsStepsOneToFive) {
-  const HostState expected{{
+  const std::vector<Profile> expected{
       EthernetProfile{
           .name = "eth0", .interface_name = "eth0", .mtu = 1500, .ipv4 = kNoIp4, .ipv6 = kNoIp6},
       VlanProfile{.name = "eth0.100",
@@ -41,14 +42,26 @@ TEST(ManagementNetwork, IsTheManualsStepsOneToFive) {
                   .parent = "eth0",
                   .id = 100},
       kBridge,
-  }};
-  EXPECT_EQ(kManual.desired(), expected);
+  };
+  EXPECT_EQ(kManual.desired().profiles, expected);
+}
+
+TEST(ManagementNetwork, AsksForItsServersAndItsGateway) {
+  auto network = kManual;
+  network.servers = {"192.168.100.2", "fd00:100::2"};
+  const std::vector<Probe> expected{
+      {.type = "tcp", .target = "192.168.100.2:8250", .interface_name = "cloudbr0"},
+      {.type = "tcp", .target = "[fd00:100::2]:8250", .interface_name = "cloudbr0"},
+      {.type = "arp", .target = "192.168.100.1", .interface_name = "cloudbr0"},
+  };
+  EXPECT_EQ(network.desired().probes, expected);
+  EXPECT_TRUE(validate(network.desired()).empty());
 }
 
 TEST(ManagementNetwork, LiesOnABondAsInScalingLogic) {
   auto network = kManual;
   network.uplinks = {"eth0", "eth1"};
-  const HostState expected{{
+  const std::vector<Profile> expected{
       BondProfile{.name = "bond0",
                   .interface_name = "bond0",
                   .mtu = 1500,
@@ -74,22 +87,22 @@ TEST(ManagementNetwork, LiesOnABondAsInScalingLogic) {
                   .parent = "bond0",
                   .id = 100},
       kBridge,
-  }};
-  EXPECT_EQ(network.desired(), expected);
+  };
+  EXPECT_EQ(network.desired().profiles, expected);
 }
 
 TEST(ManagementNetwork, PutsTheNicItselfIntoTheBridgeWithoutAVlan) {
   auto network = kManual;
   network.vlan.reset();
-  const HostState expected{{
+  const std::vector<Profile> expected{
       EthernetProfile{.name = "eth0",
                       .interface_name = "eth0",
                       .controller = "cloudbr0",
                       .port = BridgePort{},
                       .mtu = 1500},
       kBridge,
-  }};
-  EXPECT_EQ(network.desired(), expected);
+  };
+  EXPECT_EQ(network.desired().profiles, expected);
 }
 
 TEST(ManagementNetwork, MakesABondOfOneNicWhenAsked) {

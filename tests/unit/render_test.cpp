@@ -101,10 +101,10 @@ TEST(Render, WritesEveryTypeAsNetworkManagerDoes) {
   expect_golden("bond-slave", bond_slave("eth0", "eth0", "bond0", {.queue_id = 2}));
   expect_golden("ethernet", EthernetProfile{.name = "eth0",
                                             .interface_name = "eth0",
+                                            .cloned_mac_address = "stable",
                                             .ipv4 = Ip4Config{.method = "disabled"},
                                             .ipv6 = Ip6Config{.method = "disabled"},
                                             .mac_address = "52:54:00:12:34:56",
-                                            .cloned_mac_address = "stable",
                                             .coalesce = {{{"rx-usecs", 50}}}});
 }
 

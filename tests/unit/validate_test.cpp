@@ -1,35 +1,18 @@
+#include "validate_test.hpp"
+
 #include <csnet/error.hpp>
 #include <csnet/fields.hpp>
 #include <csnet/validate.hpp>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 namespace csnet {
 namespace {
-
-const BridgeProfile kBridge{.name = "cloudbr0", .interface_name = "cloudbr0"};
-const VlanProfile kVlan{
-    .name = "eth0.100", .interface_name = "eth0.100", .parent = "eth0", .id = 100};
-const EthernetProfile kNic{.name = "eth0", .interface_name = "eth0"};
-
-template <class P, class Change>
-P with(P profile, Change change) {
-  change(profile);
-  return profile;
-}
-
-std::string evidence(const HostState& state) {
-  std::string all;
-  for (const auto& finding : validate(state)) {
-    all += std::string(to_string(finding.severity)) + " " + finding.subject + ": " +
-           finding.evidence + "\n";
-  }
-  return all;
-}
-std::string evidence(const Profile& profile) { return evidence(HostState{{profile}}); }
 
 TEST(Validate, FindsNothingInGoodProfiles) {
   EXPECT_EQ(evidence(HostState{{kBridge, kVlan, kNic}}), "");
@@ -151,7 +134,8 @@ TEST(Validate, KnowsWhatAPortNeeds) {
 TEST(Validate, TakesTheControllerThatHasSuchPortsWhenTwoBearTheName) {
   const BondProfile bond{.name = "uplink", .interface_name = "bond0"};
   const BridgeProfile bridge{.name = "uplink", .interface_name = "br0"};
-  EXPECT_EQ(evidence(HostState{{bond, bridge, bridge_slave("eth1", "eth1", "uplink")}}), "");
+  EXPECT_EQ(evidence(HostState{{bond, bridge, bridge_slave("eth1", "eth1", "uplink")}}),
+            "warning bridge 'uplink': name 'uplink' is that of bond 'uplink' too\n");
 }
 
 TEST(Validate, WarnsOfNamesThatCloudStackCannotUse) {
@@ -212,6 +196,115 @@ TEST(Validate, HoldsEveryNumberToItsRange) {
       [](BondPort port) { return evidence(bond_slave("eth0", "eth0", "bond0", port)); });
   expect_ranges<Ip4Config>([](Ip4Config ip) { return evidence(BridgeProfile{.ipv4 = ip}); });
   expect_ranges<Ip6Config>([](Ip6Config ip) { return evidence(BridgeProfile{.ipv6 = ip}); });
+}
+
+TEST(Validate, RefusesToRemoveWhatIsWanted) {
+  const auto wanted = with(kVlan, [](auto& p) {
+    p.name = "management";
+    p.uuid = "u-u-i-d";
+  });
+  EXPECT_EQ(evidence(HostState{.profiles = {wanted},
+                               .remove = {"u-u-i-d", "eth0", "management", "eth0.100", ""}}),
+            "error remove 'u-u-i-d': is wanted too, by vlan 'management'\n"
+            "error remove 'management': is wanted too, by vlan 'management'\n"
+            "error remove 'eth0.100': is wanted too, by vlan 'management'\n"
+            "error remove '': is empty\n");
+}
+
+TEST(Validate, KnowsWhatAProbeNeeds) {
+  const auto found = [](Probe probe) { return evidence(HostState{.probes = {std::move(probe)}}); };
+  const auto tcp = [&](const std::string& target) {
+    return found({.type = "tcp", .target = target});
+  };
+  EXPECT_EQ(tcp("192.168.100.2:8250"), "");
+  EXPECT_EQ(tcp("[fd00::2]:65535"), "");
+  EXPECT_EQ(tcp(""), "error probe 'tcp ': target is empty\n");
+  for (const std::string target :
+       {"192.168.100.2", "fd00::2", "fd00::2:8250", "[192.168.100.2]:8250", "[fd00::2]8250",
+        "[fd00::2]", "mgmt:8250", ":8250", "[]:8250", "[:8250", "192.168.100.2/24:8250"}) {
+    EXPECT_EQ(tcp(target),
+              fmt::format("error probe 'tcp {0}': target '{0}' is not ADDRESS:PORT\n", target));
+  }
+  for (const std::string port : {"0", "65536", "", "-1", "+1", "82x", " 1"}) {
+    EXPECT_EQ(tcp("1.2.3.4:" + port),
+              fmt::format("error probe 'tcp 1.2.3.4:{0}': port '{0}' is not a port (1 to 65535)\n",
+                          port));
+  }
+  EXPECT_EQ(found({.type = "arp", .target = "192.168.100.1"}), "");
+  EXPECT_EQ(found({.type = "arp", .target = "fd00::1"}),
+            "error probe 'arp fd00::1': target 'fd00::1' is not an IPv4 address\n");
+  EXPECT_EQ(found({.type = "arp", .target = "router"}),
+            "error probe 'arp router': target 'router' is not an IPv4 address\n");
+  EXPECT_EQ(found({.type = "command", .target = "ping -c1 mgmt && true"}), "");
+  EXPECT_EQ(found({.type = "command"}), "error probe 'command ': target is empty\n");
+  EXPECT_EQ(found({.type = "command", .target = std::string("a\0b", 3)}),
+            "error probe 'command a\\0b': target has a NUL\n");
+  EXPECT_EQ(found({.type = "arp", .target = "10.0.0.1", .interface_name = "cloud br0"}),
+            "error probe 'arp 10.0.0.1': interface_name 'cloud br0' contains white space\n");
+  EXPECT_EQ(found({.type = "arp", .target = "10.0.0.1", .interface_name = "cloudbr0"}), "");
+  const auto findings = validate(HostState{.probes = {{.type = "comand", .target = "true"}}});
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_EQ(findings[0].evidence, "type 'comand' is not one that csnet has");
+  EXPECT_EQ(findings[0].remedy, "did you mean 'command'?");
+}
+
+TEST(Validate, SaysItInTheProfilesOrderThenRemovalsThenProbes) {
+  const auto bad = with(kBridge, [](auto& p) { p.max_age = 1000; });
+  EXPECT_EQ(
+      evidence(HostState{.profiles = {nic("eth0", "10.0.0.1/24"), vlan("mgmt", "eth0", 1),
+                                      nic("eth1", "10.0.0.1/24"), vlan("eth0.1", "eth0", 1), bad},
+                         .remove = {""},
+                         .probes = {{.type = "tcp"}}}),
+      "error ethernet 'eth1': address 10.0.0.1 is that of ethernet 'eth0' too\n"
+      "error vlan 'eth0.1': vlan 'mgmt' is VLAN 1 of 'eth0' already\n"
+      "error bridge 'cloudbr0': max_age 1000 is out of range (0 to 40)\n"
+      "error remove '': is empty\n"
+      "error probe 'tcp ': target is empty\n");
+}
+
+TEST(Validate, TakesAHostOf10000Profiles) {
+  HostState state;
+  for (unsigned i = 0; i < 3333; ++i) {
+    const auto number = std::to_string(i);
+    const auto parent = "p" + std::to_string(i / 4000);
+    BridgeProfile bridge{.name = "br" + number, .interface_name = "br" + number};
+    bridge.ipv4 = Ip4Config{
+        .method = "manual",
+        .addresses = {{"10." + std::to_string(i / 256) + "." + std::to_string(i % 256) + ".1/24"}}};
+    state.profiles.emplace_back(bridge);
+    state.profiles.emplace_back(bridge_slave("eth" + number, "eth" + number, "br" + number));
+    state.profiles.emplace_back(port_of(bridge.name.c_str(), BridgePort{},
+                                        vlan(("vlan" + number).c_str(), parent.c_str(), i + 1)));
+  }
+  state.profiles.emplace_back(EthernetProfile{.name = "p0", .interface_name = "p0"});
+  ASSERT_EQ(state.profiles.size(), 10000U);
+  EXPECT_EQ(evidence(state), "");
+  // What is wrong between the first and the last is found too.
+  state.profiles.emplace_back(nic("last", "10.0.0.1/24"));
+  EXPECT_EQ(evidence(state),
+            "error ethernet 'last': address 10.0.0.1 is that of bridge 'br0' too\n");
+}
+
+TEST(Validate, WalksALongChainAndAWideCrowd) {
+  HostState state;
+  for (int i = 0; i < 10000; ++i) {
+    const auto parent = "v" + std::to_string(i == 0 ? 9999 : i - 1);
+    state.profiles.emplace_back(vlan(("v" + std::to_string(i)).c_str(), parent.c_str(), 1));
+  }
+  const auto circle = validate(state);
+  ASSERT_EQ(circle.size(), 1U);
+  EXPECT_TRUE(circle[0].evidence.starts_with("lies on itself: v9999 → v9998 → "));
+  // All of one name, all in one network, all with a gateway: each is said of the first once.
+  state.profiles.clear();
+  for (int i = 0; i < 10000; ++i) {
+    auto crowd =
+        nic("crowd",
+            ("10.0." + std::to_string(i / 250) + "." + std::to_string(i % 250 + 2) + "/8").c_str(),
+            "10.255.0.1");
+    crowd.interface_name = "eth" + std::to_string(i);
+    state.profiles.emplace_back(crowd);
+  }
+  EXPECT_EQ(validate(state).size(), 3U * 9999U);
 }
 
 TEST(ThrowIfInvalid, ThrowsTheFirstErrorAndNamesTheOthers) {

@@ -8,8 +8,11 @@
 #include <csnet/finding.hpp>
 #include <csnet/host_state.hpp>
 #include <csnet/management_network.hpp>
+#include <csnet/plan.hpp>
 #include <csnet/print.hpp>
+#include <csnet/probe.hpp>
 #include <csnet/profile.hpp>
 #include <csnet/render.hpp>
 #include <csnet/session.hpp>
+#include <csnet/transaction.hpp>
 #include <csnet/validate.hpp>

@@ -24,6 +24,8 @@ struct Device {
   std::vector<std::string> ports{};  ///< Interface names, sorted.
   std::string profile{};             ///< uuid of the active profile, or empty.
   std::vector<Cidr> addresses{};
+  bool stale =
+      false;  ///< Its profile was changed since it came up: it runs by what was there before.
 
   bool operator==(const Device&) const = default;
 };

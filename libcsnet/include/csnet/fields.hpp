@@ -4,12 +4,16 @@
 #include <csnet/finding.hpp>
 #include <csnet/host_state.hpp>
 #include <csnet/management_network.hpp>
+#include <csnet/plan.hpp>
+#include <csnet/probe.hpp>
+#include <csnet/transaction.hpp>
 
 #include <cstdint>
 #include <limits>
 #include <string_view>
 #include <tuple>
 #include <utility>
+#include <variant>
 
 /// The fields of every value, each once: printing, validation, the conversion to and from NetworkManager's settings and
 /// the Python module all go through these tables, so that a new field is one member and one row.
@@ -21,6 +25,9 @@ struct Range {
   std::int64_t max = std::numeric_limits<std::int64_t>::max();
 };
 
+/// What NetworkManager gives a field that nobody mentions: nothing, a number or a boolean, a word.
+using Standard = std::variant<std::monostate, std::int64_t, std::string_view>;
+
 template <class T, class Member>
 struct Field {
   std::string_view name;
@@ -29,9 +36,10 @@ struct Field {
       property;           ///< NetworkManager's, "bridge.forward-delay"; empty where it has none.
   std::string_view note;  ///< Unit, default, meaning: the field's docstring in Python.
   Range range = {};
+  Standard standard = {};
 };
 template <class T, class Member>
-Field(std::string_view, Member T::*, std::string_view, std::string_view, Range = {})
+Field(std::string_view, Member T::*, std::string_view, std::string_view, Range = {}, Standard = {})
     -> Field<T, Member>;
 
 /// The class's name, as it is in C++ and in Python.
@@ -67,7 +75,8 @@ inline constexpr auto fields<IpConfig<Family>> = [] {
   return std::tuple{
       Field{"method", &T::method, of("ipv4.method", "ipv6.method"),
             of("auto (the default), manual, disabled, link-local or shared",
-               "auto (the default), manual, disabled, link-local, shared, ignore or dhcp")},
+               "auto (the default), manual, disabled, link-local, shared, ignore or dhcp"),
+            Range{}, std::string_view{"auto"}},
       Field{"addresses", &T::addresses, of("ipv4.addresses", "ipv6.addresses"),
             "static addresses with their prefix"},
       Field{"gateway", &T::gateway, of("ipv4.gateway", "ipv6.gateway"),
@@ -79,15 +88,16 @@ inline constexpr auto fields<IpConfig<Family>> = [] {
             "search domains"},
       Field{"route_metric", &T::route_metric, of("ipv4.route-metric", "ipv6.route-metric"),
             "-1 is the default, which NetworkManager chooses by the device's type",
-            Range{-1, any_uint32.max}},
+            Range{-1, any_uint32.max}, std::int64_t{-1}},
       Field{"never_default", &T::never_default, of("ipv4.never-default", "ipv6.never-default"),
-            "never hold the default route; default False"},
+            "never hold the default route; default False", Range{}, std::int64_t{0}},
       Field{"may_fail", &T::may_fail, of("ipv4.may-fail", "ipv6.may-fail"),
-            "the profile is up even when this family failed, if the other did not; default True"},
+            "the profile is up even when this family failed, if the other did not; default True",
+            Range{}, std::int64_t{1}},
       Field{"dad_timeout", &T::dad_timeout, of("ipv4.dad-timeout", "ipv6.dad-timeout"),
             "milliseconds to look for a duplicate address; 0 is off, -1 the default (0 before "
             "NetworkManager 1.46)",
-            Range{-1, 30000}},
+            Range{-1, 30000}, std::int64_t{-1}},
   };
 }();
 
@@ -96,11 +106,12 @@ inline constexpr std::string_view type_name<BridgePort> = "BridgePort";
 template <>
 inline constexpr auto fields<BridgePort> = std::tuple{
     Field{"priority", &BridgePort::priority, "bridge-port.priority",
-          "STP priority of the port; default 32", Range{0, 63}},
+          "STP priority of the port; default 32", Range{0, 63}, std::int64_t{32}},
     Field{"path_cost", &BridgePort::path_cost, "bridge-port.path-cost", "STP cost; default 100",
-          Range{0, 65535}},
+          Range{0, 65535}, std::int64_t{100}},
     Field{"hairpin_mode", &BridgePort::hairpin_mode, "bridge-port.hairpin-mode",
-          "send frames back out of the port that they came from; default False"},
+          "send frames back out of the port that they came from; default False", Range{},
+          std::int64_t{0}},
 };
 
 template <>
@@ -108,7 +119,7 @@ inline constexpr std::string_view type_name<BondPort> = "BondPort";
 template <>
 inline constexpr auto fields<BondPort> = std::tuple{
     Field{"queue_id", &BondPort::queue_id, "bond-port.queue-id", "transmit queue; default 0",
-          Range{0, 65535}},
+          Range{0, 65535}, std::int64_t{0}},
 };
 
 /// What every profile has; the types add their own.
@@ -119,9 +130,10 @@ constexpr auto common_fields() {
       Field{"interface_name", &P::interface_name, "connection.interface-name", "1 to 15 bytes"},
       Field{"uuid", &P::uuid, "connection.uuid", "empty: one is made"},
       Field{"autoconnect", &P::autoconnect, "connection.autoconnect",
-            "come up by itself; default True"},
+            "come up by itself; default True", Range{}, std::int64_t{1}},
       Field{"autoconnect_priority", &P::autoconnect_priority, "connection.autoconnect-priority",
-            "of profiles for one interface the highest comes up; default 0", Range{-999, 999}},
+            "of profiles for one interface the highest comes up; default 0", Range{-999, 999},
+            std::int64_t{0}},
       Field{"controller", &P::controller, "connection.master",
             "interface name, uuid or profile name of the bridge or bond that this is a port of; '' "
             "detaches"},
@@ -129,9 +141,15 @@ constexpr auto common_fields() {
             "BridgePort or BondPort: the settings of this port"},
       Field{"zone", &P::zone, "connection.zone", "firewalld's zone; '' is its default zone"},
       Field{"mtu", &P::mtu, "802-3-ethernet.mtu", "bytes, from 68; 0 is the default: the kernel's",
-            Range{0, 65535}},
+            Range{0, 65535}, std::int64_t{0}},
+      Field{"cloned_mac_address", &P::cloned_mac_address, "802-3-ethernet.cloned-mac-address",
+            "an address for the interface to take, or preserve, permanent, random or stable; '' is "
+            "the default"},
       Field{"ipv4", &P::ipv4, "ipv4", "IPv4 of the interface; a port has none"},
       Field{"ipv6", &P::ipv6, "ipv6", "IPv6 of the interface; a port has none"},
+      Field{"reset", &P::reset, "",
+            "fields that go back to NetworkManager's default in modify() and plan(), ['mtu', "
+            "'ipv4.gateway']"},
   };
 }
 
@@ -141,28 +159,30 @@ template <>
 inline constexpr auto fields<BridgeProfile> = std::tuple_cat(
     common_fields<BridgeProfile>(),
     std::tuple{
-        Field{"stp", &BridgeProfile::stp, "bridge.stp", "spanning tree protocol; default True"},
+        Field{"stp", &BridgeProfile::stp, "bridge.stp", "spanning tree protocol; default True",
+              Range{}, std::int64_t{1}},
         Field{"priority", &BridgeProfile::priority, "bridge.priority",
-              "STP priority; default 32768", Range{0, 65535}},
+              "STP priority; default 32768", Range{0, 65535}, std::int64_t{32768}},
         Field{"forward_delay", &BridgeProfile::forward_delay, "bridge.forward-delay",
               "seconds that a port listens, and again learns, before it forwards; default 15",
-              Range{0, 30}},
+              Range{0, 30}, std::int64_t{15}},
         Field{"hello_time", &BridgeProfile::hello_time, "bridge.hello-time", "seconds; default 2",
-              Range{0, 10}},
+              Range{0, 10}, std::int64_t{2}},
         Field{"max_age", &BridgeProfile::max_age, "bridge.max-age", "seconds; default 20",
-              Range{0, 40}},
+              Range{0, 40}, std::int64_t{20}},
         Field{"ageing_time", &BridgeProfile::ageing_time, "bridge.ageing-time",
-              "seconds that an unseen MAC address is remembered; default 300", Range{0, 1000000}},
+              "seconds that an unseen MAC address is remembered; default 300", Range{0, 1000000},
+              std::int64_t{300}},
         Field{"mac_address", &BridgeProfile::mac_address, "bridge.mac-address",
               "the bridge's own address"},
         Field{"vlan_filtering", &BridgeProfile::vlan_filtering, "bridge.vlan-filtering",
-              "default False"},
+              "default False", Range{}, std::int64_t{0}},
         Field{"multicast_snooping", &BridgeProfile::multicast_snooping, "bridge.multicast-snooping",
-              "default True"},
+              "default True", Range{}, std::int64_t{1}},
         Field{"group_forward_mask", &BridgeProfile::group_forward_mask, "bridge.group-forward-mask",
               "bit mask of the link-local groups 01:80:C2:00:00:0X to forward, without 0, 1 and 2; "
               "default 0",
-              Range{0, 65535}},
+              Range{0, 65535}, std::int64_t{0}},
     });
 
 template <>
@@ -175,7 +195,8 @@ inline constexpr auto fields<VlanProfile> = std::tuple_cat(
               "interface name or profile uuid of what it lies on"},
         Field{"id", &VlanProfile::id, "vlan.id", "the VLAN's number", Range{1, 4094}},
         Field{"flags", &VlanProfile::flags, "vlan.flags",
-              "sum of 1 reorder headers, 2 GVRP, 4 loose binding, 8 MVRP; default 1", Range{0, 15}},
+              "sum of 1 reorder headers, 2 GVRP, 4 loose binding, 8 MVRP; default 1", Range{0, 15},
+              std::int64_t{1}},
         Field{"ingress_priority_map", &VlanProfile::ingress_priority_map,
               "vlan.ingress-priority-map",
               "802.1p priority (0 to 7) of a frame that comes in → Linux priority"},
@@ -190,7 +211,8 @@ inline constexpr auto fields<BondProfile> = std::tuple_cat(
     common_fields<BondProfile>(), std::tuple{
                                       Field{"mode", &BondProfile::mode, "bond.options",
                                             "balance-rr (the default), active-backup, balance-xor, "
-                                            "broadcast, 802.3ad, balance-tlb or balance-alb"},
+                                            "broadcast, 802.3ad, balance-tlb or balance-alb",
+                                            Range{}, std::string_view{"balance-rr"}},
                                       Field{"options", &BondProfile::options, "bond.options",
                                             "the kernel's bonding options but the mode, {'miimon': "
                                             "'100'}; mentioned, it replaces them all"},
@@ -204,10 +226,6 @@ inline constexpr auto fields<EthernetProfile> = std::tuple_cat(
     std::tuple{
         Field{"mac_address", &EthernetProfile::mac_address, "802-3-ethernet.mac-address",
               "only the NIC with this permanent address"},
-        Field{"cloned_mac_address", &EthernetProfile::cloned_mac_address,
-              "802-3-ethernet.cloned-mac-address",
-              "an address for the NIC to take, or preserve, permanent, random or stable; '' is the "
-              "default"},
         Field{"coalesce", &EthernetProfile::coalesce, "ethtool",
               "interrupt coalescing by ethtool's names, {'rx-usecs': 50} (microseconds); "
               "mentioned, it replaces all"},
@@ -216,8 +234,97 @@ inline constexpr auto fields<EthernetProfile> = std::tuple_cat(
 template <>
 inline constexpr std::string_view type_name<HostState> = "HostState";
 template <>
-inline constexpr auto fields<HostState> =
-    std::tuple{Field{"profiles", &HostState::profiles, "", "NetworkManager's profiles"}};
+inline constexpr auto fields<HostState> = std::tuple{
+    Field{"profiles", &HostState::profiles, "", "NetworkManager's profiles"},
+    Field{"remove", &HostState::remove, "",
+          "wanted: uuids, names or interfaces of profiles that shall be gone"},
+    Field{"probes", &HostState::probes, "", "wanted: what must be reachable afterwards"},
+    Field{"devices", &HostState::devices, "", "current: the interfaces; [] is unknown"},
+};
+
+template <>
+inline constexpr std::string_view type_name<Probe> = "Probe";
+template <>
+inline constexpr auto fields<Probe> = std::tuple{
+    Field{"type", &Probe::type, "", "tcp, arp or command"},
+    Field{"target", &Probe::target, "",
+          "'192.168.100.2:8250' (tcp), '192.168.100.1' (arp), or a line for /bin/sh"},
+    Field{"interface_name", &Probe::interface_name, "",
+          "tcp and arp go out of it after the change; '' lets the kernel's routes decide"},
+    Field{"required", &Probe::required, "",
+          "must pass after the change even if it did not before; default False"},
+};
+
+template <>
+inline constexpr std::string_view type_name<Change> = "Change";
+template <>
+inline constexpr auto fields<Change> = std::tuple{
+    Field{"property", &Change::property, "", "csnet's name for it, 'ipv4.addresses'"},
+    Field{"before", &Change::before, "", "as text; '' where there was nothing"},
+    Field{"after", &Change::after, "", "as text; '' where there is nothing any more"},
+};
+
+template <>
+inline constexpr std::string_view type_name<Step> = "Step";
+template <>
+inline constexpr auto fields<Step> = std::tuple{
+    Field{"action", &Step::action, "", "what it does"},
+    Field{"profile", &Step::profile, "", "the profile as the step leaves it"},
+    Field{"changes", &Step::changes, "", "what differs from the profile before; of add and modify"},
+    Field{"why", &Step::why, "", "the reason"},
+    Field{"interrupts", &Step::interrupts, "", "whose traffic stops; '' is nobody's"},
+};
+
+template <>
+inline constexpr std::string_view type_name<PlanOptions> = "PlanOptions";
+template <>
+inline constexpr auto fields<PlanOptions> = std::tuple{
+    Field{"prune", &PlanOptions::prune, "", "delete what would be retired; default False"},
+    Field{"guest_vlans", &PlanOptions::guest_vlans, "",
+          "the zone's guest VLANs, '200-299,1000', to warn where they overlap; '' is unknown"},
+};
+
+template <>
+inline constexpr std::string_view type_name<Plan> = "Plan";
+template <>
+inline constexpr auto fields<Plan> = std::tuple{
+    Field{"steps", &Plan::steps, "", "what is to be done, in this order"},
+    Field{"notes", &Plan::notes, "", "what an operator should know before"},
+    Field{"desired", &Plan::desired, "", "the state that it leads to"},
+    Field{"options", &Plan::options, "", "what plan() was told"},
+};
+
+template <>
+inline constexpr std::string_view type_name<Progress> = "Progress";
+template <>
+inline constexpr auto fields<Progress> = std::tuple{
+    Field{"what", &Progress::what, "", "\"activate vlan 'eth0.100'\""},
+    Field{"outcome", &Progress::outcome, "",
+          "'' when it begins; then done, failed, undone or skipped"},
+    Field{"detail", &Progress::detail, "", "why it failed or was skipped"},
+    Field{"start", &Progress::start, "", "since apply() began"},
+    Field{"duration", &Progress::duration, "", "0 when it begins"},
+};
+
+template <>
+inline constexpr std::string_view type_name<Report> = "Report";
+template <>
+inline constexpr auto fields<Report> = std::tuple{
+    Field{"id", &Report::id, "", "the transaction's; '' when there was nothing to do"},
+    Field{"committed", &Report::committed, "", "False also while the trial goes on"},
+    Field{"steps", &Report::steps, "", "each step and probe, with its end"},
+};
+
+template <>
+inline constexpr std::string_view type_name<Transaction> = "Transaction";
+template <>
+inline constexpr auto fields<Transaction> = std::tuple{
+    Field{"id", &Transaction::id, "", "for commit() and rollback()"},
+    Field{"state", &Transaction::state, "", "trial, running or interrupted"},
+    Field{"holder", &Transaction::holder, "", "the process that is at it, or ''"},
+    Field{"left", &Transaction::left, "",
+          "until NetworkManager rolls back by itself; 0 when it will not"},
+};
 
 template <>
 inline constexpr std::string_view type_name<Finding> = "Finding";
@@ -243,6 +350,7 @@ inline constexpr auto fields<Device> = std::tuple{
     Field{"ports", &Device::ports, "", "interface names of its ports"},
     Field{"profile", &Device::profile, "", "uuid of the active profile, or ''"},
     Field{"addresses", &Device::addresses, "", "with their prefixes"},
+    Field{"stale", &Device::stale, "", "its profile was changed since it came up"},
 };
 
 template <>

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <csnet/facts.hpp>
+#include <csnet/probe.hpp>
 #include <csnet/profile.hpp>
 
+#include <string>
 #include <vector>
 
 namespace csnet {
@@ -9,6 +12,12 @@ namespace csnet {
 /// What a host's network is, or is wanted to be: desired and current are the same type.
 struct HostState {
   std::vector<Profile> profiles{};
+  /// Wanted: profiles that shall be gone, each by its uuid, name or interface. One that is not there is no mistake.
+  std::vector<std::string> remove{};
+  /// Wanted: what must be reachable once the profiles are in force.
+  std::vector<Probe> probes{};
+  /// Current: what NetworkManager sees. Empty: unknown, and plan() then looks at the profiles alone.
+  std::vector<Device> devices{};
 
   bool operator==(const HostState&) const = default;
 };

@@ -41,7 +41,8 @@ struct ManagementNetwork {
   /// Management servers: what must stay reachable on TCP 8250.
   std::vector<IpAddress> servers{};
 
-  /// The profiles, from the NIC up to the bridge, named after their interfaces.
+  /// The profiles, from the NIC up to the bridge, named after their interfaces; and as probes, TCP 8250 of each server
+  /// and the gateway's ARP, out of the bridge.
   /// @throws Error (invalid) when validate() finds an error; warnings do not stop it.
   [[nodiscard]] CSNET_API HostState desired() const;
 

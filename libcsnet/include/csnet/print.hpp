@@ -24,6 +24,14 @@ CSNET_API std::string to_string(const HostState& value);
 CSNET_API std::string to_string(const ManagementNetwork& value);
 CSNET_API std::string to_string(const Device& value);
 CSNET_API std::string to_string(const Finding& value);
+CSNET_API std::string to_string(const Probe& value);
+CSNET_API std::string to_string(const Change& value);
+CSNET_API std::string to_string(const Step& value);
+CSNET_API std::string to_string(const PlanOptions& value);
+CSNET_API std::string to_string(const Plan& value);
+CSNET_API std::string to_string(const Progress& value);
+CSNET_API std::string to_string(const Report& value);
+CSNET_API std::string to_string(const Transaction& value);
 
 template <class T>
 concept printable = has_fields<T> || std::same_as<T, Profile> || std::same_as<T, MacAddress> ||
@@ -35,7 +43,9 @@ template <csnet::printable T>
 struct fmt::formatter<T> : fmt::formatter<std::string_view> {
   auto format(const T& value, fmt::format_context& context) const {
     std::string text;
-    if constexpr (csnet::has_fields<T> || std::same_as<T, csnet::Profile>) {
+    if constexpr (std::same_as<T, csnet::Plan>) {
+      text = csnet::to_text(value);
+    } else if constexpr (csnet::has_fields<T> || std::same_as<T, csnet::Profile>) {
       text = csnet::to_string(value);
     } else {
       text = value.to_string();

@@ -56,7 +56,7 @@ struct BondPort {
 
 using Port = std::variant<BridgePort, BondPort>;
 
-/// A bridge; `controller`, `port` and the other fields up to `ipv6` are the same for every profile.
+/// A bridge; `controller`, `port` and the other fields up to `reset` are the same for every profile.
 struct BridgeProfile {
   static constexpr std::string_view type = "bridge";
 
@@ -70,8 +70,11 @@ struct BridgeProfile {
   std::optional<Port> port{};
   std::optional<std::string> zone{};
   std::optional<std::uint32_t> mtu{};
+  std::optional<std::string> cloned_mac_address{};
   std::optional<Ip4Config> ipv4{};
   std::optional<Ip6Config> ipv6{};
+  /// Fields that go back to NetworkManager's default when a profile is changed: "mtu", "ipv4.gateway", "port.priority".
+  std::vector<std::string> reset{};
 
   std::optional<bool> stp{};
   std::optional<std::uint32_t> priority{};
@@ -100,8 +103,10 @@ struct VlanProfile {
   std::optional<Port> port{};
   std::optional<std::string> zone{};
   std::optional<std::uint32_t> mtu{};
+  std::optional<std::string> cloned_mac_address{};
   std::optional<Ip4Config> ipv4{};
   std::optional<Ip6Config> ipv6{};
+  std::vector<std::string> reset{};
 
   std::optional<std::string> parent{};
   std::optional<std::uint32_t> id{};
@@ -125,8 +130,10 @@ struct BondProfile {
   std::optional<Port> port{};
   std::optional<std::string> zone{};
   std::optional<std::uint32_t> mtu{};
+  std::optional<std::string> cloned_mac_address{};
   std::optional<Ip4Config> ipv4{};
   std::optional<Ip6Config> ipv6{};
+  std::vector<std::string> reset{};
 
   std::optional<std::string> mode{};  ///< The kernel's name, "802.3ad", or its number, "4".
   /// Every option but the mode. Mentioned: replaces all of them, as `bond.options` does.
@@ -148,11 +155,12 @@ struct EthernetProfile {
   std::optional<Port> port{};
   std::optional<std::string> zone{};
   std::optional<std::uint32_t> mtu{};
+  std::optional<std::string> cloned_mac_address{};
   std::optional<Ip4Config> ipv4{};
   std::optional<Ip6Config> ipv6{};
+  std::vector<std::string> reset{};
 
   std::optional<MacAddress> mac_address{};  ///< Only the NIC with this permanent address.
-  std::optional<std::string> cloned_mac_address{};
   /// Interrupt coalescing, by the names that `ethtool -C` uses: {"rx-usecs", 50}.
   std::optional<std::map<std::string, std::uint32_t>> coalesce{};
 
@@ -175,8 +183,8 @@ CSNET_API EthernetProfile bond_slave(std::string name, std::string interface_nam
 /// The profile that results when `changes` is applied to `base`: what is mentioned replaces, what is not stays, and
 /// `ipv4`, `ipv6` and a port of the same kind are merged field by field. What follows from it, follows: a port loses
 /// its IP configuration, an empty controller ends being a port, and a gateway goes with the addresses (`addresses` that
-/// are mentioned and empty) or when `never_default` is set.
-/// @throws Error (invalid) when the two are of different types.
+/// are mentioned and empty) or when `never_default` is set. What `reset` names is not mentioned in the result.
+/// @throws Error (invalid) when the two are of different types, or `reset` names a field that there is not.
 CSNET_API Profile merge(Profile base, const Profile& changes);
 
 /// "vlan 'eth0.100'": how messages name a profile.

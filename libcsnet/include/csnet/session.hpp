@@ -2,6 +2,8 @@
 
 #include <csnet/facts.hpp>
 #include <csnet/host_state.hpp>
+#include <csnet/plan.hpp>
+#include <csnet/transaction.hpp>
 
 #include <chrono>
 #include <functional>
@@ -22,6 +24,8 @@ struct SessionOptions {
   /// Called in the caller's thread about every 100 ms while a call waits; what it throws ends the wait and leaves the
   /// call (the daemon may still finish the request). This is how Python's Ctrl-C gets through.
   std::function<void()> on_wait{};
+  /// Where the journal of a transaction is kept, on a disk that survives a reboot.
+  std::string state_directory = "/var/lib/csnet";
 };
 
 struct ActivateOptions {
@@ -54,7 +58,8 @@ class CSNET_API Session {
   /// @throws Error (conflict) when the name fits several profiles: name one by its uuid.
   [[nodiscard]] std::optional<Profile> find(std::string_view which) const;
 
-  /// What plan() compares with what is wanted.
+  /// What plan() compares with what is wanted: profiles and devices of one moment. Profiles that NetworkManager made up
+  /// for interfaces of others (a VM's tap, libvirt's bridge) are left out.
   [[nodiscard]] HostState read() const;
 
   /// Every interface that NetworkManager sees, sorted by name.
@@ -93,6 +98,26 @@ class CSNET_API Session {
   /// Takes the profile down, and returns when it is. Nothing happens when it is not active.
   /// @throws Error (not_found, conflict)
   void deactivate(std::string_view which);
+
+  /// Carries out a plan as one transaction: it ends with what the probes ask for reachable and the profiles on disk, or
+  /// with the host as it was. Nothing is written to disk before the probes have passed; whoever dies meanwhile, the host
+  /// goes back (docs/transactions.md). Needs root, and to run on the host itself: the probes go out from here. An empty
+  /// plan sends nothing that changes anything, and writes no file.
+  /// @throws Error (conflict) when the host is not any more what the plan was made from, or another transaction is open
+  /// @throws Error (rolled_back) naming the cause; its hint says what could not be restored, and how to mend it
+  Report apply(const Plan& plan, const ApplyOptions& options = {});
+
+  /// Makes a transaction last that apply() left open (`commit = false`), or whose process died: from any process.
+  /// @throws Error (not_found) when no such transaction is open
+  /// @throws Error (rolled_back) when its time was over: the host is as it was
+  Report commit(std::string_view id);
+
+  /// Takes such a transaction back, or tries again what could not be restored.
+  /// @throws Error (not_found, rolled_back)
+  Report rollback(std::string_view id);
+
+  /// The transaction that is not over, if there is one. Changes nothing.
+  [[nodiscard]] std::optional<Transaction> transaction() const;
 
  private:
   class Impl;

@@ -23,6 +23,8 @@ std::span<const std::string_view> bond_modes();
 /// By name or number; nothing when there is no such mode.
 std::optional<std::string_view> bond_mode(std::string_view name_or_number);
 std::span<const std::string_view> bond_options();
+/// What a bond does without the option, as NetworkManager spells it; nothing where that depends on the host.
+std::optional<std::string_view> bond_option_default(std::string_view option);
 /// The names that `ethtool -C` takes.
 std::span<const std::string_view> coalesce_options();
 

@@ -1,5 +1,6 @@
 #include <csnet/print.hpp>
 
+#include <chrono>
 #include <iterator>
 #include <map>
 #include <optional>
@@ -17,6 +18,8 @@ void write(std::string& out, T value);
 void write(std::string& out, std::string_view value);
 void write(std::string& out, const std::string& value) { write(out, std::string_view{value}); }
 void write(std::string& out, Severity value);
+void write(std::string& out, Action value);
+void write(std::string& out, std::chrono::milliseconds value);
 template <printable T>
 void write(std::string& out, const T& value);
 template <class T>
@@ -54,6 +57,15 @@ void write(std::string& out, std::string_view value) {
 
 void write(std::string& out, Severity value) {
   fmt::format_to(std::back_inserter(out), "Severity.{}", to_string(value));
+}
+
+void write(std::string& out, Action value) {
+  fmt::format_to(std::back_inserter(out), "Action.{}", to_string(value));
+}
+
+/// Seconds, as Python has them.
+void write(std::string& out, std::chrono::milliseconds value) {
+  fmt::format_to(std::back_inserter(out), "{}", std::chrono::duration<double>(value).count());
 }
 
 template <printable T>
@@ -133,5 +145,13 @@ std::string to_string(const HostState& value) { return print(value); }
 std::string to_string(const ManagementNetwork& value) { return print(value); }
 std::string to_string(const Device& value) { return print(value); }
 std::string to_string(const Finding& value) { return print(value); }
+std::string to_string(const Probe& value) { return print(value); }
+std::string to_string(const Change& value) { return print(value); }
+std::string to_string(const Step& value) { return print(value); }
+std::string to_string(const PlanOptions& value) { return print(value); }
+std::string to_string(const Plan& value) { return print(value); }
+std::string to_string(const Progress& value) { return print(value); }
+std::string to_string(const Report& value) { return print(value); }
+std::string to_string(const Transaction& value) { return print(value); }
 
 }  // namespace csnet

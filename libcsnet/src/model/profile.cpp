@@ -15,6 +15,8 @@ void merge_value(std::string& base, const std::string& change) {
   if (!change.empty()) base = change;
 }
 
+void merge_value(std::vector<std::string>&, const std::vector<std::string>&) {}  // reset: see below
+
 template <class T>
 void merge_value(std::optional<T>& base, const std::optional<T>& change) {
   if (!change) return;
@@ -50,6 +52,35 @@ void merge_fields(T& base, const T& changes) {
         changes.never_default.value_or(false) || (changes.addresses && changes.addresses->empty());
     if (unwanted && !changes.gateway) base.gateway.reset();
   }
+}
+
+/// Takes the mention of one field out; `path` is "mtu" or "ipv4.gateway". False when there is no such field.
+template <class T>
+bool forget(T& value, std::string_view path) {
+  const auto dot = path.find('.');
+  const auto first = path.substr(0, dot);
+  bool found = false;
+  for_each_field<T>([&]<class Member>(const Field<T, Member>& field) {
+    if constexpr (!std::is_same_v<Member, std::string> &&
+                  !std::is_same_v<Member, std::vector<std::string>>) {
+      if (field.name != first) return;
+      auto& member = value.*field.member;
+      if (dot == std::string_view::npos) {
+        found = true;
+        member.reset();
+      } else if constexpr (std::is_same_v<Member, std::optional<Port>>) {
+        const auto rest = path.substr(dot + 1);
+        BridgePort bridge;
+        BondPort bond;
+        found = forget(bridge, rest) || forget(bond, rest);
+        if (member) std::visit([&](auto& port) { forget(port, rest); }, *member);
+      } else if constexpr (has_fields<typename Member::value_type>) {
+        typename Member::value_type unset;
+        found = forget(member ? *member : unset, path.substr(dot + 1));
+      }
+    }
+  });
+  return found;
 }
 
 /// What follows from becoming a port, or from being none any more.
@@ -101,6 +132,13 @@ Profile merge(Profile base, const Profile& changes) {
         }
         merge_fields(of_base, *of_changes);
         merge_attachment(of_base, *of_changes);
+        for (const auto& field : of_changes->reset) {
+          if (field == "controller") of_base.port.reset();
+          if (forget(of_base, field)) continue;
+          throw Error(ErrorKind::invalid, subject(base),
+                      fmt::format("reset names '{}', and there is no such field", field),
+                      "it is a field's name, 'mtu', or one of ipv4, ipv6 or port: 'ipv4.gateway'");
+        }
       },
       base);
   return base;

@@ -1,0 +1,65 @@
+#pragma once
+
+#include "host.hpp"
+
+#include <csnet/plan.hpp>
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+/// What becomes of each profile, before any order is thought of.
+namespace csnet::model {
+
+/// A profile that is wanted.
+struct Wanted {
+  const Profile* before = nullptr;  ///< The one on the host that does the job; null: a new one.
+  Profile after{};                  ///< Controller and parent are named as the host names them.
+  std::string interface_name{};
+  std::vector<Change> changes{};  ///< Empty: it is as it shall be.
+  std::string why{};
+};
+
+/// A profile of the host's that has to go.
+struct Leaving {
+  const Profile* profile = nullptr;
+  std::string interface_name{};
+  bool is_removed = false;  ///< Otherwise it is retired.
+  std::string why{};
+};
+
+struct Decisions {
+  std::vector<Wanted> wanted{};    ///< In the order of the desired state.
+  std::vector<Leaving> leaving{};  ///< In the order of the host's state.
+  std::unordered_map<std::string, std::size_t> by_interface{};  ///< index into `wanted`
+
+  [[nodiscard]] const Wanted* of_interface(const std::string& interface_name) const;
+};
+
+/// What a controller or parent means, in what is wanted or on the host.
+class Names {
+ public:
+  /// @param both must outlive this
+  Names(const Host& desired, const Host& host) : desired_(desired), host_(host) {}
+
+  /// The interface that a uuid, an interface or a profile's name stands for.
+  [[nodiscard]] std::string interface_of(const std::string& reference) const;
+  /// Null when neither has such a profile.
+  [[nodiscard]] const Profile* profile(const std::string& reference) const;
+
+ private:
+  const Host& desired_;
+  const Host& host_;
+};
+
+/// @throws Error (invalid, not_found, conflict)
+Decisions decide(const HostState& desired, const Host& host, const Names& names);
+
+/// Interface names that the interface stands on, itself among them: a VLAN's parent, a bond's ports.
+std::vector<std::string> base_of(const Host& host, const std::string& interface_name);
+
+/// What a VLAN lies on, as its profile names it; null for what is no VLAN.
+const std::string* parent_of(const Profile& profile);
+
+}  // namespace csnet::model

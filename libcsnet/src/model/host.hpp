@@ -1,0 +1,51 @@
+#pragma once
+
+#include <csnet/host_state.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+/// A HostState that can be asked: who is who, and what lies on what.
+namespace csnet::model {
+
+class Host {
+ public:
+  /// @param state must outlive this
+  explicit Host(const HostState& state);
+
+  /// Whether it is known what runs, not only which profiles there are.
+  [[nodiscard]] bool knows_devices() const { return !state_.devices.empty(); }
+  [[nodiscard]] const std::vector<Profile>& profiles() const { return state_.profiles; }
+  [[nodiscard]] const std::vector<Device>& devices() const { return state_.devices; }
+
+  /// Null when there is none.
+  [[nodiscard]] const Device* device(std::string_view interface_name) const;
+  /// The interface that the profile holds now; null when it is not active.
+  [[nodiscard]] const Device* device_of(const Profile& profile) const;
+  /// What the profile is for: its interface_name, or what it holds, or the NIC with its address; or "".
+  [[nodiscard]] std::string interface_of(const Profile& profile) const;
+  /// By uuid, by interface (the active one first), by name; null when there is none.
+  [[nodiscard]] const Profile* named(std::string_view reference) const;
+  /// All of one interface, in the state's order.
+  [[nodiscard]] const std::vector<const Profile*>& of_interface(
+      const std::string& interface_name) const;
+  [[nodiscard]] const Profile* with_uuid(const std::string& uuid) const;
+
+ private:
+  const HostState& state_;
+  std::unordered_map<std::string_view, const Device*> by_device_name_;
+  std::unordered_map<std::string_view, const Device*> by_active_uuid_;
+  std::unordered_map<std::string_view, const Profile*> by_uuid_;
+  std::unordered_map<std::string_view, const Profile*> by_name_;
+  std::unordered_map<std::string, std::vector<const Profile*>> by_interface_;
+};
+
+/// Comes up by itself, unless it says otherwise.
+bool autoconnects(const Profile& profile);
+/// "bridge", "vlan", "bond" or "ethernet"
+std::string_view type_of(const Profile& profile);
+
+}  // namespace csnet::model

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <csnet/validate.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+
+/// What the tests of validate() share.
+namespace csnet {
+
+inline const BridgeProfile kBridge{.name = "cloudbr0", .interface_name = "cloudbr0"};
+inline const VlanProfile kVlan{
+    .name = "eth0.100", .interface_name = "eth0.100", .parent = "eth0", .id = 100};
+inline const EthernetProfile kNic{.name = "eth0", .interface_name = "eth0"};
+
+template <class P, class Change>
+P with(P profile, Change change) {
+  change(profile);
+  return profile;
+}
+
+inline std::string evidence(const HostState& state) {
+  std::string all;
+  for (const auto& finding : validate(state)) {
+    all += std::string(to_string(finding.severity)) + " " + finding.subject + ": " +
+           finding.evidence + "\n";
+  }
+  return all;
+}
+inline std::string evidence(const Profile& profile) { return evidence(HostState{{profile}}); }
+
+/// A NIC with this static address.
+inline EthernetProfile nic(const char* name, const char* address,
+                           std::optional<IpAddress> gateway = {}) {
+  return {.name = name,
+          .interface_name = name,
+          .ipv4 = Ip4Config{
+              .method = "manual", .addresses = {{address}}, .gateway = std::move(gateway)}};
+}
+
+inline VlanProfile vlan(const char* name, const char* parent, std::uint32_t id) {
+  return {.name = name, .interface_name = name, .parent = parent, .id = id};
+}
+
+template <class P>
+P port_of(const char* above, Port port, P profile) {
+  profile.controller = above;
+  profile.port = port;
+  return profile;
+}
+
+inline const auto kOff = [](auto& p) { p.autoconnect = false; };
+
+}  // namespace csnet
