@@ -1,0 +1,137 @@
+#include "journal.hpp"
+
+#include "descriptor.hpp"
+#include "journal_error.hpp"
+#include "text.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+namespace csnet::host {
+namespace {
+
+/// Where the next text is written until it is whole; what a crash leaves of it, the next write() throws away.
+constexpr const char* kNextFile = "transaction.json.next";
+
+// Both return 0, or the errno.
+
+/// Until what happened to the names in a directory is on the disk.
+int sync_directory(const std::filesystem::path& directory) {
+  const Descriptor opened(open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  return opened && fsync(opened.get()) == 0 ? 0 : errno;
+}
+
+int write_and_sync(const std::filesystem::path& file, std::string_view text) {
+  if (unlink(file.c_str()) != 0 && errno != ENOENT) return errno;
+  const Descriptor opened(open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (!opened) return errno;
+  while (!text.empty()) {
+    const auto count = ::write(opened.get(), text.data(), text.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return errno;
+    text.remove_prefix(static_cast<std::size_t>(count));
+  }
+  return fsync(opened.get()) == 0 ? 0 : errno;
+}
+
+}  // namespace
+
+std::string journal_subject(const std::filesystem::path& directory) {
+  return fmt::format("transaction journal '{}'", directory.string());
+}
+
+Error journal_error(const std::filesystem::path& directory, std::string_view what, int error) {
+  auto message = fmt::format("{}: {}", what, kernel_says(error));
+  switch (error) {
+    case EACCES:
+    case EPERM:
+      return {ErrorKind::permission, journal_subject(directory), message, "run as root"};
+    case EROFS:
+      return {ErrorKind::permission, journal_subject(directory), message,
+              "run as root, with the directory on a file system that can be written"};
+    case ENOSPC:
+    case EDQUOT:
+      return {ErrorKind::unavailable, journal_subject(directory), message,
+              "make room on its file system"};
+    default:
+      return {ErrorKind::unavailable, journal_subject(directory), message,
+              "look at the directory and its file system"};
+  }
+}
+
+void make_journal_directory(const std::filesystem::path& directory) {
+  if (!directory.has_filename() && directory.has_relative_path()) {
+    return make_journal_directory(directory.parent_path());  // it ends with a slash
+  }
+  const auto parent = directory.has_parent_path() ? directory.parent_path() : ".";
+  std::error_code parent_error;
+  std::filesystem::create_directories(parent, parent_error);
+  int error = mkdir(directory.c_str(), 0700) == 0 ? sync_directory(parent) : errno;
+  if (error == EEXIST) return;
+  // The parents' reason is the better one: the directory's would be that there is no parent.
+  if (parent_error) error = parent_error.value();
+  if (error != 0) throw journal_error(directory, "cannot make the directory", error);
+}
+
+Journal::Journal(std::filesystem::path directory) : directory_(std::move(directory)) {}
+
+std::optional<std::string> Journal::read() const {
+  const auto fail = [&](int error) {
+    return journal_error(directory_, fmt::format("cannot read {}", kJournalFile), error);
+  };
+  const Descriptor file(open((directory_ / kJournalFile).c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file) {
+    if (errno == ENOENT) return std::nullopt;
+    throw fail(errno);
+  }
+  std::string text;
+  std::array<char, 4096> buffer{};
+  while (true) {
+    const auto count = ::read(file.get(), buffer.data(), buffer.size());
+    if (count == 0) return text;
+    if (count > 0) {
+      text.append(buffer.data(), static_cast<std::size_t>(count));
+    } else if (errno != EINTR) {
+      throw fail(errno);
+    }
+  }
+}
+
+void Journal::write(const std::string& text) {
+  make_journal_directory(directory_);
+  const auto next = directory_ / kNextFile;
+  int error = write_and_sync(next, text);
+  if (error == 0 && rename(next.c_str(), (directory_ / kJournalFile).c_str()) != 0) error = errno;
+  if (error != 0) {
+    unlink(next.c_str());
+  } else {
+    error = sync_directory(
+        directory_);  // on failure the new text is there now, and may not be after a power failure
+  }
+  if (error != 0) {
+    throw journal_error(directory_, fmt::format("cannot write {}", kJournalFile), error);
+  }
+}
+
+void Journal::erase() {
+  int error = 0;
+  if (unlink((directory_ / kJournalFile).c_str()) != 0) {
+    error = errno;
+    if (error == ENOENT) return;
+  } else {
+    error = sync_directory(directory_);
+  }
+  if (error != 0) {
+    throw journal_error(directory_, fmt::format("cannot remove {}", kJournalFile), error);
+  }
+}
+
+}  // namespace csnet::host

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "wait.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace csnet::host {
+
+/// why_no_lacp() with a place of its own for /sys/class/net: for the tests, on kernels without bonds.
+std::optional<std::string> why_no_lacp(const std::filesystem::path& class_net,
+                                       const std::string& bond, const Wait& wait);
+
+}  // namespace csnet::host
