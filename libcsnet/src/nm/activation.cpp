@@ -2,6 +2,7 @@
 #include "convert.hpp"
 #include "device.hpp"
 #include "error.hpp"
+#include "property.hpp"
 #include "targets.hpp"
 
 #include <fmt/format.h>
@@ -48,6 +49,19 @@ bool is_manual(const Stored& profile, const char* setting) {
   return ip != nullptr && g_strcmp0(nm_setting_ip_config_get_method(ip), "manual") == 0;
 }
 
+/// What must be on the interface before it is usable; from 1.46 on NetworkManager tells of 100 at most.
+std::vector<Cidr> static_addresses(const Stored& profile) {
+  std::vector<Cidr> all;
+  for (const char* family : {"ipv4", "ipv6"}) {
+    std::optional<std::vector<Cidr>> addresses;
+    if (is_manual(profile, family))
+      read_property(profile.connection.get(), fmt::format("{}.addresses", family), addresses);
+    if (addresses) all.insert(all.end(), addresses->begin(), addresses->end());
+  }
+  if (all.size() > 100) all.clear();
+  return all;
+}
+
 bool has_carrier(GVariant* device) {
   return device != nullptr &&
          (lookup_uint32(device, "InterfaceFlags") & NM_DEVICE_INTERFACE_FLAG_CARRIER) != 0;
@@ -66,6 +80,8 @@ std::string missing(const Target& target, GVariant* active, GVariant* device) {
     return "without its IPv4 address";
   if (is_manual(*target.profile, "ipv6") && (flags & kIp6Ready) == 0)
     return "without its IPv6 address";
+  if (!target.lacks_address.empty())
+    return fmt::format("without its address {}", target.lacks_address);
   if (!target.has_ports) return {};
   if ((flags & kLayer2Ready) == 0 || (flags & kHasPorts) == 0) return "without a port";
   return has_carrier(device) ? "" : kNoCarrier;
@@ -106,7 +122,8 @@ class Activation {
       reasons_[std::string(path)] = reason;
     }
     for (const auto& target : targets_) {
-      if (target.active_path == path || target.device_path == path)
+      if (target.active_path == path || target.device_path == path || target.ip_paths[0] == path ||
+          target.ip_paths[1] == path)
         changed_.insert(target.active_path);
     }
   }
@@ -127,6 +144,9 @@ class Activation {
       } else {
         set_active(*started[i], replies[i]);
       }
+    }
+    for (auto& target : targets_) {
+      if (!target.is_awaited) target.waits_for.clear();
     }
     changed_.erase(std::string{});
     give_up_portless();
@@ -183,6 +203,7 @@ class Activation {
                  ? nullptr
                  : devices[static_cast<std::size_t>(found - device_paths.begin())].get();
     };
+    look_for_addresses(seen, device_of);
     for (std::size_t i = 0; i < seen.size(); ++i) {
       const bool ended = !active[i] || lookup_uint32(active[i].get(), "State") ==
                                            NM_ACTIVE_CONNECTION_STATE_DEACTIVATED;
@@ -190,6 +211,35 @@ class Activation {
         failed(*seen[i], device_of(*seen[i]));
       } else {
         seen[i]->waits_for = missing(*seen[i], active[i].get(), device_of(*seen[i]));
+      }
+    }
+  }
+
+  /// The flags say that a family is configured; after a change of the addresses they say so from before.
+  template <class DeviceOf>
+  void look_for_addresses(std::span<Target* const> seen, DeviceOf&& device_of) {
+    std::vector<std::string> paths;
+    std::vector<std::pair<Target*, std::vector<Cidr>>> wanted;
+    for (auto* target : seen) {
+      target->lacks_address.clear();
+      auto addresses = static_addresses(*target->profile);
+      auto* device = device_of(*target);
+      if (addresses.empty() || device == nullptr) continue;
+      target->ip_paths = {lookup_string(device, "Ip4Config"), lookup_string(device, "Ip6Config")};
+      paths.insert(paths.end(), target->ip_paths.begin(), target->ip_paths.end());
+      wanted.emplace_back(target, std::move(addresses));
+    }
+    std::vector<std::string> of_family[2];
+    for (std::size_t i = 0; i < paths.size(); ++i) of_family[i % 2].push_back(paths[i]);
+    const auto v4 = bus_.properties(of_family[0], "org.freedesktop.NetworkManager.IP4Config");
+    const auto v6 = bus_.properties(of_family[1], "org.freedesktop.NetworkManager.IP6Config");
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+      std::vector<Cidr> present;
+      append_addresses(v4[i].get(), present);
+      append_addresses(v6[i].get(), present);
+      for (const auto& address : wanted[i].second) {
+        if (std::ranges::find(present, address) == present.end())
+          wanted[i].first->lacks_address = address.to_string();
       }
     }
   }
@@ -302,6 +352,52 @@ class Activation {
 void Client::activate(std::span<const std::string> which, ActivateOptions options) {
   const auto all = profiles();
   Activation(bus_, activation_targets(bus_, all, which)).run(options);
+}
+
+void Client::activate_exactly(std::span<const Start> profiles, ActivateOptions options) {
+  std::vector<Stored> stored;
+  for (const auto& profile : profiles) stored.push_back(need(profile.uuid));
+  Activation(bus_, exact_targets(bus_, stored, profiles)).run(options);
+}
+
+void Client::park(const std::string& uuid, const std::string& interface_name,
+                  ActivateOptions options) {
+  const auto profile = need(uuid);
+  const std::array device = {device_path(bus_, interface_name)};
+  const auto before =
+      lookup_string(bus_.properties(device, kDevice).front().get(), "ActiveConnection");
+  bus_.call(
+      {.path = kManagerPath,
+       .interface = kService,
+       .method = "ActivateConnection",
+       .arguments = take(g_variant_new("(ooo)", profile.path.c_str(), device.front().c_str(), "/")),
+       .subject = subject_of(profile)});
+  const std::array old = {before};
+  const auto has_left = [&] {
+    const auto active = bus_.properties(old, kActiveConnection);
+    return !active.front() ||
+           lookup_uint32(active.front().get(), "State") == NM_ACTIVE_CONNECTION_STATE_DEACTIVATED;
+  };
+  if (!wait_until(std::chrono::steady_clock::now() + options.timeout, has_left)) {
+    throw Error(ErrorKind::timeout, subject_of(profile),
+                fmt::format("{} did not let go of its profile", interface_name),
+                "NetworkManager's log says more: journalctl -u NetworkManager");
+  }
+}
+
+bool Client::reapply(const std::string& interface_name) {
+  std::array calls = {
+      Call{.path = device_path(bus_, interface_name),
+           .interface = kDevice,
+           .method = "Reapply",
+           .arguments = take(g_variant_new("(a{sa{sv}}tu)", nullptr, guint64{0}, 0U))}};
+  const auto replies = bus_.call_all(calls);
+  const auto* error = std::get_if<ErrorPtr>(&replies.front());
+  if (error == nullptr) return true;
+  const StringPtr name(g_dbus_error_get_remote_error(error->get()));
+  if (g_strcmp0(name.get(), "org.freedesktop.NetworkManager.Device.IncompatibleConnection") == 0)
+    return false;
+  throw to_error(**error, fmt::format("interface '{}'", interface_name));
 }
 
 void Client::deactivate(std::string_view which) {

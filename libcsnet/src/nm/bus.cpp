@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <memory>
 #include <utility>
@@ -181,7 +182,7 @@ std::vector<Reply> Bus::call_all(std::span<Call> calls) {
       const auto& call = calls[next];
       auto& reply = replies[next++];
       g_dbus_connection_call(
-          connection_.get(), kService, call.path.c_str(), call.interface, call.method,
+          connection_.get(), call.service, call.path.c_str(), call.interface, call.method,
           call.arguments.get(), nullptr, G_DBUS_CALL_FLAGS_NO_AUTO_START, timeout,
           pending.cancellable(), Pending::done,
           pending.begin([&reply](GObject* source, GAsyncResult* result) {
@@ -200,6 +201,23 @@ std::vector<Reply> Bus::call_all(std::span<Call> calls) {
   // Each request has a timeout of its own in GDBus, so that this wait needs none.
   wait_until(std::chrono::steady_clock::time_point::max(), send);
   return replies;
+}
+
+std::string Bus::owner() {
+  std::array calls = {Call{.path = "/org/freedesktop/DBus",
+                           .interface = "org.freedesktop.DBus",
+                           .method = "GetNameOwner",
+                           .arguments = take(g_variant_new("(s)", kService)),
+                           .service = "org.freedesktop.DBus"}};
+  const auto replies = call_all(calls);
+  if (const auto* error = std::get_if<ErrorPtr>(&replies.front())) {
+    if (g_error_matches(error->get(), G_DBUS_ERROR, G_DBUS_ERROR_NAME_HAS_NO_OWNER) != FALSE)
+      return {};
+    throw to_error(**error, "D-Bus");
+  }
+  const char* name = nullptr;
+  g_variant_get(std::get<VariantPtr>(replies.front()).get(), "(&s)", &name);
+  return name;
 }
 
 std::vector<VariantPtr> Bus::properties(std::span<const std::string> paths, const char* interface) {

@@ -9,6 +9,7 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -24,6 +25,7 @@ struct Call {
   const char* method;
   VariantPtr arguments;  ///< A tuple, or null for none.
   std::string subject = "NetworkManager";
+  const char* service = kService;
 };
 
 /// What came back: the reply's tuple, or why there is none.
@@ -38,11 +40,19 @@ class Bus {
   Bus(const Bus&) = delete;
   Bus& operator=(const Bus&) = delete;
 
+  /// Replaces SessionOptions::on_wait, and returns what was there.
+  std::function<void()> set_on_wait(std::function<void()> on_wait) {
+    return std::exchange(options_.on_wait, std::move(on_wait));
+  }
+
   /// The reply's tuple. @throws Error
   VariantPtr call(Call call);
 
   /// Every reply, in the calls' order; at most 64 are under way at once, since the bus cuts off who has 128.
   std::vector<Reply> call_all(std::span<Call> calls);
+
+  /// NetworkManager's unique name, ":1.5": another one after each start; "" while it does not run.
+  std::string owner();
 
   /// Every property of each object by one interface, a{sv}; null where the object is gone.
   std::vector<VariantPtr> properties(std::span<const std::string> paths, const char* interface);

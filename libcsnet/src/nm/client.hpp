@@ -5,11 +5,14 @@
 #include <csnet/error.hpp>
 #include <csnet/session.hpp>
 
+#include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace csnet::nm {
@@ -34,6 +37,27 @@ bool is_bond(const Stored& stored);
 const Stored* find(const std::vector<Stored>& all, std::string_view which);
 Error no_such_profile(std::string_view which);
 
+/// A profile as it was before a trial, for the journal: enough to have it back whoever changed it since.
+struct Saved {
+  std::string uuid;
+  std::string subject;
+  std::string settings;  ///< as GVariant text, everything but secrets
+  std::string file;      ///< its keyfile; empty: it was in memory alone
+};
+
+/// A checkpoint of NetworkManager's.
+struct Checkpoint {
+  std::string path;
+  std::string owner;  ///< the daemon's unique name on the bus: another daemon counts its paths anew
+};
+
+/// One profile to come up, in activate_exactly().
+struct Start {
+  std::string uuid;
+  bool must_start = true;  ///< False: it has been started already.
+  bool is_awaited = true;
+};
+
 /// What Session does, in NetworkManager's own objects. Each member is one job and keeps nothing between two of them:
 /// the daemon is asked, never a cache.
 class Client {
@@ -41,6 +65,10 @@ class Client {
   explicit Client(SessionOptions options);
 
   [[nodiscard]] const std::string& version() const { return version_; }
+  /// Replaces what is called while a call waits, and returns what was there.
+  std::function<void()> set_on_wait(std::function<void()> on_wait) {
+    return bus_.set_on_wait(std::move(on_wait));
+  }
 
   // settings.cpp
   std::vector<Stored> profiles();
@@ -49,17 +77,60 @@ class Client {
   void modify(std::string_view which, const Profile& changes);
   void remove(std::string_view which);
 
-  // device.cpp
+  // read.cpp
   std::vector<Device> devices();
+  HostState read();
+
+  static std::string new_uuid();
+
+  // trial.cpp: profiles in memory, and what makes them last
+  std::string add_in_memory(const Profile& profile);
+  void change_in_memory(const std::string& uuid, const Profile& before, const Profile& after);
+  std::vector<Saved> save_for_journal(std::span<const std::string> uuids);
+  /// In the order given; the first that fails ends it. @throws Error
+  void write_to_disk(std::span<const std::string> uuids);
+  void switch_autoconnect_off(const std::string& uuid, const std::string& new_name);
+  /// Whether it is there, and says what was saved.
+  bool is_as_saved(const Saved& saved);
+  /// Where its keyfile is, "" for one that is in memory alone or gone.
+  std::string file_of(const std::string& uuid);
+  /// Takes the profile back to what was saved: by its file where that says so, else by writing it.
+  void restore(const Saved& saved);
+  void reload();
+
+  // checkpoint.cpp
+  Checkpoint create_checkpoint(std::span<const std::string> interfaces,
+                               std::chrono::seconds timeout);
+  /// All that exist, ours or not.
+  std::vector<Checkpoint> checkpoints();
+  /// Until it rolls back by itself; 0 when it never will, or is gone.
+  std::chrono::milliseconds left(const Checkpoint& checkpoint);
+  void extend(const Checkpoint& checkpoint, std::chrono::seconds timeout);
+  void destroy(const Checkpoint& checkpoint);
+  /// Returns when NetworkManager has begun; the interfaces come back afterwards.
+  void roll_back(const Checkpoint& checkpoint);
+  /// Waits until NetworkManager is on the bus; false when it is not by then.
+  bool wait_for_daemon(std::chrono::milliseconds timeout);
 
   // activation.cpp
   void activate(std::span<const std::string> which, ActivateOptions options);
+  /// These profiles alone, in this order, and nothing that belongs to them; returns when all are usable.
+  void activate_exactly(std::span<const Start> profiles, ActivateOptions options);
+  /// Brings the profile up on the interface, and returns as soon as that has left its controller.
+  void park(const std::string& uuid, const std::string& interface_name, ActivateOptions options);
+  /// False when NetworkManager cannot take the change over into the running interface.
+  bool reapply(const std::string& interface_name);
+  /// Calls done() again after whatever NetworkManager says, until it holds.
+  bool wait_until(std::chrono::steady_clock::time_point deadline,
+                  const std::function<bool()>& done);
   void deactivate(std::string_view which);
 
  private:
   std::optional<Stored> find_uuid(std::string_view uuid);
   /// @throws Error (not_found, conflict)
   Stored need(std::string_view which);
+  /// GetSettings leaves secrets out, and Update2 would then drop them.
+  void add_secrets(const Stored& stored);
   /// The profiles at these paths, less those that are gone in between.
   std::vector<Stored> load(std::span<const std::string> paths);
 

@@ -49,13 +49,15 @@ void set_port_type(NMConnection* connection, const char* type) {
                nullptr);
 }
 
+void detach(NMConnection* connection) {
+  set_port_type(connection, nullptr);
+  for (const char* name : {setting_name<BridgePort>, setting_name<BondPort>})
+    remove_setting(connection, name);
+}
+
 template <class P>
 void write_port(NMConnection* connection, const P& profile) {
-  if (profile.controller && profile.controller->empty()) {
-    set_port_type(connection, nullptr);
-    for (const char* name : {setting_name<BridgePort>, setting_name<BondPort>})
-      remove_setting(connection, name);
-  }
+  if (profile.controller && profile.controller->empty()) detach(connection);
   if (!profile.port) return;
   std::visit(
       [&]<class PortType>(const PortType& port) {
@@ -79,7 +81,7 @@ void write_fields(NMConnection* connection, const T& value) {
       write_port(connection, value);
     } else if constexpr (requires { requires has_fields<typename Member::value_type>; }) {
       if (member) write_fields(connection, *member);
-    } else {
+    } else if constexpr (!std::is_same_v<Member, std::vector<std::string>>) {
       write_property(connection, field.property, member);
     }
   });
@@ -94,6 +96,70 @@ void write_fields(NMConnection* connection, const T& value) {
                    NM_SETTING_IP_CONFIG_GATEWAY, nullptr, nullptr);
     }
   }
+}
+
+template <class Member>
+void reset_member(NMConnection* connection, std::string_view property, const Member*) {
+  if constexpr (requires { requires has_fields<typename Member::value_type>; }) {
+    remove_setting(connection, std::string(property).c_str());
+  } else if constexpr (requires { typename Member::value_type::const_iterator; } &&
+                       !std::is_same_v<typename Member::value_type, std::string>) {
+    write_property(connection, property, Member(std::in_place));
+  } else {
+    reset_property(connection, property);
+  }
+}
+
+/// One field of `reset`, "mtu" or "ipv4.gateway"; merge() has refused what there is not.
+template <class T>
+void reset_field(NMConnection* connection, const T& value, std::string_view path) {
+  const auto dot = path.find('.');
+  for_each_field<T>([&]<class Member>(const Field<T, Member>& field) {
+    if constexpr (!std::is_same_v<Member, std::string> &&
+                  !std::is_same_v<Member, std::vector<std::string>>) {
+      if (field.name != path.substr(0, dot)) return;
+      const auto& member = value.*field.member;
+      if constexpr (std::is_same_v<Member, std::optional<Port>>) {
+        if (dot == std::string_view::npos) return;  // it goes with its controller
+        reset_field(connection, BridgePort{}, path.substr(dot + 1));
+        reset_field(connection, BondPort{}, path.substr(dot + 1));
+      } else if constexpr (requires { requires has_fields<typename Member::value_type>; }) {
+        if (dot == std::string_view::npos) return reset_member(connection, field.property, &member);
+        reset_field(connection, typename Member::value_type{}, path.substr(dot + 1));
+      } else {
+        reset_member(connection, field.property, &member);
+        if (field.name == "controller") detach(connection);
+      }
+    }
+  });
+}
+
+template <class T>
+void write_different_fields(NMConnection* connection, const T& before, const T& after) {
+  for_each_field<T>([&]<class Member>(const Field<T, Member>& field) {
+    const auto& old = before.*field.member;
+    const auto& now = after.*field.member;
+    if (old == now) return;
+    if constexpr (std::is_same_v<Member, std::string>) {
+      write_property(connection, field.property, now);
+    } else if constexpr (std::is_same_v<Member, std::optional<Port>>) {
+      if (now) {
+        write_port(connection, after);
+      } else {
+        detach(connection);
+      }
+    } else if constexpr (requires { requires has_fields<typename Member::value_type>; }) {
+      // A port has none: write_port() has taken the setting away.
+      using Nested = typename Member::value_type;
+      if (now) write_different_fields(connection, old.value_or(Nested{}), *now);
+    } else if constexpr (!std::is_same_v<Member, std::vector<std::string>>) {
+      if (now) {
+        write_property(connection, field.property, now);
+      } else {
+        reset_member(connection, field.property, &now);
+      }
+    }
+  });
 }
 
 /// The constructor of an IP setting leaves the method open, and NetworkManager then refuses it.
@@ -128,7 +194,7 @@ void read_fields(NMConnection* connection, T& value) {
     } else if constexpr (requires { requires has_fields<typename Member::value_type>; }) {
       if (find_setting(connection, field.property) != nullptr)
         read_fields(connection, member.emplace());
-    } else {
+    } else if constexpr (!std::is_same_v<Member, std::vector<std::string>>) {
       read_property(connection, field.property, member);
     }
   });
@@ -137,7 +203,19 @@ void read_fields(NMConnection* connection, T& value) {
 }  // namespace
 
 void write_profile(NMConnection* connection, const Profile& changes) {
-  std::visit([&](const auto& of) { write_fields(connection, of); }, changes);
+  std::visit(
+      [&](const auto& of) {
+        write_fields(connection, of);
+        for (const auto& field : of.reset) reset_field(connection, of, field);
+      },
+      changes);
+  complete_methods(connection);
+}
+
+void write_difference(NMConnection* connection, const Profile& before, const Profile& after) {
+  std::visit(
+      [&]<class P>(const P& now) { write_different_fields(connection, std::get<P>(before), now); },
+      after);
   complete_methods(connection);
 }
 

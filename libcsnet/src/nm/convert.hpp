@@ -17,6 +17,11 @@ ConnectionPtr make_connection(const Profile& profile);
 /// @throws Error (invalid)
 void write_profile(NMConnection* connection, const Profile& changes);
 
+/// Makes a connection that says `before` say `after`, two profiles of one type, and leaves everything else as it is.
+/// What `after` does not mention any more goes back to its default.
+/// @throws Error (invalid)
+void write_difference(NMConnection* connection, const Profile& before, const Profile& after);
+
 /// Completes the connection and checks it. `subject` is what an error will be about.
 /// @throws Error (invalid)
 void normalize(NMConnection* connection, const std::string& subject);

@@ -1,5 +1,4 @@
 #include "device.hpp"
-#include "client.hpp"
 
 #include <csnet/error.hpp>
 
@@ -10,9 +9,6 @@
 
 /// Interfaces, as NetworkManager sees them.
 namespace csnet::nm {
-namespace {
-
-using Objects = std::map<std::string, VariantPtr, std::less<>>;  ///< path → a{sa{sv}}
 
 Objects objects(Bus& bus) {
   const auto reply = bus.call({.path = "/org/freedesktop",
@@ -30,25 +26,24 @@ Objects objects(Bus& bus) {
   return all;
 }
 
-/// The properties that the object at `path` has by one interface; null when there is no such object.
 VariantPtr part(const Objects& all, std::string_view path, const char* interface) {
   const auto found = all.find(path);
   if (found == all.end()) return nullptr;
   return take(g_variant_lookup_value(found->second.get(), interface, nullptr));
 }
 
-void append_addresses(const Objects& all, const std::string& path, const char* interface,
-                      std::vector<Cidr>& addresses) {
-  const auto config = part(all, path, interface);
-  if (!config) return;
+void append_addresses(GVariant* ip_config, std::vector<Cidr>& addresses) {
+  if (ip_config == nullptr) return;
   const auto list =
-      take(g_variant_lookup_value(config.get(), "AddressData", G_VARIANT_TYPE("aa{sv}")));
+      take(g_variant_lookup_value(ip_config, "AddressData", G_VARIANT_TYPE("aa{sv}")));
   for (std::size_t i = 0; list && i < g_variant_n_children(list.get()); ++i) {
     const auto entry = take(g_variant_get_child_value(list.get(), i));
     addresses.emplace_back(fmt::format("{}/{}", lookup_string(entry.get(), "address"),
                                        lookup_uint32(entry.get(), "prefix")));
   }
 }
+
+namespace {
 
 Device parse(const Objects& all, GVariant* properties) {
   Device device;
@@ -67,10 +62,14 @@ Device parse(const Objects& all, GVariant* properties) {
           part(all, lookup_string(properties, "ActiveConnection"), kActiveConnection)) {
     device.profile = lookup_string(active.get(), "Uuid");
   }
-  append_addresses(all, lookup_string(properties, "Ip4Config"),
-                   "org.freedesktop.NetworkManager.IP4Config", device.addresses);
-  append_addresses(all, lookup_string(properties, "Ip6Config"),
-                   "org.freedesktop.NetworkManager.IP6Config", device.addresses);
+  append_addresses(
+      part(all, lookup_string(properties, "Ip4Config"), "org.freedesktop.NetworkManager.IP4Config")
+          .get(),
+      device.addresses);
+  append_addresses(
+      part(all, lookup_string(properties, "Ip6Config"), "org.freedesktop.NetworkManager.IP6Config")
+          .get(),
+      device.addresses);
   return device;
 }
 
@@ -84,8 +83,18 @@ std::string word(GType type, std::uint32_t value) {
   return text;
 }
 
-std::vector<Device> Client::devices() {
-  const auto all = objects(bus_);
+std::string device_path(Bus& bus, const std::string& interface_name) {
+  const auto reply = bus.call({.path = kManagerPath,
+                               .interface = kService,
+                               .method = "GetDeviceByIpIface",
+                               .arguments = take(g_variant_new("(s)", interface_name.c_str())),
+                               .subject = fmt::format("interface '{}'", interface_name)});
+  const char* path = nullptr;
+  g_variant_get(reply.get(), "(&o)", &path);
+  return path;
+}
+
+std::map<std::string, Device, std::less<>> devices_of(const Objects& all) {
   std::map<std::string, Device, std::less<>> by_path;
   for (const auto& [path, _] : all) {
     const auto properties = part(all, path, kDevice);
@@ -102,11 +111,7 @@ std::vector<Device> Client::devices() {
     }
     std::ranges::sort(device.ports);
   }
-  std::vector<Device> devices;
-  devices.reserve(by_path.size());
-  for (auto& [_, device] : by_path) devices.push_back(std::move(device));
-  std::ranges::sort(devices, {}, &Device::interface_name);
-  return devices;
+  return by_path;
 }
 
 }  // namespace csnet::nm

@@ -237,6 +237,20 @@ void write_property(NMConnection* connection, std::string_view,
   }
 }
 
+void reset_property(NMConnection* connection, std::string_view property) {
+  if (property == "bond.options") {  // the mode
+    write_property(connection, property, std::optional<std::string>("balance-rr"));
+    return;
+  }
+  auto* setting = find_setting(connection, split(property).setting);
+  if (setting == nullptr) return;
+  const auto name = split(property).property;
+  auto* spec = g_object_class_find_property(G_OBJECT_GET_CLASS(setting), name.c_str());
+  Value value(G_PARAM_SPEC_VALUE_TYPE(spec));
+  g_param_value_set_default(spec, value.get());
+  g_object_set_property(G_OBJECT(setting), name.c_str(), value.get());
+}
+
 void read_property(NMConnection* connection, std::string_view property, std::string& value) {
   value = read_text(connection, property).value_or("");
 }

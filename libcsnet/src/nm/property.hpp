@@ -47,6 +47,9 @@ void write_property(NMConnection* connection, std::string_view property,
 void write_property(NMConnection* connection, std::string_view property,
                     const std::optional<std::map<std::string, std::uint32_t>>& value);
 
+/// Back to what a new setting has. Not for lists and maps: an empty one is their default.
+void reset_property(NMConnection* connection, std::string_view property);
+
 void read_property(NMConnection* connection, std::string_view property, std::string& value);
 void read_property(NMConnection* connection, std::string_view property,
                    std::optional<std::string>& value);

@@ -1,6 +1,7 @@
 #include "client.hpp"
 #include "controller.hpp"
 #include "convert.hpp"
+#include "device.hpp"
 #include "error.hpp"
 
 #include <csnet/validate.hpp>
@@ -16,7 +17,6 @@ namespace {
 
 constexpr const char* kSettingsPath = "/org/freedesktop/NetworkManager/Settings";
 constexpr const char* kSettings = "org.freedesktop.NetworkManager.Settings";
-constexpr const char* kConnection = "org.freedesktop.NetworkManager.Settings.Connection";
 
 // NMSettingsAddConnection2Flags and NMSettingsUpdate2Flags have the same bit for it.
 constexpr guint32 kToDisk = 0x1;
@@ -233,6 +233,19 @@ std::vector<std::string> Client::add(std::span<const Profile> wanted) {
   throw Error(error.kind(), error.subject(), message, hint);
 }
 
+void Client::add_secrets(const Stored& stored) {
+  auto* connection = stored.connection.get();
+  if (nm_connection_get_setting_802_1x(connection) == nullptr) return;
+  const auto secrets =
+      bus_.call({.path = stored.path,
+                 .interface = kConnection,
+                 .method = "GetSecrets",
+                 .arguments = take(g_variant_new("(s)", NM_SETTING_802_1X_SETTING_NAME)),
+                 .subject = subject_of(stored)});
+  const auto values = take(g_variant_get_child_value(secrets.get(), 0));
+  nm_connection_update_secrets(connection, NM_SETTING_802_1X_SETTING_NAME, values.get(), nullptr);
+}
+
 void Client::modify(std::string_view which, const Profile& changes) {
   const auto stored = need(which);
   const auto before = read_profile(stored.connection.get());
@@ -251,17 +264,7 @@ void Client::modify(std::string_view which, const Profile& changes) {
   std::vector<Profile> settled = {changes};
   settle_controllers(settled, [this] { return profiles(); });
   auto* connection = stored.connection.get();
-  if (nm_connection_get_setting_802_1x(connection) != nullptr) {
-    // GetSettings leaves secrets out, and Update2 would then drop them.
-    const auto secrets =
-        bus_.call({.path = stored.path,
-                   .interface = kConnection,
-                   .method = "GetSecrets",
-                   .arguments = take(g_variant_new("(s)", NM_SETTING_802_1X_SETTING_NAME)),
-                   .subject = subject_of(stored)});
-    const auto values = take(g_variant_get_child_value(secrets.get(), 0));
-    nm_connection_update_secrets(connection, NM_SETTING_802_1X_SETTING_NAME, values.get(), nullptr);
-  }
+  add_secrets(stored);
   write_profile(connection, settled.front());
   normalize(connection, subject(*before));
   bus_.call({.path = stored.path,

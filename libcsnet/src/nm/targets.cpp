@@ -7,6 +7,23 @@
 #include <utility>
 
 namespace csnet::nm {
+
+Call applied_call(const std::string& device_path) {
+  return {.path = device_path,
+          .interface = kDevice,
+          .method = "GetAppliedConnection",
+          .arguments = take(g_variant_new("(u)", 0U))};
+}
+
+bool is_applied(const Stored& profile, GVariant* reply) {
+  const auto settings = take(g_variant_get_child_value(reply, 0));
+  const ConnectionPtr applied(nm_simple_connection_new_from_dbus(settings.get(), nullptr));
+  return applied && nm_connection_compare(profile.connection.get(), applied.get(),
+                                          static_cast<NMSettingCompareFlags>(
+                                              NM_SETTING_COMPARE_FLAG_IGNORE_TIMESTAMP |
+                                              NM_SETTING_COMPARE_FLAG_IGNORE_SECRETS)) != FALSE;
+}
+
 namespace {
 
 bool is_port_of(const Stored& port, const Stored& controller) {
@@ -28,19 +45,11 @@ bool is_parent_of(const Stored& candidate, const Stored& vlan) {
 /// Whether NetworkManager holds the interface by the profile as it is now, not as it was before a change.
 bool is_as_stored(Bus& bus, const Stored& profile, const Active& active) {
   if (active.device_path.empty()) return true;  // it has hardly begun
-  std::array calls = {Call{.path = active.device_path,
-                           .interface = kDevice,
-                           .method = "GetAppliedConnection",
-                           .arguments = take(g_variant_new("(u)", 0U))}};
+  std::array calls = {applied_call(active.device_path)};
   const auto replies = bus.call_all(calls);
   const auto* reply = std::get_if<VariantPtr>(&replies.front());
   if (reply == nullptr) return true;
-  const auto settings = take(g_variant_get_child_value(reply->get(), 0));
-  const ConnectionPtr applied(nm_simple_connection_new_from_dbus(settings.get(), nullptr));
-  return applied && nm_connection_compare(profile.connection.get(), applied.get(),
-                                          static_cast<NMSettingCompareFlags>(
-                                              NM_SETTING_COMPARE_FLAG_IGNORE_TIMESTAMP |
-                                              NM_SETTING_COMPARE_FLAG_IGNORE_SECRETS)) != FALSE;
+  return is_applied(profile, reply->get());
 }
 
 /// Collects targets, each behind what it needs.
@@ -170,6 +179,32 @@ std::vector<Target> activation_targets(Bus& bus, const std::vector<Stored>& all,
     collector.add(*named, true);
   }
   return collector.finish();
+}
+
+std::vector<Target> exact_targets(Bus& bus, const std::vector<Stored>& profiles,
+                                  std::span<const Start> starts) {
+  const auto active = active_connections(bus);
+  std::vector<Target> targets;
+  for (std::size_t i = 0; i < profiles.size(); ++i) {
+    Target target{.profile = &profiles[i],
+                  .is_named = true,
+                  .is_port = !controller_of(profiles[i]).empty(),
+                  .is_awaited = starts[i].is_awaited,
+                  .must_start = starts[i].must_start};
+    const auto found = active.find(profiles[i].path);
+    if (!target.must_start && found != active.end()) {
+      target.active_path = found->second.path;
+      target.device_path = found->second.device_path;
+    } else {
+      target.must_start = true;
+    }
+    for (const auto& other : profiles) {
+      if (is_port_of(profiles[i], other)) target.controller = &other;
+      if (is_port_of(other, profiles[i])) target.has_ports = true;
+    }
+    targets.push_back(std::move(target));
+  }
+  return targets;
 }
 
 }  // namespace csnet::nm

@@ -2,6 +2,7 @@
 
 #include "client.hpp"
 
+#include <array>
 #include <map>
 #include <span>
 #include <string>
@@ -16,13 +17,16 @@ struct Target {
   const Stored* controller = nullptr;  ///< When it is a target too.
   bool is_named = false;  ///< The caller asked for it; the others are ports and parents of these.
   bool is_port = false;
-  bool has_ports = false;   ///< Port profiles of it are among the targets.
+  bool has_ports = false;  ///< Port profiles of it are among the targets.
+  bool is_awaited = true;
   bool must_start = false;  ///< Not active, or not as its profile now says.
   bool is_adopted = false;  ///< NetworkManager began it before we came.
   bool is_second_try = false;
   bool failed = false;
   std::string active_path{};  ///< Its active connection.
   std::string device_path{};
+  std::array<std::string, 2> ip_paths{};  ///< IP4Config and IP6Config of the device
+  std::string lacks_address{};            ///< A static address that is not on the interface yet.
   std::string waits_for = "not started";  ///< Empty: usable.
 };
 
@@ -33,6 +37,10 @@ struct Active {
   std::string device_path{};
 };
 
+/// Asks by what the device runs; is_applied() compares the reply with what the profile says now.
+Call applied_call(const std::string& device_path);
+bool is_applied(const Stored& profile, GVariant* reply);
+
 /// By the path of their profile.
 std::map<std::string, Active> active_connections(Bus& bus);
 
@@ -40,5 +48,9 @@ std::map<std::string, Active> active_connections(Bus& bus);
 /// needs. @throws Error (not_found, conflict)
 std::vector<Target> activation_targets(Bus& bus, const std::vector<Stored>& all,
                                        std::span<const std::string> which);
+
+/// These alone, in this order: `profiles` and `starts` belong together, one by one.
+std::vector<Target> exact_targets(Bus& bus, const std::vector<Stored>& profiles,
+                                  std::span<const Start> starts);
 
 }  // namespace csnet::nm

@@ -1,3 +1,5 @@
+#include "apply.hpp"
+
 #include "nm/client.hpp"
 #include "nm/convert.hpp"
 
@@ -14,9 +16,11 @@ namespace csnet {
 
 class Session::Impl {
  public:
-  explicit Impl(const SessionOptions& options) : client(options), on_wait_(options.on_wait) {}
+  explicit Impl(const SessionOptions& options)
+      : client(options), journal(options.state_directory), on_wait_(options.on_wait) {}
 
   nm::Client client;
+  host::Journal journal;
 
   /// The one call that is being served. Others wait for it, and answer to on_wait meanwhile.
   class Turn {
@@ -92,7 +96,10 @@ std::optional<Profile> Session::find(std::string_view which) const {
   return stored ? to_profile(*stored) : std::nullopt;
 }
 
-HostState Session::read() const { return {profiles()}; }
+HostState Session::read() const {
+  const Impl::Turn turn(*impl_);
+  return impl_->client.read();
+}
 
 std::vector<Device> Session::devices() const {
   const Impl::Turn turn(*impl_);
@@ -129,6 +136,26 @@ void Session::activate_all(std::span<const std::string> which, ActivateOptions o
 void Session::deactivate(std::string_view which) {
   const Impl::Turn turn(*impl_);
   impl_->client.deactivate(which);
+}
+
+Report Session::apply(const Plan& plan, const ApplyOptions& options) {
+  const Impl::Turn turn(*impl_);
+  return apply_plan(impl_->client, impl_->journal, plan, options);
+}
+
+Report Session::commit(std::string_view id) {
+  const Impl::Turn turn(*impl_);
+  return commit_transaction(impl_->client, impl_->journal, std::string(id));
+}
+
+Report Session::rollback(std::string_view id) {
+  const Impl::Turn turn(*impl_);
+  return roll_back_transaction(impl_->client, impl_->journal, std::string(id));
+}
+
+std::optional<Transaction> Session::transaction() const {
+  const Impl::Turn turn(*impl_);
+  return open_transaction(impl_->client, impl_->journal);
 }
 
 }  // namespace csnet

@@ -1,0 +1,101 @@
+#include "client.hpp"
+#include "device.hpp"
+#include "error.hpp"
+
+#include <fmt/format.h>
+#include <algorithm>
+#include <array>
+#include <utility>
+
+/// NetworkManager's own promise to take everything back when it hears no more from us.
+namespace csnet::nm {
+namespace {
+
+constexpr const char* kCheckpoint = "org.freedesktop.NetworkManager.Checkpoint";
+
+Call on_manager(const char* method, GVariant* arguments) {
+  return {.path = kManagerPath,
+          .interface = kService,
+          .method = method,
+          .arguments = take(arguments),
+          .subject = "checkpoint"};
+}
+
+}  // namespace
+
+Checkpoint Client::create_checkpoint(std::span<const std::string> interfaces,
+                                     std::chrono::seconds timeout) {
+  GVariantBuilder devices;
+  g_variant_builder_init(&devices, G_VARIANT_TYPE("ao"));
+  for (const auto& interface : interfaces)
+    g_variant_builder_add(&devices, "o", device_path(bus_, interface).c_str());
+  // New profiles go, and new virtual interfaces with them. Interfaces that are not named, VMs' taps among them, are
+  // left alone by a rollback.
+  const auto reply = bus_.call(on_manager(
+      "CheckpointCreate",
+      g_variant_new("(aouu)", &devices, static_cast<guint32>(timeout.count()),
+                    static_cast<guint32>(NM_CHECKPOINT_CREATE_FLAG_DELETE_NEW_CONNECTIONS))));
+  const char* path = nullptr;
+  g_variant_get(reply.get(), "(&o)", &path);
+  return {path, bus_.owner()};
+}
+
+std::vector<Checkpoint> Client::checkpoints() {
+  const std::array manager = {std::string(kManagerPath)};
+  const auto properties = bus_.properties(manager, kService);
+  std::vector<Checkpoint> all;
+  if (!properties.front()) return all;
+  const auto owner = bus_.owner();
+  for (auto& path : lookup_paths(properties.front().get(), "Checkpoints"))
+    all.push_back({std::move(path), owner});
+  return all;
+}
+
+std::chrono::milliseconds Client::left(const Checkpoint& checkpoint) {
+  if (checkpoint.owner != bus_.owner()) return {};
+  const std::array path = {checkpoint.path};
+  const auto properties = bus_.properties(path, kCheckpoint);
+  const auto timeout =
+      properties.front() ? lookup_uint32(properties.front().get(), "RollbackTimeout") : 0;
+  if (timeout == 0) return {};
+  const auto created =
+      take(g_variant_lookup_value(properties.front().get(), "Created", G_VARIANT_TYPE_INT64));
+  timespec now{};
+  clock_gettime(CLOCK_BOOTTIME, &now);
+  const auto until =
+      (created ? g_variant_get_int64(created.get()) : 0) + std::int64_t{timeout} * 1000;
+  const auto left = until - (std::int64_t{now.tv_sec} * 1000 + now.tv_nsec / 1000000);
+  return std::chrono::milliseconds{std::max<std::int64_t>(left, 1)};
+}
+
+void Client::extend(const Checkpoint& checkpoint, std::chrono::seconds timeout) {
+  bus_.call(on_manager(
+      "CheckpointAdjustRollbackTimeout",
+      g_variant_new("(ou)", checkpoint.path.c_str(), static_cast<guint32>(timeout.count()))));
+}
+
+void Client::destroy(const Checkpoint& checkpoint) {
+  bus_.call(on_manager("CheckpointDestroy", g_variant_new("(o)", checkpoint.path.c_str())));
+}
+
+void Client::roll_back(const Checkpoint& checkpoint) {
+  bus_.call(on_manager("CheckpointRollback", g_variant_new("(o)", checkpoint.path.c_str())));
+}
+
+bool Client::wait_for_daemon(std::chrono::milliseconds timeout) {
+  bool changed = true;
+  const Bus::Subscription signals(bus_, [&](auto, auto, auto signal, auto*) {
+    changed = changed || signal == "NameOwnerChanged";
+  });
+  return bus_.wait_until(std::chrono::steady_clock::now() + timeout,
+                         [&] { return std::exchange(changed, false) && !bus_.owner().empty(); });
+}
+
+bool Client::wait_until(std::chrono::steady_clock::time_point deadline,
+                        const std::function<bool()>& done) {
+  bool changed = true;
+  const Bus::Subscription signals(bus_, [&](auto...) { changed = true; });
+  return bus_.wait_until(deadline, [&] { return std::exchange(changed, false) && done(); });
+}
+
+}  // namespace csnet::nm

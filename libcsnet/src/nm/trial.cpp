@@ -1,0 +1,167 @@
+#include "client.hpp"
+#include "convert.hpp"
+#include "device.hpp"
+#include "error.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+/// Profiles on trial: in NetworkManager's memory alone, until they are written to disk or taken back.
+namespace csnet::nm {
+namespace {
+
+constexpr const char* kSettingsPath = "/org/freedesktop/NetworkManager/Settings";
+constexpr const char* kSettings = "org.freedesktop.NetworkManager.Settings";
+/// Where NetworkManager keeps what is in memory alone; a profile there hides one of the same uuid in /etc.
+constexpr std::string_view kShadows = "/run/NetworkManager/";
+
+VariantPtr update_arguments(VariantPtr settings, guint32 flags) {
+  if (!settings) settings = take(g_variant_new("a{sa{sv}}", nullptr));  // NetworkManager: as it is
+  return take(g_variant_new("(@a{sa{sv}}ua{sv})", settings.get(), flags, nullptr));
+}
+
+Call update_call(const Stored& stored, VariantPtr settings, guint32 flags) {
+  return {.path = stored.path,
+          .interface = kConnection,
+          .method = "Update2",
+          .arguments = update_arguments(std::move(settings), flags),
+          .subject = subject_of(stored)};
+}
+
+VariantPtr parse_settings(const std::string& text) {
+  return take(
+      g_variant_parse(G_VARIANT_TYPE("a{sa{sv}}"), text.c_str(), nullptr, nullptr, nullptr));
+}
+
+bool same(NMConnection* a, NMConnection* b) {
+  return nm_connection_compare(
+             a, b,
+             static_cast<NMSettingCompareFlags>(NM_SETTING_COMPARE_FLAG_IGNORE_TIMESTAMP |
+                                                NM_SETTING_COMPARE_FLAG_IGNORE_SECRETS)) != FALSE;
+}
+
+}  // namespace
+
+std::string Client::new_uuid() { return StringPtr(nm_utils_uuid_generate()).get(); }
+
+std::string Client::add_in_memory(const Profile& profile) {
+  auto wanted = profile;
+  std::visit(
+      [](auto& of) {
+        if (of.uuid.empty()) of.uuid = new_uuid();
+      },
+      wanted);
+  const auto connection = make_connection(wanted);
+  // Held back: the plan says when it comes up.
+  const guint32 flags = NM_SETTINGS_ADD_CONNECTION2_FLAG_IN_MEMORY |
+                        NM_SETTINGS_ADD_CONNECTION2_FLAG_BLOCK_AUTOCONNECT;
+  const auto settings = to_variant(connection.get());
+  bus_.call({.path = kSettingsPath,
+             .interface = kSettings,
+             .method = "AddConnection2",
+             .arguments = take(g_variant_new("(@a{sa{sv}}ua{sv})", settings.get(), flags, nullptr)),
+             .subject = subject(wanted)});
+  return uuid(wanted);
+}
+
+void Client::change_in_memory(const std::string& uuid, const Profile& before,
+                              const Profile& after) {
+  const auto stored = need(uuid);
+  add_secrets(stored);
+  write_difference(stored.connection.get(), before, after);
+  normalize(stored.connection.get(), subject(before));
+  bus_.call(update_call(stored, to_variant(stored.connection.get()),
+                        NM_SETTINGS_UPDATE2_FLAG_IN_MEMORY |
+                            NM_SETTINGS_UPDATE2_FLAG_BLOCK_AUTOCONNECT |
+                            NM_SETTINGS_UPDATE2_FLAG_NO_REAPPLY));
+}
+
+void Client::write_to_disk(std::span<const std::string> uuids) {
+  for (const auto& uuid : uuids) {
+    const auto stored = need(uuid);
+    bus_.call(update_call(stored, nullptr,
+                          NM_SETTINGS_UPDATE2_FLAG_TO_DISK | NM_SETTINGS_UPDATE2_FLAG_NO_REAPPLY));
+  }
+}
+
+void Client::switch_autoconnect_off(const std::string& uuid, const std::string& new_name) {
+  const auto stored = need(uuid);
+  add_secrets(stored);
+  auto* setting = nm_connection_get_setting_connection(stored.connection.get());
+  g_object_set(setting, NM_SETTING_CONNECTION_AUTOCONNECT, FALSE, NM_SETTING_CONNECTION_ID,
+               new_name.c_str(), nullptr);
+  bus_.call(update_call(stored, to_variant(stored.connection.get()),
+                        NM_SETTINGS_UPDATE2_FLAG_TO_DISK | NM_SETTINGS_UPDATE2_FLAG_NO_REAPPLY |
+                            NM_SETTINGS_UPDATE2_FLAG_BLOCK_AUTOCONNECT));
+}
+
+std::vector<Saved> Client::save_for_journal(std::span<const std::string> uuids) {
+  std::vector<Saved> all;
+  for (const auto& uuid : uuids) {
+    const auto stored = need(uuid);
+    const auto settings = take(
+        nm_connection_to_dbus(stored.connection.get(), NM_CONNECTION_SERIALIZE_WITH_NON_SECRET));
+    const StringPtr text(g_variant_print(settings.get(), TRUE));
+    all.push_back({uuid, subject_of(stored), text.get(), file_of(uuid)});
+  }
+  return all;
+}
+
+std::string Client::file_of(const std::string& uuid) {
+  const auto stored = find_uuid(uuid);
+  if (!stored) return {};
+  const std::array path = {stored->path};
+  const auto properties = bus_.properties(path, kConnection);
+  return properties.front() ? lookup_string(properties.front().get(), "Filename") : std::string{};
+}
+
+bool Client::is_as_saved(const Saved& saved) {
+  const auto stored = find_uuid(saved.uuid);
+  if (!stored) return false;
+  const auto settings = parse_settings(saved.settings);
+  if (!settings) return false;
+  const ConnectionPtr wanted(nm_simple_connection_new_from_dbus(settings.get(), nullptr));
+  return wanted && same(stored->connection.get(), wanted.get());
+}
+
+void Client::reload() {
+  bus_.call({.path = kSettingsPath,
+             .interface = kSettings,
+             .method = "ReloadConnections",
+             .arguments = {}});
+}
+
+void Client::restore(const Saved& saved) {
+  // What is on trial hides the file that nobody has touched: without it, the file counts again.
+  const auto file = file_of(saved.uuid);
+  if (file.starts_with(kShadows) && file != saved.file) {
+    if (unlink(file.c_str()) != 0 && errno != ENOENT) {
+      throw Error(ErrorKind::unavailable, saved.subject,
+                  fmt::format("{} cannot be removed: {}", file, std::strerror(errno)),
+                  fmt::format("remove it by hand, then: nmcli connection reload"));
+    }
+    reload();
+  }
+  if (is_as_saved(saved)) return;
+  const auto settings = parse_settings(saved.settings);
+  const auto to_disk = saved.file.empty() || saved.file.starts_with(kShadows)
+                           ? guint32{NM_SETTINGS_UPDATE2_FLAG_IN_MEMORY}
+                           : guint32{NM_SETTINGS_UPDATE2_FLAG_TO_DISK};
+  if (const auto stored = find_uuid(saved.uuid)) {
+    bus_.call(update_call(*stored, take(g_variant_ref(settings.get())),
+                          to_disk | NM_SETTINGS_UPDATE2_FLAG_NO_REAPPLY));
+    return;
+  }
+  bus_.call(
+      {.path = kSettingsPath,
+       .interface = kSettings,
+       .method = "AddConnection2",
+       .arguments = take(g_variant_new("(@a{sa{sv}}ua{sv})", settings.get(), to_disk, nullptr)),
+       .subject = saved.subject});
+}
+
+}  // namespace csnet::nm

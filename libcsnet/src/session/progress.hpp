@@ -1,0 +1,44 @@
+#pragma once
+
+#include <csnet/transaction.hpp>
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace csnet {
+
+/// What has happened so far, told to the caller as it happens.
+class ProgressLog {
+ public:
+  explicit ProgressLog(std::function<void(const Progress&)> tell) : tell_(std::move(tell)) {}
+
+  /// Returns the index for end().
+  std::size_t begin(std::string what) {
+    steps_.push_back({.what = std::move(what), .start = since_start()});
+    if (tell_) tell_(steps_.back());
+    return steps_.size() - 1;
+  }
+  void end(std::size_t index, std::string outcome, std::string detail = {}) {
+    auto& step = steps_[index];
+    step.outcome = std::move(outcome);
+    step.detail = std::move(detail);
+    step.duration = since_start() - step.start;
+    if (tell_) tell_(step);
+  }
+  [[nodiscard]] const std::vector<Progress>& steps() const { return steps_; }
+
+ private:
+  [[nodiscard]] std::chrono::milliseconds since_start() const {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() -
+                                                                 start_);
+  }
+
+  std::function<void(const Progress&)> tell_;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  std::vector<Progress> steps_;
+};
+
+}  // namespace csnet

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "nm/client.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace csnet {
+
+/// How an interface was before the trial.
+struct Before {
+  std::string interface_name{};
+  std::string uuid{};  ///< of its active profile
+  std::string controller{};
+  std::vector<std::string> addresses{};
+};
+
+/// What the journal holds of a transaction: enough for any later process to finish or undo it.
+struct Record {
+  std::string id{};
+  /// trial: nothing is on disk. commit: the profiles are being written; what is there decides how it ends.
+  std::string phase = "trial";
+  nm::Checkpoint checkpoint{};
+  std::int64_t rollback_after = 30;       ///< seconds
+  std::vector<std::string> added{};       ///< uuids of new profiles
+  std::vector<std::string> parked{};      ///< uuids of new profiles that are gone in any case
+  std::vector<std::string> modified{};    ///< uuids
+  std::vector<std::string> removed{};     ///< uuids
+  std::vector<std::string> retired{};     ///< uuids
+  std::vector<std::string> retired_as{};  ///< their names afterwards
+  std::vector<nm::Saved> saved{};         ///< what was modified, retired or removed, as it was
+  std::vector<std::string> files{};       ///< the content of each saved one's file
+  std::vector<Before> before{};
+  std::vector<std::string> steps{};  ///< in words, for whoever finds the journal
+};
+
+std::string to_json(const Record& record);
+/// @throws Error (unavailable) when it does not read as one
+Record parse_record(const std::string& json);
+
+}  // namespace csnet

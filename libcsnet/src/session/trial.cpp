@@ -1,0 +1,361 @@
+#include "trial.hpp"
+
+#include "host/files.hpp"
+#include "host/lacp.hpp"
+#include "host/reach.hpp"
+
+#include <csnet/error.hpp>
+
+#include <fmt/format.h>
+#include <algorithm>
+#include <map>
+#include <utility>
+
+namespace csnet {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kProbeBefore = std::chrono::seconds{3};
+constexpr auto kWave = std::chrono::seconds{90};  ///< STP alone takes 30 s
+
+bool is_in_memory(Action action) { return action == Action::add || action == Action::modify; }
+bool is_at_the_end(Action action) { return action == Action::retire || action == Action::remove; }
+
+std::string in_words(const Step& step) {
+  return fmt::format("{} {}", to_string(step.action), subject(step.profile));
+}
+
+std::string in_words(const Probe& probe) {
+  return fmt::format("probe {} {}", probe.type, probe.target);
+}
+
+std::string name_of(const Probe& probe) {
+  if (probe.type == "arp") return fmt::format("{} (ARP)", probe.target);
+  return probe.type == "command" ? fmt::format("'{}'", probe.target) : probe.target;
+}
+
+bool uses_lacp(const Profile& profile) {
+  const auto* bond = std::get_if<BondProfile>(&profile);
+  return bond != nullptr && bond->mode && (*bond->mode == "802.3ad" || *bond->mode == "4");
+}
+
+Profile with_uuid(Profile profile, const std::string& uuid) {
+  std::visit([&](auto& of) { of.uuid = uuid; }, profile);
+  return profile;
+}
+
+std::chrono::seconds whole_seconds(std::chrono::milliseconds time) {
+  return std::max(std::chrono::ceil<std::chrono::seconds>(time), std::chrono::seconds{1});
+}
+
+}  // namespace
+
+Trial::Trial(nm::Client& client, host::Journal& journal, const Plan& plan, const HostState& before,
+             const ApplyOptions& options, ProgressLog& log)
+    : client_(client),
+      journal_(journal),
+      plan_(plan),
+      before_(before),
+      options_(options),
+      log_(log),
+      limit_(Clock::now() + options.hard_limit),
+      probes_(plan.desired.probes),
+      log_index_(plan.steps.size()) {
+  probes_.insert(probes_.end(), options.probes.begin(), options.probes.end());
+  callers_on_wait_ = client_.set_on_wait([this] { tick(); });
+}
+
+Trial::~Trial() { client_.set_on_wait(std::move(callers_on_wait_)); }
+
+void Trial::stop_listening() { client_.set_on_wait({}); }
+
+void Trial::tick() {
+  if (std::exchange(ticking_, true)) return;  // extending waits, too
+  struct Reset {
+    bool& flag;
+    ~Reset() { flag = false; }
+  } reset{ticking_};
+  if (callers_on_wait_) callers_on_wait_();
+  if (options_.stop.stop_requested())
+    throw Error(ErrorKind::rolled_back, "apply", "was stopped by its caller");
+  if (Clock::now() > limit_) {
+    throw Error(ErrorKind::timeout, "apply",
+                fmt::format("was not done after {} s (hard_limit)",
+                            std::chrono::duration<double>(options_.hard_limit).count()));
+  }
+  if (has_begun_ && Clock::now() - last_extension_ > 1s) {
+    last_extension_ = Clock::now();
+    client_.extend(record_.checkpoint, whole_seconds(options_.rollback_after));
+  }
+}
+
+std::chrono::milliseconds Trial::time_left() const {
+  return std::max(std::chrono::duration_cast<std::chrono::milliseconds>(limit_ - Clock::now()),
+                  1ms);
+}
+
+void Trial::probe_before() {
+  const auto until = Clock::now() + kProbeBefore;  // for all of them; each is tried once at least
+  for (const auto& probe : probes_) {
+    const auto at = log_.begin(in_words(probe) + ", before");
+    const auto why = host::why_unreachable(probe, false, {until, [this] { tick(); }});
+    passed_before_.push_back(!why);
+    log_.end(at, why ? "failed" : "done", why.value_or(""));
+  }
+  for (const auto& check : options_.checks) {
+    const auto at = log_.begin(fmt::format("check {}, before", check.name));
+    passed_before_.push_back(check.passes());
+    log_.end(at, passed_before_.back() ? "done" : "failed");
+  }
+}
+
+void Trial::plan_record() {
+  record_.id = client_.new_uuid().substr(0, 8);
+  record_.rollback_after = whole_seconds(options_.rollback_after).count();
+  std::vector<std::string> touched;
+  for (const auto& step : plan_.steps) {
+    auto id = uuid(step.profile);
+    const bool is_new = id.empty();
+    if (is_new && (step.action == Action::add || step.action == Action::park)) {
+      id = client_.new_uuid();
+      (step.action == Action::add ? record_.added : record_.parked).push_back(id);
+    } else if (is_new) {  // a new profile's interface: its add came before
+      for (std::size_t i = 0; i < uuids_.size(); ++i) {
+        if (plan_.steps[i].action == Action::add &&
+            name(plan_.steps[i].profile) == name(step.profile) &&
+            interface_name(plan_.steps[i].profile) == interface_name(step.profile))
+          id = uuids_[i];
+      }
+    } else if (step.action == Action::add) {
+      record_.added.push_back(id);
+    } else if (step.action == Action::modify) {
+      record_.modified.push_back(id);
+    } else if (step.action == Action::retire) {
+      record_.retired.push_back(id);
+      record_.retired_as.push_back(name(step.profile));
+    } else if (step.action == Action::remove) {
+      record_.removed.push_back(id);
+    }
+    uuids_.push_back(id);
+    record_.steps.push_back(in_words(step));
+    if (step.action == Action::modify || is_at_the_end(step.action)) touched.push_back(id);
+  }
+  record_.saved = client_.save_for_journal(touched);
+  for (const auto& saved : record_.saved) record_.files.push_back(host::read_file(saved.file));
+
+  std::set<std::string, std::less<>> persistent;
+  for (const auto& profile : before_.profiles) persistent.insert(uuid(profile));
+  // A controller comes back before its ports, and a NIC before its VLANs.
+  const auto rank = [](const Device& device) {
+    return device.type == "bridge" ? 0 : device.type == "bond" ? 1 : device.type == "vlan" ? 3 : 2;
+  };
+  for (int turn = 0; turn < 4; ++turn) {
+    for (const auto& device : before_.devices) {
+      if (rank(device) != turn || !persistent.contains(device.profile) ||
+          device.state != "activated")
+        continue;
+      Before one{device.interface_name, device.profile, device.controller, {}};
+      for (const auto& address : device.addresses) {
+        // A link-local address comes back in its own time, or as another one.
+        if (!address.is_ipv6() || address.to_string().substr(0, 4) != "fe80")
+          one.addresses.push_back(address.to_string());
+      }
+      record_.before.push_back(std::move(one));
+    }
+  }
+}
+
+void Trial::begin() {
+  plan_record();
+  // NetworkManager's rollback takes down what the checkpoint names: the interfaces that have a profile, and the NICs that
+  // get one. VMs' taps are none of it.
+  std::set<std::string> interfaces;
+  for (const auto& before : record_.before) interfaces.insert(before.interface_name);
+  for (const auto& step : plan_.steps) {
+    for (const auto& device : before_.devices) {
+      if (device.interface_name == interface_name(step.profile))
+        interfaces.insert(device.interface_name);
+    }
+  }
+  const std::vector<std::string> names(interfaces.begin(), interfaces.end());
+  record_.checkpoint = client_.create_checkpoint(names, whole_seconds(options_.rollback_after));
+  last_extension_ = Clock::now();
+  try {
+    journal_.write(to_json(record_));
+  } catch (...) {
+    client_.destroy(record_.checkpoint);
+    throw;
+  }
+  has_begun_ = true;
+}
+
+void Trial::run() {
+  for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
+    if (!is_at_the_end(plan_.steps[i].action)) take(plan_.steps[i], i);
+  }
+  wait_for_started(true);
+  probe_after();
+}
+
+void Trial::take(const Step& step, std::size_t index) {
+  tick();
+  if (is_in_memory(step.action)) {
+    const auto at = log_.begin(in_words(step));
+    if (step.action == Action::add) {
+      client_.add_in_memory(with_uuid(step.profile, uuid_at(index)));
+    } else {
+      const auto before = std::ranges::find(before_.profiles, uuid_at(index),
+                                            [](const Profile& p) { return uuid(p); });
+      client_.change_in_memory(uuid_at(index), *before, step.profile);
+    }
+    log_.end(at, "done");
+    return;
+  }
+  // What is new must carry before what is old is touched.
+  if (!step.interrupts.empty()) wait_for_started(false);
+  log_index_[index] = log_.begin(in_words(step));
+  start(step, index);
+}
+
+void Trial::start(const Step& step, std::size_t index) {
+  const ActivateOptions most{.timeout = std::min<std::chrono::milliseconds>(kWave, time_left())};
+  switch (step.action) {
+    case Action::park:
+      client_.add_in_memory(with_uuid(step.profile, uuid_at(index)));
+      client_.park(uuid_at(index), interface_name(step.profile), most);
+      log_.end(log_index_[index], "done");
+      return;
+    case Action::restart:
+      client_.deactivate(uuid_at(index));
+      must_start_.insert(index);
+      break;
+    case Action::reapply:
+      if (!client_.reapply(interface_name(step.profile))) must_start_.insert(index);
+      break;
+    case Action::activate:
+      must_start_.insert(index);
+      break;
+    case Action::add:
+    case Action::modify:
+    case Action::retire:
+    case Action::remove:
+      return;
+  }
+  if (uses_lacp(step.profile)) bonds_to_check_.insert(interface_name(step.profile));
+  started_.push_back(index);
+}
+
+/// One wait for many. A controller whose ports come later is started now and waited for with them.
+void Trial::wait_for_started(bool is_last) {
+  if (started_.empty()) return;
+  std::set<std::string, std::less<>> expected;
+  for (std::size_t i = started_.back() + 1; !is_last && i < plan_.steps.size(); ++i) {
+    const auto& step = plan_.steps[i];
+    const bool comes_up = step.action == Action::activate || step.action == Action::restart;
+    if (comes_up && controller(step.profile)) expected.insert(*controller(step.profile));
+  }
+  std::vector<nm::Start> starts;
+  std::vector<std::size_t> later;
+  std::set<std::string, std::less<>> has_port;
+  for (const auto index : started_) {
+    if (controller(plan_.steps[index].profile))
+      has_port.insert(*controller(plan_.steps[index].profile));
+  }
+  for (const auto index : started_) {
+    const auto& interface = interface_name(plan_.steps[index].profile);
+    const bool is_awaited = !expected.contains(interface) || has_port.contains(interface);
+    starts.push_back({.uuid = uuid_at(index),
+                      .must_start = must_start_.contains(index),
+                      .is_awaited = is_awaited});
+    if (!is_awaited) later.push_back(index);
+  }
+  client_.activate_exactly(starts,
+                           {.timeout = std::min<std::chrono::milliseconds>(kWave, time_left())});
+  must_start_.clear();
+  for (const auto index : started_) {
+    if (std::ranges::find(later, index) == later.end()) log_.end(log_index_[index], "done");
+  }
+  started_ = std::move(later);
+  wait_for_lacp();
+}
+
+void Trial::wait_for_lacp() {
+  for (auto bond = bonds_to_check_.begin(); bond != bonds_to_check_.end();) {
+    const bool is_pending = std::ranges::any_of(started_, [&](std::size_t index) {
+      return interface_name(plan_.steps[index].profile) == *bond;
+    });
+    if (is_pending) {
+      ++bond;
+      continue;
+    }
+    const auto at = log_.begin(fmt::format("LACP on {}", *bond));
+    const auto why = host::why_no_lacp(
+        *bond, {Clock::now() + std::min(options_.rollback_after, time_left()), [this] { tick(); }});
+    log_.end(at, why ? "failed" : "done", why.value_or(""));
+    if (why) {
+      throw Error(ErrorKind::timeout, fmt::format("bond '{}'", *bond),
+                  fmt::format("{} within {} s", *why,
+                              std::chrono::duration<double>(options_.rollback_after).count()),
+                  "are the switch's ports a LACP bundle (a port-channel in mode active)?");
+    }
+    bond = bonds_to_check_.erase(bond);
+  }
+}
+
+void Trial::probe_after() {
+  const auto until = Clock::now() + std::min(options_.rollback_after, time_left());
+  for (std::size_t i = 0; i < probes_.size(); ++i)
+    probe_after(probes_[i], probes_[i].required || passed_before_[i], until);
+  for (std::size_t i = 0; i < options_.checks.size(); ++i)
+    check_after(options_.checks[i],
+                options_.checks[i].required || passed_before_[probes_.size() + i], until);
+}
+
+void Trial::probe_after(const Probe& probe, bool is_needed, Clock::time_point until) {
+  const auto at = log_.begin(in_words(probe));
+  if (!is_needed) {
+    log_.end(at, "skipped", "it did not pass before either");
+    return;
+  }
+  const auto why = host::why_unreachable(probe, true, {until, [this] { tick(); }});
+  log_.end(at, why ? "failed" : "done", why.value_or(""));
+  if (!why) return;
+  std::string hint;
+  for (const auto& step : plan_.steps) {
+    const auto* vlan = std::get_if<VlanProfile>(&step.profile);
+    if (vlan != nullptr && vlan->id && vlan->parent && is_in_memory(step.action))
+      hint = fmt::format("is VLAN {} trunked to {}?", *vlan->id, *vlan->parent);
+  }
+  throw Error(ErrorKind::timeout, name_of(probe),
+              fmt::format("did not answer within {} s after the change{} ({})",
+                          std::chrono::duration<double>(options_.rollback_after).count(),
+                          probe.required ? "" : ", and did before it", *why),
+              hint);
+}
+
+void Trial::check_after(const Check& check, bool is_needed, Clock::time_point until) {
+  const auto at = log_.begin(fmt::format("check {}", check.name));
+  if (!is_needed) {
+    log_.end(at, "skipped", "it did not pass before either");
+    return;
+  }
+  bool passes = check.passes();
+  // NetworkManager's next word, or the clock: whatever made it fail may pass.
+  while (!passes && Clock::now() < until) {
+    client_.wait_until(std::min(until, Clock::now() + 500ms), [] { return false; });
+    passes = check.passes();
+  }
+  log_.end(at, passes ? "done" : "failed");
+  if (passes) return;
+  throw Error(ErrorKind::timeout, fmt::format("check '{}'", check.name),
+              fmt::format("did not pass within {} s after the change",
+                          std::chrono::duration<double>(options_.rollback_after).count()));
+}
+
+void Trial::leave_open() {
+  client_.extend(record_.checkpoint, whole_seconds(options_.rollback_after));
+  has_begun_ = false;
+}
+
+}  // namespace csnet
