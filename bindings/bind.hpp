@@ -23,6 +23,9 @@ void bind_finding(pybind11::module_& module);
 void bind_management_network(pybind11::module_& module);
 void bind_facts(pybind11::module_& module);
 void bind_render(pybind11::module_& module);
+void bind_probe(pybind11::module_& module);
+void bind_plan(pybind11::module_& module);
+void bind_transaction(pybind11::module_& module);
 void bind_session(pybind11::module_& module);
 
 }  // namespace csnet::python

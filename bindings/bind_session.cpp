@@ -3,8 +3,10 @@
 
 #include <csnet/session.hpp>
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -176,12 +178,111 @@ void def_activating(py::class_<ClosableSession>& cls) {
       "Raises NotFoundError, ConflictError.");
 }
 
+/// A Python callable that C++ calls while the GIL is released, and drops wherever it does.
+template <class Result, class... Arguments>
+std::function<Result(Arguments...)> callback(py::object callable) {
+  const std::shared_ptr<py::object> kept(new py::object(std::move(callable)), [](py::object* last) {
+    const py::gil_scoped_acquire gil;
+    delete last;  // NOLINT(cppcoreguidelines-owning-memory)
+  });
+  return [kept](Arguments... arguments) -> Result {
+    const py::gil_scoped_acquire gil;
+    const py::object result = (*kept)(to_python(arguments)...);
+    if constexpr (!std::is_void_v<Result>) {
+      const int is_true = PyObject_IsTrue(result.ptr());
+      if (is_true < 0) throw py::error_already_set();
+      return is_true != 0;
+    }
+  };
+}
+
+std::vector<Check> checks_of(const py::object& checks, const Where& outer) {
+  std::vector<Check> found;
+  const Where where{.name = "checks", .outer = &outer};
+  py::iterator at = elements(checks, where, "list of csnet.Check");
+  for (; at != py::iterator::sentinel(); ++at) {
+    if (!py::hasattr(*at, "passes") || PyCallable_Check(at->attr("passes").ptr()) == 0)
+      refuse(where, *at, "csnet.Check");
+    found.push_back({.name = string(at->attr("name"), where),
+                     .passes = callback<bool>(at->attr("passes")),
+                     .required = from_python<bool>(at->attr("required"), where)});
+  }
+  return found;
+}
+
+void def_transactions(py::class_<ClosableSession>& cls) {
+  cls.def(
+      "apply",
+      [](ClosableSession& self, const py::object& plan, const py::object& rollback_after,
+         const py::object& hard_limit, const py::object& commit, const py::object& probes,
+         const py::object& checks, const py::object& on_progress) {
+        const Where where{.name = "Session.apply"};
+        const auto wanted = from_python<Plan>(plan, {.name = "plan", .outer = &where});
+        ApplyOptions options{
+            .rollback_after = duration(rollback_after, {.name = "rollback_after", .outer = &where}),
+            .hard_limit = duration(hard_limit, {.name = "hard_limit", .outer = &where}),
+            .commit = from_python<bool>(commit, {.name = "commit", .outer = &where}),
+            .probes = from_python<std::vector<Probe>>(probes, {.name = "probes", .outer = &where}),
+            .checks = checks_of(checks, where)};
+        if (!on_progress.is_none())
+          options.on_progress = callback<void, const Progress&>(on_progress);
+        return self.call([&](Session& s) { return s.apply(wanted, options); });
+      },
+      "apply(self, plan, /, *, rollback_after=30.0, hard_limit=300.0, commit=True, probes=(), "
+      "checks=(), on_progress=None)\n"
+      "--\n\n"
+      "Carries out a Plan as one transaction, and returns a Report: it ends with what the\n"
+      "probes ask for reachable and the profiles on disk, or with the host as it was.\n\n"
+      "Nothing is written to disk before the probes have passed; whoever dies meanwhile,\n"
+      "the host goes back. Needs root, and to run on the host itself. An empty plan\n"
+      "sends nothing that changes anything. Ctrl-C rolls back, and is raised then.\n\n"
+      "`rollback_after`: seconds or timedelta (1 s to 1 h) for the probes to pass once the\n"
+      "steps are done; also how long NetworkManager waits for a csnet that has died.\n"
+      "`hard_limit`: for all of it. `commit=False`: the trial goes on when this returns;\n"
+      "commit() within `rollback_after` makes it last. `probes`: Probes beside those of the\n"
+      "plan. `checks`: csnet.Check objects, called in this thread. `on_progress`: called\n"
+      "with a Progress when a step begins and when it ends; what it raises rolls back.\n\n"
+      "Raises ConflictError when the host is not any more what the plan was made from, or\n"
+      "another transaction is open; RolledBackError naming the cause, with a hint that says\n"
+      "what could not be restored and how to mend it.",
+      py::arg("plan"), py::pos_only(), py::kw_only(), py::arg("rollback_after") = 30.0,
+      py::arg("hard_limit") = 300.0, py::arg("commit") = true, py::arg("probes") = py::tuple(),
+      py::arg("checks") = py::tuple(), py::arg("on_progress") = py::none());
+  cls.def(
+      "commit",
+      [](ClosableSession& self, const py::object& id) {
+        const auto name = which_of(id, "Session.commit");
+        return self.call([&](Session& s) { return s.commit(name); });
+      },
+      "commit(self, id, /)\n--\n\n"
+      "Makes a transaction last that apply(commit=False) left open, or whose process\n"
+      "died: from any process, over any connection.\n\n"
+      "Raises NotFoundError when no such transaction is open, RolledBackError when its\n"
+      "time was over: the host is as it was.");
+  cls.def(
+      "rollback",
+      [](ClosableSession& self, const py::object& id) {
+        const auto name = which_of(id, "Session.rollback");
+        return self.call([&](Session& s) { return s.rollback(name); });
+      },
+      "rollback(self, id, /)\n--\n\n"
+      "Takes such a transaction back, or tries again what could not be restored.\n\n"
+      "Raises NotFoundError, RolledBackError when something is not as it was.");
+  cls.def(
+      "transaction",
+      [](ClosableSession& self) {
+        return to_python(self.call([](Session& s) { return s.transaction(); }));
+      },
+      "transaction(self)\n--\n\n"
+      "The Transaction that is not over, or None. Changes nothing.");
+}
+
 }  // namespace
 
 void bind_session(py::module_& module) {
   py::class_<ClosableSession> cls(
       module, "Session", py::is_final(), plain_type(),
-      "Session(*, bus_address='', request_timeout=25.0)\n--\n\n"
+      "Session(*, bus_address='', request_timeout=25.0, state_directory='/var/lib/csnet')\n--\n\n"
       "One conversation with NetworkManager.\n\n"
       "    with csnet.Session() as session:\n"
       "        session.add(csnet.BridgeProfile(name='cloudbr0', interface_name='cloudbr0'))\n"
@@ -196,21 +297,27 @@ void bind_session(py::module_& module) {
       "waits. In the child of a fork() every call raises UnsupportedError: make a new\n"
       "Session there.");
   cls.attr("__module__") = kPackage;
-  cls.def(py::init([](const py::object& bus_address, const py::object& request_timeout) {
+  cls.def(py::init([](const py::object& bus_address, const py::object& request_timeout,
+                      const py::object& state_directory) {
             const Where where{.name = "Session"};
             return std::make_unique<ClosableSession>(SessionOptions{
                 .bus_address = string(bus_address, {.name = "bus_address", .outer = &where}),
                 .request_timeout =
                     duration(request_timeout, {.name = "request_timeout", .outer = &where}),
-                .on_wait = check_signals});
+                .on_wait = check_signals,
+                .state_directory = string(py::module_::import("os").attr("fspath")(state_directory),
+                                          {.name = "state_directory", .outer = &where})});
           }),
-          "__init__(self, *, bus_address='', request_timeout=25.0)\n--\n\n"
+          "__init__(self, *, bus_address='', request_timeout=25.0, "
+          "state_directory='/var/lib/csnet')\n--\n\n"
           "Connects. `bus_address`: a D-Bus address,\n"
           "'unix:path=/run/dbus/system_bus_socket'; '' is the system bus.\n"
           "`request_timeout`: how long one request to NetworkManager may take, in seconds\n"
-          "or as datetime.timedelta (activation has a time of its own).\n\n"
+          "or as datetime.timedelta (activation has a time of its own). `state_directory`:\n"
+          "where the journal of a transaction is kept, on a disk that survives a reboot.\n\n"
           "Raises UnavailableError when there is no bus, or no NetworkManager on it.",
-          py::kw_only(), py::arg("bus_address") = "", py::arg("request_timeout") = 25.0);
+          py::kw_only(), py::arg("bus_address") = "", py::arg("request_timeout") = 25.0,
+          py::arg("state_directory") = "/var/lib/csnet");
   cls.def("close", &ClosableSession::close,
           "close(self)\n--\n\n"
           "Leaves the bus. Closing twice is fine; any other call afterwards raises\n"
@@ -225,6 +332,7 @@ void bind_session(py::module_& module) {
   def_reading(cls);
   def_changing(cls);
   def_activating(cls);
+  def_transactions(cls);
 }
 
 }  // namespace csnet::python

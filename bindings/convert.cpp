@@ -10,7 +10,14 @@
 namespace csnet::python {
 namespace {
 
-constexpr std::array kSeverities = {Severity::info, Severity::warning, Severity::error};
+template <class T>
+constexpr std::array<T, 0> kValues;
+template <>
+constexpr std::array kValues<Severity> = {Severity::info, Severity::warning, Severity::error};
+template <>
+constexpr std::array kValues<Action> = {Action::add,     Action::modify,  Action::activate,
+                                        Action::reapply, Action::restart, Action::park,
+                                        Action::retire,  Action::remove};
 
 /// True for an object of one of the classes of `module`. Imports nothing: while the module has not
 /// been imported, there is no such object.
@@ -23,7 +30,10 @@ bool is_one_of(py::handle value, const char* module, std::initializer_list<const
   return false;
 }
 
-py::object severity_class() { return py::module_::import("csnet._enums").attr("Severity"); }
+template <class T>
+py::object class_of() {
+  return py::module_::import("csnet._enums").attr(Converter<T>::type().c_str());
+}
 
 std::string with_article(std::string_view noun) {
   constexpr std::string_view vowels = "aeiouAEIOU";
@@ -151,18 +161,40 @@ std::chrono::milliseconds duration(py::handle value, const Where& where) {
   return std::chrono::milliseconds{static_cast<std::int64_t>(std::ceil(seconds * 1000))};
 }
 
-Severity Converter<Severity>::from(py::handle value, const Where& where) {
-  if (!py::isinstance(value, severity_class())) refuse(where, value, type());
+template <class T>
+std::string EnumConverter<T>::type() {
+  return std::is_same_v<T, Severity> ? "Severity" : "Action";
+}
+
+template <class T>
+T EnumConverter<T>::from(py::handle value, const Where& where) {
+  if (!py::isinstance(value, class_of<T>())) refuse(where, value, type());
   const std::string name = py::str(value.attr("value"));
-  for (const Severity severity : kSeverities) {
-    if (to_string(severity) == name) return severity;
+  for (const T one : kValues<T>) {
+    if (to_string(one) == name) return one;
   }
   refuse(where, value, type());
 }
 
-py::object Converter<Severity>::to(Severity value) {
+template <class T>
+py::object EnumConverter<T>::to(T value) {
   const std::string_view name = to_string(value);
-  return severity_class()(py::str(name.data(), name.size()));
+  return class_of<T>()(py::str(name.data(), name.size()));
+}
+
+template struct EnumConverter<Severity>;
+template struct EnumConverter<Action>;
+
+std::chrono::milliseconds Converter<std::chrono::milliseconds>::from(py::handle value,
+                                                                     const Where& where) {
+  const bool is_number = PyFloat_Check(value.ptr()) || PyLong_Check(value.ptr());
+  if (is_number && !PyBool_Check(value.ptr()) && PyFloat_AsDouble(value.ptr()) == 0) return {};
+  PyErr_Clear();
+  return duration(value, where);
+}
+
+py::object Converter<std::chrono::milliseconds>::to(std::chrono::milliseconds value) {
+  return py::float_(std::chrono::duration<double>(value).count());
 }
 
 py::iterator elements(py::handle value, const Where& where, std::string_view wanted) {

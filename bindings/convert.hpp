@@ -101,11 +101,24 @@ struct Converter<std::string> {
   static py::object to(const std::string& value) { return py::str(value); }
 };
 
+/// An enumeration that Python knows by the same words: csnet._enums has its class.
+template <class T>
+struct EnumConverter {
+  static std::string type();
+  static T from(py::handle value, const Where& where);
+  static py::object to(T value);
+};
 template <>
-struct Converter<Severity> {
-  static std::string type() { return "Severity"; }
-  static Severity from(py::handle value, const Where& where);
-  static py::object to(Severity value);
+struct Converter<Severity> : EnumConverter<Severity> {};
+template <>
+struct Converter<Action> : EnumConverter<Action> {};
+
+/// Seconds, as a float.
+template <>
+struct Converter<std::chrono::milliseconds> {
+  static std::string type() { return "float"; }
+  static std::chrono::milliseconds from(py::handle value, const Where& where);
+  static py::object to(std::chrono::milliseconds value);
 };
 
 template <class T>

@@ -13,10 +13,13 @@ PYBIND11_MODULE(_csnet, module) {
 
   csnet::python::bind_error();
   csnet::python::bind_address(module);
+  csnet::python::bind_probe(module);
   csnet::python::bind_profile(module);
   csnet::python::bind_finding(module);
   csnet::python::bind_management_network(module);
   csnet::python::bind_facts(module);
   csnet::python::bind_render(module);
+  csnet::python::bind_plan(module);
+  csnet::python::bind_transaction(module);
   csnet::python::bind_session(module);
 }

@@ -6,17 +6,22 @@
                                      addresses=["192.168.100.10/24"], gateway="192.168.100.1",
                                      servers=["192.168.100.2"])
     with csnet.Session() as session:
-        session.add_all(wanted.desired().profiles)
+        plan = csnet.plan(wanted.desired(), session.read())
+        print(plan)
+        session.apply(plan)
 
-Profiles and the recipe are immutable values: validate() and render() need no daemon, a Session talks to
+Profiles, the recipe and plans are immutable values: validate(), plan() and render() need no daemon, a Session talks to
 NetworkManager. What fails raises a subclass of csnet.Error.
 """
 
+from csnet._check import Check
 from csnet._csnet import (
+    AGENT_PORT,
     BondPort,
     BondProfile,
     BridgePort,
     BridgeProfile,
+    Change,
     Cidr,
     Device,
     EthernetProfile,
@@ -27,16 +32,24 @@ from csnet._csnet import (
     IpAddress,
     MacAddress,
     ManagementNetwork,
+    Plan,
+    PlanOptions,
+    Probe,
+    Progress,
+    Report,
     Route,
     Session,
+    Step,
+    Transaction,
     VlanProfile,
     __version__,
     bond_slave,
     bridge_slave,
+    plan,
     render,
     validate,
 )
-from csnet._enums import ErrorKind, Severity
+from csnet._enums import Action, ErrorKind, Severity
 from csnet._errors import (
     BugError,
     ConflictError,
@@ -51,11 +64,15 @@ from csnet._errors import (
 )
 
 __all__ = [
+    "AGENT_PORT",
+    "Action",
     "BondPort",
     "BondProfile",
     "BridgePort",
     "BridgeProfile",
     "BugError",
+    "Change",
+    "Check",
     "Cidr",
     "ConflictError",
     "Device",
@@ -72,17 +89,25 @@ __all__ = [
     "ManagementNetwork",
     "NotFoundError",
     "PermissionError",
+    "Plan",
+    "PlanOptions",
+    "Probe",
+    "Progress",
+    "Report",
     "RolledBackError",
     "Route",
     "Session",
     "Severity",
+    "Step",
     "TimeoutError",
+    "Transaction",
     "UnavailableError",
     "UnsupportedError",
     "VlanProfile",
     "__version__",
     "bond_slave",
     "bridge_slave",
+    "plan",
     "render",
     "validate",
 ]

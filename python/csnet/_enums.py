@@ -45,3 +45,33 @@ class Severity(enum.Enum):
 
     def __repr__(self) -> str:
         return f"Severity.{self.name}"  # as a Finding prints it, and as it can be typed
+
+
+class Action(enum.Enum):
+    """What a Step of a Plan does.
+
+    add and modify touch memory alone; activate, reapply, restart and park the running interfaces; retire and remove
+    the disk, at the end.
+    """
+
+    __module__ = "csnet"
+
+    add = "add"
+    """A new profile."""
+    modify = "modify"
+    """A change of a profile."""
+    activate = "activate"
+    """The interface comes up by the profile; what held it before gives way."""
+    reapply = "reapply"
+    """The running interface takes over what changed, without going down."""
+    restart = "restart"
+    """Down and up again: what changed cannot be had otherwise."""
+    park = "park"
+    """The interface loses its addresses and its controller, and waits until the end of the trial."""
+    retire = "retire"
+    """The profile stays, and does not come up by itself any more."""
+    remove = "remove"
+    """The profile is deleted."""
+
+    def __repr__(self) -> str:
+        return f"Action.{self.name}"  # as a Step prints it, and as it can be typed

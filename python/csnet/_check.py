@@ -1,0 +1,19 @@
+"""A probe of the caller's own, in Python."""
+
+from typing import Callable, NamedTuple
+
+
+class Check(NamedTuple):
+    """Something of the caller's own that Session.apply() asks before the change and after it.
+
+    `passes` is called in the thread that called apply(), again and again until it is true or the time is over; it
+    should return within a second or two. What it raises rolls back. `required`: must pass after the change even if it
+    did not before.
+    """
+
+    name: str
+    passes: Callable[[], object]
+    required: bool = False
+
+
+Check.__module__ = "csnet"
