@@ -180,7 +180,8 @@ void def_activating(py::class_<ClosableSession>& cls) {
 
 /// A Python callable that C++ calls while the GIL is released, and drops wherever it does.
 template <class Result, class... Arguments>
-std::function<Result(Arguments...)> callback(py::object callable) {
+std::function<Result(Arguments...)> callback(py::object callable, const Where& where) {
+  if (PyCallable_Check(callable.ptr()) == 0) refuse(where, callable, "callable");
   const std::shared_ptr<py::object> kept(new py::object(std::move(callable)), [](py::object* last) {
     const py::gil_scoped_acquire gil;
     delete last;  // NOLINT(cppcoreguidelines-owning-memory)
@@ -199,15 +200,25 @@ std::function<Result(Arguments...)> callback(py::object callable) {
 std::vector<Check> checks_of(const py::object& checks, const Where& outer) {
   std::vector<Check> found;
   const Where where{.name = "checks", .outer = &outer};
-  py::iterator at = elements(checks, where, "list of csnet.Check");
+  const py::object check_class = py::module_::import("csnet._check").attr("Check");
+  py::iterator at = elements(checks, where, "list[Check]");
   for (; at != py::iterator::sentinel(); ++at) {
-    if (!py::hasattr(*at, "passes") || PyCallable_Check(at->attr("passes").ptr()) == 0)
-      refuse(where, *at, "csnet.Check");
-    found.push_back({.name = string(at->attr("name"), where),
-                     .passes = callback<bool>(at->attr("passes")),
-                     .required = from_python<bool>(at->attr("required"), where)});
+    const py::int_ index(found.size());
+    const Where element{.outer = &where, .key = index};
+    if (!py::isinstance(*at, check_class)) refuse(element, *at, "Check");
+    const py::object passes = at->attr("passes");
+    found.push_back({.name = string(at->attr("name"), {.name = "name", .outer = &element}),
+                     .passes = callback<bool>(passes, {.name = "passes", .outer = &element}),
+                     .required = from_python<bool>(at->attr("required"),
+                                                   {.name = "required", .outer = &element})});
   }
   return found;
+}
+
+std::string path_of(py::handle value, const Where& where) {
+  if (!PyUnicode_Check(value.ptr()) && !py::hasattr(value, "__fspath__"))
+    refuse(where, value, "str or os.PathLike");
+  return string(py::module_::import("os").attr("fspath")(value), where);
 }
 
 void def_transactions(py::class_<ClosableSession>& cls) {
@@ -224,8 +235,10 @@ void def_transactions(py::class_<ClosableSession>& cls) {
             .commit = from_python<bool>(commit, {.name = "commit", .outer = &where}),
             .probes = from_python<std::vector<Probe>>(probes, {.name = "probes", .outer = &where}),
             .checks = checks_of(checks, where)};
-        if (!on_progress.is_none())
-          options.on_progress = callback<void, const Progress&>(on_progress);
+        if (!on_progress.is_none()) {
+          options.on_progress = callback<void, const Progress&>(
+              on_progress, {.name = "on_progress", .outer = &where});
+        }
         return self.call([&](Session& s) { return s.apply(wanted, options); });
       },
       "apply(self, plan, /, *, rollback_after=30.0, hard_limit=300.0, commit=True, probes=(), "
@@ -305,8 +318,8 @@ void bind_session(py::module_& module) {
                 .request_timeout =
                     duration(request_timeout, {.name = "request_timeout", .outer = &where}),
                 .on_wait = check_signals,
-                .state_directory = string(py::module_::import("os").attr("fspath")(state_directory),
-                                          {.name = "state_directory", .outer = &where})});
+                .state_directory =
+                    path_of(state_directory, {.name = "state_directory", .outer = &where})});
           }),
           "__init__(self, *, bus_address='', request_timeout=25.0, "
           "state_directory='/var/lib/csnet')\n--\n\n"

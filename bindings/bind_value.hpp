@@ -11,6 +11,7 @@
 #include <array>
 #include <string>
 #include <tuple>
+#include <type_traits>
 
 /// The Python class of a value, from its table in <csnet/fields.hpp>: a new row there is a new
 /// keyword, property and docstring here.
@@ -53,16 +54,21 @@ py::dict mentioned(const T& value) {
   return found;
 }
 
+template <class Member>
+inline constexpr bool is_literal =
+    !std::is_enum_v<Member> && !has_fields<Member> && !std::is_same_v<Member, Profile>;
+
 /// "*, name='', …": the constructor's arguments.
 template <has_fields T>
 std::string arguments() {
   const T value{};
   std::string text = "*";
   for_each_field<T>([&](const auto& field) {
-    const py::object standard = to_python(value.*field.member);
-    // A signature in a docstring knows literals alone; an enumerator is none.
-    const bool literal = !std::is_enum_v<MemberOf<T, decltype(field)>>;
-    text += fmt::format(", {}={}", field.name, literal ? std::string{py::repr(standard)} : "...");
+    // A signature in a docstring knows literals alone: no enumerator, and no value of a class.
+    constexpr bool literal = is_literal<MemberOf<T, decltype(field)>>;
+    const std::string standard =
+        literal ? std::string{py::repr(to_python(value.*field.member))} : "...";
+    text += fmt::format(", {}={}", field.name, standard);
   });
   return text;
 }

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -157,8 +158,11 @@ std::chrono::milliseconds duration(py::handle value, const Where& where) {
                 fmt::format("{} is not a time of more than 0 and at most {:.0f} seconds",
                             shown(value), longest));
   }
-  // Rounded up: half a millisecond must not become none at all.
-  return std::chrono::milliseconds{static_cast<std::int64_t>(std::ceil(seconds * 1000))};
+  // Rounded up: half a millisecond must not become none at all. But 4.035 s are 4035 ms, though the product of the
+  // two doubles is a little more.
+  constexpr double noise = 1e-6;
+  return std::chrono::milliseconds{
+      std::max<std::int64_t>(1, static_cast<std::int64_t>(std::ceil(seconds * 1000 - noise)))};
 }
 
 template <class T>

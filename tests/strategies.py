@@ -21,7 +21,9 @@ Profile = Union[csnet.BridgeProfile, csnet.VlanProfile, csnet.BondProfile, csnet
 
 VALUE_CLASSES: List[Type[Any]] = [
     csnet.Ip4Config, csnet.Ip6Config, csnet.BridgePort, csnet.BondPort, csnet.BridgeProfile, csnet.VlanProfile,
-    csnet.BondProfile, csnet.EthernetProfile, csnet.HostState, csnet.Finding, csnet.ManagementNetwork, csnet.Device,
+    csnet.BondProfile, csnet.EthernetProfile, csnet.Probe, csnet.Device, csnet.HostState, csnet.Finding,
+    csnet.ManagementNetwork, csnet.Change, csnet.Step, csnet.PlanOptions, csnet.Plan, csnet.Progress, csnet.Report,
+    csnet.Transaction,
 ]
 ADDRESS_CLASSES: List[Type[Any]] = [csnet.MacAddress, csnet.IpAddress, csnet.Cidr, csnet.Route]
 
@@ -29,6 +31,8 @@ ADDRESS_CLASSES: List[Type[Any]] = [csnet.MacAddress, csnet.IpAddress, csnet.Cid
 text = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"), max_size=12)
 uint32 = st.integers(0, 2**32 - 1)
 int32 = st.integers(-(2**31), 2**31 - 1)
+# Whole milliseconds, up to the 24 days that a time may last.
+seconds = st.integers(0, 2_147_483_000).map(lambda milliseconds: milliseconds / 1000)
 mac_addresses = st.binary(min_size=6, max_size=6).map(lambda raw: csnet.MacAddress(raw.hex(":")))
 
 
@@ -57,12 +61,13 @@ _OF_TYPE: Dict[str, Callable[[], Strategy]] = {
     "IpAddress": ip_addresses,
     "Cidr": cidrs,
     "Route": routes,
+    "float": lambda: seconds,
     "Severity": lambda: st.sampled_from(csnet.Severity),
+    "Action": lambda: st.sampled_from(csnet.Action),
     "BridgePort | BondPort": lambda: values(csnet.BridgePort) | values(csnet.BondPort),
     "BridgeProfile | VlanProfile | BondProfile | EthernetProfile":
         lambda: st.one_of([values(cls) for cls in VALUE_CLASSES if cls.__name__.endswith("Profile")]),
-    "Ip4Config": lambda: values(csnet.Ip4Config),
-    "Ip6Config": lambda: values(csnet.Ip6Config),
+    **{cls.__name__: (lambda cls=cls: values(cls)) for cls in VALUE_CLASSES},  # type: ignore[misc]
 }
 
 
@@ -106,7 +111,8 @@ def values(cls: Type[Any]) -> Strategy:
 # ------------------------------------------------------------------------------- what NetworkManager accepts
 
 interface_names = st.text(string.ascii_lowercase + string.digits, min_size=1, max_size=11).map(lambda name: f"cs{name}")
-names = st.text(string.ascii_letters + string.digits + " ._-äß", min_size=1, max_size=20).map(lambda name: f"c{name}")
+# No name is an interface's: a parent or controller is looked up by either.
+names = st.text(string.ascii_letters + string.digits + " ._-äß", min_size=1, max_size=20).map(lambda name: f"n{name}")
 mtus = st.integers(1280, 9000)
 
 
@@ -157,7 +163,38 @@ def profiles() -> Strategy:
     return bridge_profiles | vlan_profiles | bond_profiles | ethernet_profiles
 
 
+def _place(profile: Profile) -> object:
+    """What no second profile of a state may have beside its interface: a VLAN's parent and number."""
+    if isinstance(profile, csnet.VlanProfile):
+        return profile.parent, profile.id
+    return profile.interface_name
+
+
+def _on_one_host(together: List[Profile]) -> csnet.HostState:
+    """Each static address in networks of its own, one gateway of a family, and no VLAN with more than its parent's MTU.
+
+    Two that share an address, or two default gateways, are a mistake that no profile makes alone.
+    """
+    mtus_of = {profile.interface_name: profile.mtu for profile in together}
+    fitting: List[Profile] = []
+    gateway: Optional[str] = "254"
+    for number, profile in enumerate(together):
+        if profile.ipv4 and profile.ipv4.addresses:
+            host = str(profile.ipv4.addresses[0].address).rsplit(".", 1)[1]
+            profile = profile.replace(ipv4=profile.ipv4.replace(
+                addresses=[f"198.18.{number}.{host}/24"], gateway=gateway and f"198.18.{number}.{gateway}",
+                routes=[f"203.0.113.0/24 198.18.{number}.253 50"]))
+            gateway = None
+        if profile.ipv6 and profile.ipv6.addresses:
+            profile = profile.replace(ipv6=profile.ipv6.replace(
+                addresses=[str(profile.ipv6.addresses[0]).replace("2001:db8::", f"2001:db8:0:{number + 1}::")]))
+        if isinstance(profile, csnet.VlanProfile) and mtus_of.get(profile.parent or ""):
+            profile = profile.replace(mtu=None)
+        fitting.append(profile)
+    return csnet.HostState(profiles=fitting)
+
+
 def host_states() -> Strategy:
-    """A few such profiles, each with an interface of its own."""
-    return st.lists(profiles(), max_size=4, unique_by=lambda profile: str(profile.interface_name)).map(
-        lambda all_of_them: csnet.HostState(profiles=all_of_them))
+    """A few such profiles that one host can have at once."""
+    return st.lists(profiles(), max_size=4, unique_by=(lambda profile: str(profile.interface_name), _place)).map(
+        _on_one_host)

@@ -1,9 +1,9 @@
 """A probe of the caller's own, in Python."""
 
-from typing import Callable, NamedTuple
+from collections import namedtuple  # not typing: it takes as long as all else that csnet imports
 
 
-class Check(NamedTuple):
+class Check(namedtuple("Check", ["name", "passes", "required"], defaults=[False])):
     """Something of the caller's own that Session.apply() asks before the change and after it.
 
     `passes` is called in the thread that called apply(), again and again until it is true or the time is over; it
@@ -11,9 +11,5 @@ class Check(NamedTuple):
     did not before.
     """
 
-    name: str
-    passes: Callable[[], object]
-    required: bool = False
-
-
-Check.__module__ = "csnet"
+    __module__ = "csnet"
+    __slots__ = ()

@@ -24,8 +24,8 @@ with Session() as host:
 ```
 
 What is not mentioned is left alone by `modify`, as `nmcli con mod` leaves it, and gets `nmcli con add`'s default from
-`add`. An empty list, map or text clears. `<uuid of NAME>` stands for that profile's uuid. *Given* are the profiles that
-exist before. *Refused* means by both, and nothing changes.
+`add`. `reset` names fields that go back to the default. An empty list, map or text clears. `<uuid of NAME>` stands for
+that profile's uuid. *Given* are the profiles that exist before. *Refused* means by both, and nothing changes.
 """
 
 

@@ -27,6 +27,25 @@ _COALESCE = [f"{what}{when}" for what in ("rx-usecs", "tx-usecs", "rx-frames", "
 _COALESCE += ["adaptive-rx", "adaptive-tx", "pkt-rate-low", "pkt-rate-high", "sample-interval", "stats-block-usecs"]
 _METHODS = {4: ["auto", "manual", "disabled", "link-local", "shared"],
             6: ["auto", "manual", "disabled", "link-local", "shared", "ignore", "dhcp"]}
+# What brings a field back to NetworkManager's default, in nmcli's words and from nm-settings-nmcli(5): csnet's `reset`
+# shall not be compared with csnet's own table. What is not here has no default, or no single property.
+DEFAULTS: Dict[str, Dict[str, str]] = {
+    "every profile": {"autoconnect": "yes", "autoconnect_priority": "0", "zone": "", "mtu": "0",
+                      "cloned_mac_address": ""},
+    "BridgeProfile": {"stp": "yes", "priority": "32768", "forward_delay": "15", "hello_time": "2", "max_age": "20",
+                      "ageing_time": "300", "mac_address": "", "vlan_filtering": "no", "multicast_snooping": "yes",
+                      "group_forward_mask": "0"},
+    "VlanProfile": {"flags": "1", "ingress_priority_map": "", "egress_priority_map": ""},
+    "BondProfile": {},
+    "EthernetProfile": {"mac_address": ""},
+    "BridgePort": {"priority": "32", "path_cost": "100", "hairpin_mode": "no"},
+    "BondPort": {"queue_id": "0"},
+    **{family: {"method": "auto", "addresses": "", "gateway": "", "routes": "", "dns": "", "dns_search": "",
+                "route_metric": "-1", "never_default": "no", "may_fail": "yes"}
+       for family in ("Ip4Config", "Ip6Config")},
+}
+DEFAULTS["Ip4Config"]["dad_timeout"] = "-1"
+_WITH_WORDS_OF_THEIR_OWN = ("controller", "mode", "options", "coalesce")
 _WITHOUT_ADDRESSES = ("disabled", "link-local", "ignore")
 
 
@@ -70,14 +89,32 @@ class Values:
             self._maybe(change, 0.1, interface_name=self._interface)
         self._maybe(change, 0.15, autoconnect=self._bool, autoconnect_priority=lambda: self._int(-999, 999),
                     zone=lambda: self._random.choice(["trusted", "my zone", "ünï", ""]),
-                    mtu=lambda: self._random.choice([0, 68, 1500, 9000, 65535, self._int(68, 65535)]))
+                    mtu=lambda: self._random.choice([0, 68, 1500, 9000, 65535, self._int(68, 65535)]),
+                    cloned_mac_address=self._cloned_mac)
         self._controller(change, now, adding)
         change.update(self._until_right(lambda: self._own(kind, now, adding), lambda own: _right(kind, {**now, **own})))
         if not change.get("controller", now.get("controller")):
             for family in (4, 6):
                 if self.chance(0.5):
                     self._ip(change, now, family)
+        if not adding and self.chance(0.3):
+            change.update(self._until_right(lambda: self._reset(kind, now, change),
+                                            lambda reset: _right_whole(kind, now, {**change, **reset})))
         return change
+
+    def _reset(self, kind: str, now: _Fields, change: _Fields) -> _Fields:
+        """Names up to three fields that were mentioned before, and are not in this change."""
+        single = {*DEFAULTS["every profile"], *DEFAULTS[kind], *_WITH_WORDS_OF_THEIR_OWN}
+        names = [name for name in now if name in single and name not in change]
+        if "controller" not in change:
+            parts = [("port", *now["port"])] if now.get("port") else []
+            parts += [(key, f"Ip{key[-1]}Config", now[key]) for key in ("ipv4", "ipv6") if key in now]
+            names += [f"{part}.{name}" for part, of, fields in parts if part not in change
+                      for name in fields if name in DEFAULTS[of]]
+        reset = self.some(names, 3)
+        if "controller" in reset:
+            reset = [name for name in reset if not name.startswith("port.")]
+        return {"reset": reset} if reset else {}
 
     def _maybe(self, change: _Fields, probability: float, **values: Callable[[], Any]) -> None:
         for name, value in values.items():
@@ -148,9 +185,7 @@ class Values:
             current = own.get("mode", now.get("mode", "balance-rr"))
             self._maybe(own, 0.6 if adding else 0.3, options=lambda: self._bond_options(_mode_name(current)))
         else:
-            cloned = ["preserve", "permanent", "random", "stable", "", self._mac(), self._mac()]
-            self._maybe(own, 0.25, mac_address=self._mac, coalesce=self._coalesce,
-                        cloned_mac_address=lambda: self._random.choice(cloned))
+            self._maybe(own, 0.25, mac_address=self._mac, coalesce=self._coalesce)
         return own
 
     def _bond_options(self, mode: str) -> Dict[str, str]:
@@ -248,6 +283,9 @@ class Values:
         address = ":".join(f"{byte:02x}" for byte in [0x52, *(self._int(0, 255) for _ in range(5))])
         return self._random.choice([address, address.upper(), address.replace(":", "-")])
 
+    def _cloned_mac(self) -> str:
+        return self._random.choice(["preserve", "permanent", "random", "stable", "", self._mac(), self._mac()])
+
     def _map(self, most_key: int, most_value: int) -> Dict[int, int]:
         return {key: self._int(0, most_value) for key in self.some(range(most_key + 1), 4)}
 
@@ -261,7 +299,23 @@ def _apply(now: _Fields, change: _Fields) -> None:
             now[family] = {**now.get(family, {}), **change[family]}
     if change.get("controller") == "":
         now.pop("port", None)
-    now.update({name: value for name, value in change.items() if name not in ("ipv4", "ipv6")})
+    now.update({name: value for name, value in change.items() if name not in ("ipv4", "ipv6", "reset")})
+    for path in change.get("reset", []):
+        name, _, inner = path.partition(".")
+        if name == "port":
+            now["port"] = (now["port"][0], {key: value for key, value in now["port"][1].items() if key != inner})
+        elif inner:
+            now[name] = {key: value for key, value in now[name].items() if key != inner}
+        else:
+            now.pop(name, None)
+        if name == "controller":
+            now.pop("port", None)
+
+
+def _right_whole(kind: str, now: _Fields, change: _Fields) -> bool:
+    whole = dict(now)
+    _apply(whole, change)
+    return _right(kind, whole) and all(_right_ip(family, whole.get(f"ipv{family}", {})) for family in (4, 6))
 
 
 def _right(kind: str, whole: _Fields) -> bool:

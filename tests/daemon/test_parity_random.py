@@ -13,7 +13,7 @@ from typing import Any, Dict, Iterator, List, NamedTuple, Optional
 import pytest
 from parity import Parity, parity
 from parity_table import Case, fields_that_nmcli_has, load_table
-from parity_values import PORTS, Values
+from parity_values import DEFAULTS, PORTS, Values
 
 SEED = int(os.environ.get("CSNET_SEED", "1"))
 CASES = int(os.environ.get("CSNET_CASES", "500"))
@@ -127,11 +127,11 @@ def nmcli_line(steps: List[Step], at: int) -> str:
             words += _properties(value[0], value[1])
         elif name == "coalesce":
             words += _coalesce(value, before)
-        elif name not in ("mode", "options"):
+        elif name not in ("mode", "options", "reset"):
             words += _properties(step.kind, {name: value})
     if step.kind == "BondProfile":
         words += _bond(step.fields, before)
-    return shlex.join(words)
+    return shlex.join(words + _reset(step, before))
 
 
 def _add(step: Step) -> List[str]:
@@ -169,6 +169,29 @@ def _properties(kind: str, fields: Dict[str, Any]) -> List[str]:
     return words
 
 
+def _reset(step: Step, before: List[Dict[str, Any]]) -> List[str]:
+    """The default of each field that `reset` names, said aloud."""
+    words: List[str] = []
+    for path in step.fields.get("reset", []):
+        part, _, inner = path.partition(".")
+        if path == "controller":
+            words += ["connection.master", "", "connection.slave-type", ""]
+        elif path == "coalesce":
+            words += _coalesce({}, before)
+        elif path == "mode":
+            words += ["+" + PROPERTIES["BondProfile"]["options"], "mode=balance-rr"]
+        elif path == "options":
+            mode = _last([*before, step.fields], "mode", "balance-rr")
+            words += [PROPERTIES["BondProfile"]["options"], f"mode={mode}"]
+        else:
+            kind = step.kind
+            if inner:
+                kind = _last(before, "port", None)[0] if part == "port" else f"Ip{part[-1]}Config"
+            name = inner or path
+            words += _properties(kind, {name: DEFAULTS[kind].get(name) or DEFAULTS["every profile"].get(name, "")})
+    return words
+
+
 def _word(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -178,7 +201,10 @@ def _word(value: Any) -> str:
 
 
 def _last(before: List[Dict[str, Any]], name: str, otherwise: Any) -> Any:
-    return next((fields[name] for fields in reversed(before) if name in fields), otherwise)
+    for fields in reversed(before):
+        if name in fields or name in fields.get("reset", []):
+            return fields.get(name, otherwise)
+    return otherwise
 
 
 def _coalesce(value: Dict[str, int], before: List[Dict[str, Any]]) -> List[str]:

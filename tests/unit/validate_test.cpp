@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace csnet {
 namespace {
@@ -46,6 +47,41 @@ TEST(Validate, RefusesNamesThatTheKernelDoesNotTake) {
             "error bridge 'cloudbr0': interface_name '..' is no name that the kernel takes\n");
   EXPECT_EQ(evidence(with(kBridge, [](auto& p) { p.name = ""; })),
             "error bridge 'cloudbr0': name is empty\n");
+}
+
+TEST(Validate, RefusesAClonedAddressThatIsNoneForEveryType) {
+  const auto cloned = [](auto profile) {
+    return [profile](const char* text) {
+      return evidence(with(profile, [&](auto& p) { p.cloned_mac_address = text; }));
+    };
+  };
+  const BondProfile bond{.name = "bond0", .interface_name = "bond0"};
+  EXPECT_EQ(cloned(kBridge)("52:54"),
+            "error bridge 'cloudbr0': cloned_mac_address: '52:54': is not an Ethernet address\n");
+  EXPECT_EQ(cloned(kVlan)("52:54"),
+            "error vlan 'eth0.100': cloned_mac_address: '52:54': is not an Ethernet address\n");
+  EXPECT_EQ(cloned(bond)("own"),
+            "error bond 'bond0': cloned_mac_address: 'own': is not an Ethernet address\n");
+  EXPECT_EQ(cloned(kNic)("own"),
+            "error ethernet 'eth0': cloned_mac_address: 'own': is not an Ethernet address\n");
+  for (const auto* right : {"", "preserve", "permanent", "random", "stable", "52-54-00-ab-cd-ef"})
+    EXPECT_EQ(cloned(kBridge)(right) + cloned(kVlan)(right) + cloned(bond)(right), "") << right;
+}
+
+TEST(Validate, RefusesEveryResetOfWhatIsNoField) {
+  const auto reset = [](auto profile, std::vector<std::string> fields) {
+    return evidence(with(profile, [&](auto& p) { p.reset = fields; }));
+  };
+  EXPECT_EQ(reset(kBridge, {"sttp", "mtu", "ipv4.gatway"}),
+            "error bridge 'cloudbr0': reset names 'sttp', and there is no such field\n"
+            "error bridge 'cloudbr0': reset names 'ipv4.gatway', and there is no such field\n");
+  EXPECT_EQ(reset(kNic, {"stp", "", "."}),
+            "error ethernet 'eth0': reset names 'stp', and there is no such field\n"
+            "error ethernet 'eth0': reset names '', and there is no such field\n"
+            "error ethernet 'eth0': reset names '.', and there is no such field\n");
+  EXPECT_EQ(reset(kBridge, {"stp", "ipv4", "ipv6.dns", "port.priority", "port.queue_id",
+                            "controller", "cloned_mac_address"}),
+            "");
 }
 
 TEST(Validate, SuggestsTheWordThatWasMeant) {

@@ -82,8 +82,8 @@ CSNET_API Plan plan(const HostState& desired, const HostState& current,
 /// fmt::print("{}", plan) prints it, too.
 CSNET_API std::string to_text(const Plan& plan);
 
-/// The same for programs, as one JSON object: {"csnet": 1, "steps": […], "notes": […]}. docs/plan-json.md has the
-/// keys.
+/// The same for programs, as one JSON object: {"csnet": 1, "steps": […], "notes": […]}. docs/transactions.md has
+/// the keys.
 CSNET_API std::string to_json(const Plan& plan);
 
 /// The profiles that change, as YAML before and after: what Ansible shows with --diff.

@@ -105,35 +105,48 @@ Attempt failed(const std::string& interface, int error) {
   return {Attempt::End::failed, fmt::format("'{}': {}", interface, kernel_says(error))};
 }
 
+/// A socket that hears and speaks ARP on one interface. `link` gets its address. Returns 0, or the errno.
+int open_link(unsigned index, Descriptor& socket, sockaddr_ll& link) {
+  // SOCK_DGRAM: the kernel writes the Ethernet header. Protocol 0: nothing comes before bind() names the interface.
+  socket = Descriptor(::socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (!socket) return errno;
+  link = on_link(index);
+  socklen_t size = sizeof link;
+  if (bind(socket.get(), reinterpret_cast<const sockaddr*>(&link), size) != 0 ||
+      getsockname(socket.get(), reinterpret_cast<sockaddr*>(&link), &size) != 0)
+    return errno;
+  return 0;
+}
+
+bool is_ethernet(const sockaddr_ll& link) {
+  return link.sll_hatype == ARPHRD_ETHER && link.sll_halen == ETH_ALEN;
+}
+
+/// 0, or the errno.
+int broadcast(const Descriptor& socket, unsigned index, const ether_arp& packet) {
+  auto everyone = on_link(index);
+  everyone.sll_halen = ETH_ALEN;
+  std::fill_n(std::begin(everyone.sll_addr), ETH_ALEN, std::uint8_t{0xff});
+  const auto sent = sendto(socket.get(), &packet, sizeof packet, 0,
+                           reinterpret_cast<const sockaddr*>(&everyone), sizeof everyone);
+  return sent < 0 ? errno : 0;
+}
+
 /// One request, and the wait for its reply or that of the one before.
 Attempt ask_once(const Ipv4& target, const Asker& asker, Waiter& waiter, Clock::time_point until) {
   const unsigned index = if_nametoindex(asker.interface.c_str());
   if (index == 0) return {Attempt::End::failed, why_no_address(asker.interface, AF_INET)};
-  // SOCK_DGRAM: the kernel writes the Ethernet header. Protocol 0: nothing comes before bind() names the interface.
-  const Descriptor socket(::socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  if (!socket) {
-    if (errno != EPERM && errno != EACCES) return failed(asker.interface, errno);
-    return {Attempt::End::hopeless, "arp needs root (CAP_NET_RAW)"};
+  Descriptor socket;
+  sockaddr_ll link{};
+  if (const int error = open_link(index, socket, link); error != 0) {
+    if (!socket && (error == EPERM || error == EACCES))
+      return {Attempt::End::hopeless, "arp needs root (CAP_NET_RAW)"};
+    return failed(asker.interface, error);
   }
-  auto link = on_link(index);
-  if (bind(socket.get(), reinterpret_cast<const sockaddr*>(&link), sizeof link) != 0) {
-    return failed(asker.interface, errno);
-  }
-  socklen_t size = sizeof link;
-  if (getsockname(socket.get(), reinterpret_cast<sockaddr*>(&link), &size) != 0) {
-    return failed(asker.interface, errno);
-  }
-  if (link.sll_hatype != ARPHRD_ETHER || link.sll_halen != ETH_ALEN) {
+  if (!is_ethernet(link))
     return {Attempt::End::failed, fmt::format("'{}' is no Ethernet", asker.interface)};
-  }
-  auto everyone = on_link(index);
-  everyone.sll_halen = ETH_ALEN;
-  std::fill_n(std::begin(everyone.sll_addr), ETH_ALEN, std::uint8_t{0xff});
-  const auto packet = request(target, asker.address, link);
-  if (sendto(socket.get(), &packet, sizeof packet, 0, reinterpret_cast<const sockaddr*>(&everyone),
-             sizeof everyone) < 0) {
-    return failed(asker.interface, errno);
-  }
+  if (const int error = broadcast(socket, index, request(target, asker.address, link)); error != 0)
+    return failed(asker.interface, error);
   const auto end = Clock::now() + kResend;
   while (waiter.poll(socket, POLLIN, std::min(end, until))) {
     ether_arp reply{};
@@ -163,6 +176,17 @@ std::optional<std::string> why_no_arp(const IpAddress& target, const std::string
                               : why_no_address(interface, AF_INET)};
   };
   return why_none_passes(wait, {.least = milliseconds{10}, .most = milliseconds{100}}, attempt);
+}
+
+void announce(const IpAddress& address, const std::string& interface) {
+  const unsigned index = if_nametoindex(interface.c_str());
+  Descriptor socket;
+  sockaddr_ll link{};
+  if (address.is_ipv6() || index == 0 || open_link(index, socket, link) != 0 || !is_ethernet(link))
+    return;
+  Ipv4 own{};
+  std::copy_n(address.bytes().begin(), own.size(), own.begin());
+  broadcast(socket, index, request(own, own, link));
 }
 
 }  // namespace csnet::host

@@ -1,6 +1,7 @@
 #include "journal.hpp"
 
 #include "descriptor.hpp"
+#include "files.hpp"
 #include "journal_error.hpp"
 #include "text.hpp"
 
@@ -16,33 +17,6 @@
 #include <utility>
 
 namespace csnet::host {
-namespace {
-
-/// Where the next text is written until it is whole; what a crash leaves of it, the next write() throws away.
-constexpr const char* kNextFile = "transaction.json.next";
-
-// Both return 0, or the errno.
-
-/// Until what happened to the names in a directory is on the disk.
-int sync_directory(const std::filesystem::path& directory) {
-  const Descriptor opened(open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  return opened && fsync(opened.get()) == 0 ? 0 : errno;
-}
-
-int write_and_sync(const std::filesystem::path& file, std::string_view text) {
-  if (unlink(file.c_str()) != 0 && errno != ENOENT) return errno;
-  const Descriptor opened(open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  if (!opened) return errno;
-  while (!text.empty()) {
-    const auto count = ::write(opened.get(), text.data(), text.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return errno;
-    text.remove_prefix(static_cast<std::size_t>(count));
-  }
-  return fsync(opened.get()) == 0 ? 0 : errno;
-}
-
-}  // namespace
 
 std::string journal_subject(const std::filesystem::path& directory) {
   return fmt::format("transaction journal '{}'", directory.string());
@@ -107,18 +81,10 @@ std::optional<std::string> Journal::read() const {
 
 void Journal::write(const std::string& text) {
   make_journal_directory(directory_);
-  const auto next = directory_ / kNextFile;
-  int error = write_and_sync(next, text);
-  if (error == 0 && rename(next.c_str(), (directory_ / kJournalFile).c_str()) != 0) error = errno;
-  if (error != 0) {
-    unlink(next.c_str());
-  } else {
-    error = sync_directory(
-        directory_);  // on failure the new text is there now, and may not be after a power failure
-  }
-  if (error != 0) {
+  // When only the last step fails, the new text is there now, and may not be after a power failure.
+  const int error = replace_file(directory_ / kJournalFile, text);
+  if (error != 0)
     throw journal_error(directory_, fmt::format("cannot write {}", kJournalFile), error);
-  }
 }
 
 void Journal::erase() {

@@ -104,6 +104,15 @@ std::string text_of(const std::map<Key, Value>& values) {
   return text;
 }
 
+template <class Member>
+bool is_standard(const Member& value, const Standard& standard) {
+  if constexpr (std::is_integral_v<Member>) {
+    const auto* number = std::get_if<std::int64_t>(&standard);
+    return number != nullptr && static_cast<std::int64_t>(value) == *number;
+  }
+  return false;
+}
+
 template <class T>
 void append(std::vector<Line>& all, const std::string& prefix, const T* value);
 
@@ -130,8 +139,12 @@ void append(std::vector<Line>& all, const std::string& prefix, const T* value) {
       const auto& nested = value->*field.member;
       append(all, name + ".", nested ? &*nested : nullptr);
     } else {
-      const bool is_there = value != nullptr && (value->*field.member).has_value();
-      all.push_back({std::move(name), is_there ? text_of(*(value->*field.member)) : ""});
+      const auto* member = value == nullptr ? nullptr : &(value->*field.member);
+      if (member == nullptr || !*member) {
+        all.push_back({std::move(name), ""});
+      } else {
+        all.push_back({std::move(name), text_of(**member), is_standard(**member, field.standard)});
+      }
     }
   });
 }
@@ -155,6 +168,10 @@ std::vector<Change> changes(const Profile& before, const Profile& after) {
   std::vector<Change> found;
   for (std::size_t i = 0; i < old_lines.size(); ++i) {
     if (old_lines[i].text == new_lines[i].text) continue;
+    // A port that comes or goes, or an IP configuration, is told by what is special about it.
+    if ((old_lines[i].text.empty() && new_lines[i].is_standard) ||
+        (new_lines[i].text.empty() && old_lines[i].is_standard))
+      continue;
     found.push_back({old_lines[i].property, old_lines[i].text, new_lines[i].text});
   }
   return found;

@@ -18,6 +18,7 @@ Profile canonical(Profile profile);
 struct Line {
   std::string property;
   std::string text;
+  bool is_standard = false;  ///< What NetworkManager gives it where nobody mentions it.
 };
 
 /// Every property but the uuid, in the tables' order; the same properties for every profile of a type.

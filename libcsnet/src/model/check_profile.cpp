@@ -136,6 +136,31 @@ void check_names(const P& profile, Findings& findings) {
   }
 }
 
+void check_cloned_mac(const std::optional<std::string>& cloned, Findings& findings) {
+  static constexpr std::array words = {"preserve"sv, "permanent"sv, "random"sv, "stable"sv};
+  if (!cloned || cloned->empty() || std::ranges::find(words, *cloned) != words.end()) return;
+  try {
+    static_cast<void>(MacAddress(*cloned));
+  } catch (const Error& error) {
+    findings.error(fmt::format("cloned_mac_address: {}", error.what()),
+                   "write an address, or preserve, permanent, random or stable");
+  }
+}
+
+/// merge() knows the names, and refuses the first that is wrong.
+template <class P>
+void check_reset(const P& profile, Findings& findings) {
+  for (const auto& field : profile.reset) {
+    P changes;
+    changes.reset = {field};
+    try {
+      static_cast<void>(merge(P{}, changes));
+    } catch (const Error& error) {
+      findings.error(error.what() + error.subject().size() + 2, error.hint());
+    }
+  }
+}
+
 template <class P>
 void check_port(const P& profile, Findings& findings) {
   const bool has_controller = profile.controller && !profile.controller->empty();
@@ -218,16 +243,6 @@ void check_type(const BondProfile& bond, Findings& findings) {
 }
 
 void check_type(const EthernetProfile& ethernet, Findings& findings) {
-  const auto& cloned = ethernet.cloned_mac_address;
-  static constexpr std::array words = {"preserve"sv, "permanent"sv, "random"sv, "stable"sv};
-  if (cloned && !cloned->empty() && std::ranges::find(words, *cloned) == words.end()) {
-    try {
-      static_cast<void>(MacAddress(*cloned));
-    } catch (const Error& error) {
-      findings.error(fmt::format("cloned_mac_address: {}", error.what()),
-                     "write an address, or preserve, permanent, random or stable");
-    }
-  }
   for (const auto& [option, value] :
        ethernet.coalesce.value_or(std::map<std::string, std::uint32_t>{})) {
     if (std::ranges::find(coalesce_options(), option) == coalesce_options().end()) {
@@ -247,8 +262,10 @@ void check_profile(const Profile& profile, Findings& findings) {
         if (of.mtu && *of.mtu > 0 && *of.mtu < 68) {
           findings.error(fmt::format("mtu {} is below 68, the least that IPv4 takes", *of.mtu));
         }
+        check_cloned_mac(of.cloned_mac_address, findings);
         check_type(of, findings);
         check_port(of, findings);
+        check_reset(of, findings);
         if (of.ipv4) check_ip(*of.ipv4, findings);
         if (of.ipv6) check_ip(*of.ipv6, findings);
       },

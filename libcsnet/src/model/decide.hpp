@@ -29,12 +29,22 @@ struct Leaving {
   std::string why{};
 };
 
+using Indexes = std::vector<std::size_t>;
+
 struct Decisions {
   std::vector<Wanted> wanted{};    ///< In the order of the desired state.
   std::vector<Leaving> leaving{};  ///< In the order of the host's state.
-  std::unordered_map<std::string, std::size_t> by_interface{};  ///< index into `wanted`
+  /// Of several wanted for one interface, the one that comes up: an index into `wanted`.
+  std::unordered_map<std::string, std::size_t> by_interface{};
+  /// Of those that come up: the ports of each controller and the VLANs of each parent, by its interface.
+  std::unordered_map<std::string, Indexes> ports{}, vlans{};
 
+  /// Null when none is wanted for it.
   [[nodiscard]] const Wanted* of_interface(const std::string& interface_name) const;
+  /// It is what its interface is to run by: it comes up, and no other for the interface comes before it.
+  [[nodiscard]] bool is_in_force(const Wanted& one) const;
+  [[nodiscard]] const Indexes& ports_of(const std::string& controller) const;
+  [[nodiscard]] const Indexes& vlans_on(const std::string& parent) const;
 };
 
 /// What a controller or parent means, in what is wanted or on the host.
@@ -45,6 +55,8 @@ class Names {
 
   /// The interface that a uuid, an interface or a profile's name stands for.
   [[nodiscard]] std::string interface_of(const std::string& reference) const;
+  /// The controller's; empty without one.
+  [[nodiscard]] std::string controller_of(const Profile& profile) const;
   /// Null when neither has such a profile.
   [[nodiscard]] const Profile* profile(const std::string& reference) const;
 
@@ -56,10 +68,12 @@ class Names {
 /// @throws Error (invalid, not_found, conflict)
 Decisions decide(const HostState& desired, const Host& host, const Names& names);
 
+/// Which profiles of the host's have to go, and why. (leave.cpp)
+/// @throws Error (invalid) when one is both wanted and to be removed
+std::vector<Leaving> leaving(const HostState& desired, const Decisions& decisions, const Host& host,
+                             const Names& names);
+
 /// Interface names that the interface stands on, itself among them: a VLAN's parent, a bond's ports.
 std::vector<std::string> base_of(const Host& host, const std::string& interface_name);
-
-/// What a VLAN lies on, as its profile names it; null for what is no VLAN.
-const std::string* parent_of(const Profile& profile);
 
 }  // namespace csnet::model

@@ -1,5 +1,6 @@
 #include "host.hpp"
 
+#include <fmt/format.h>
 #include <algorithm>
 
 namespace csnet::model {
@@ -8,6 +9,9 @@ Host::Host(const HostState& state) : state_(state) {
   for (const auto& device : state.devices) {
     by_device_name_.emplace(device.interface_name, &device);
     if (!device.profile.empty()) by_active_uuid_.emplace(device.profile, &device);
+    if (!is_nic(device) || !device.mac_address) continue;
+    const auto [entry, is_new] = nic_by_address_.emplace(*device.mac_address, &device);
+    if (!is_new) entry->second = nullptr;
   }
   for (const auto& profile : state.profiles) {
     if (!uuid(profile).empty()) by_uuid_.emplace(uuid(profile), &profile);
@@ -15,6 +19,11 @@ Host::Host(const HostState& state) : state_(state) {
   }
   for (const auto& profile : state.profiles)
     by_interface_[interface_of(profile)].push_back(&profile);
+  for (auto& [_, all] : by_interface_) {
+    // Not the one of std::ranges, which clang 14 cannot read.
+    std::stable_partition(all.begin(), all.end(),
+                          [&](const Profile* profile) { return device_of(*profile) != nullptr; });
+  }
 }
 
 const Device* Host::device(std::string_view interface_name) const {
@@ -30,21 +39,28 @@ const Device* Host::device_of(const Profile& profile) const {
 std::string Host::interface_of(const Profile& profile) const {
   if (!interface_name(profile).empty()) return interface_name(profile);
   if (const auto* device = device_of(profile)) return device->interface_name;
-  if (const auto* nic = std::get_if<EthernetProfile>(&profile);
-      nic != nullptr && nic->mac_address) {
-    const auto same = std::ranges::find(state_.devices, nic->mac_address, &Device::mac_address);
-    if (same != state_.devices.end()) return same->interface_name;
-  }
-  return {};
+  if (const auto* vlan = std::get_if<VlanProfile>(&profile)) return interface_of_vlan(*vlan);
+  const auto* nic = std::get_if<EthernetProfile>(&profile);
+  if (nic == nullptr || !nic->mac_address) return {};
+  const auto found = nic_by_address_.find(*nic->mac_address);
+  return found == nic_by_address_.end() || found->second == nullptr ? std::string{}
+                                                                    : found->second->interface_name;
+}
+
+/// NetworkManager's own name for a VLAN that has none; too long a one it cuts in a way of its own.
+std::string Host::interface_of_vlan(const VlanProfile& vlan) const {
+  if (!vlan.parent || vlan.parent->empty() || !vlan.id) return {};
+  const auto found = by_uuid_.find(*vlan.parent);
+  const auto& parent = found == by_uuid_.end() ? *vlan.parent : interface_name(*found->second);
+  auto made = fmt::format("{}.{}", parent, *vlan.id);
+  return parent.empty() || made.size() > 15 ? std::string{} : made;
 }
 
 const Profile* Host::named(std::string_view reference) const {
+  if (reference.empty()) return nullptr;
   if (const auto found = by_uuid_.find(reference); found != by_uuid_.end()) return found->second;
-  if (const auto found = by_interface_.find(std::string(reference)); found != by_interface_.end()) {
-    const auto active = std::ranges::find_if(
-        found->second, [&](const Profile* profile) { return device_of(*profile) != nullptr; });
-    return active != found->second.end() ? *active : found->second.front();
-  }
+  if (const auto found = by_interface_.find(std::string(reference)); found != by_interface_.end())
+    return found->second.front();
   const auto found = by_name_.find(reference);
   return found == by_name_.end() ? nullptr : found->second;
 }
@@ -60,12 +76,23 @@ const Profile* Host::with_uuid(const std::string& uuid) const {
   return found == by_uuid_.end() ? nullptr : found->second;
 }
 
+bool is_nic(const Device& device) { return device.type == "ethernet" || device.type == "veth"; }
+
 bool autoconnects(const Profile& profile) {
   return std::visit([](const auto& of) { return of.autoconnect.value_or(true); }, profile);
 }
 
+std::int32_t priority_of(const Profile& profile) {
+  return std::visit([](const auto& of) { return of.autoconnect_priority.value_or(0); }, profile);
+}
+
 std::string_view type_of(const Profile& profile) {
   return std::visit([](const auto& of) { return of.type; }, profile);
+}
+
+const std::string* parent_of(const Profile& profile) {
+  const auto* vlan = std::get_if<VlanProfile>(&profile);
+  return vlan != nullptr && vlan->parent ? &*vlan->parent : nullptr;
 }
 
 }  // namespace csnet::model

@@ -2,6 +2,7 @@
 
 #include <csnet/host_state.hpp>
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,27 +26,38 @@ class Host {
   [[nodiscard]] const Device* device(std::string_view interface_name) const;
   /// The interface that the profile holds now; null when it is not active.
   [[nodiscard]] const Device* device_of(const Profile& profile) const;
-  /// What the profile is for: its interface_name, or what it holds, or the NIC with its address; or "".
+  /// What the profile is for: its interface_name, what it holds, the VLAN's "eth0.100", the NIC with its address; or "".
   [[nodiscard]] std::string interface_of(const Profile& profile) const;
   /// By uuid, by interface (the active one first), by name; null when there is none.
   [[nodiscard]] const Profile* named(std::string_view reference) const;
-  /// All of one interface, in the state's order.
+  /// All of one interface: the active one, then the others in the state's order.
   [[nodiscard]] const std::vector<const Profile*>& of_interface(
       const std::string& interface_name) const;
+  /// Null when there is none.
   [[nodiscard]] const Profile* with_uuid(const std::string& uuid) const;
 
  private:
+  [[nodiscard]] std::string interface_of_vlan(const VlanProfile& vlan) const;
+
   const HostState& state_;
   std::unordered_map<std::string_view, const Device*> by_device_name_;
   std::unordered_map<std::string_view, const Device*> by_active_uuid_;
+  std::map<MacAddress, const Device*>
+      nic_by_address_;  ///< null: several have it, as a bond's ports
   std::unordered_map<std::string_view, const Profile*> by_uuid_;
   std::unordered_map<std::string_view, const Profile*> by_name_;
   std::unordered_map<std::string, std::vector<const Profile*>> by_interface_;
 };
 
+/// A network card; virtual ones of a container are such to NetworkManager.
+bool is_nic(const Device& device);
 /// Comes up by itself, unless it says otherwise.
 bool autoconnects(const Profile& profile);
+/// Of profiles for one interface, the highest comes up.
+std::int32_t priority_of(const Profile& profile);
 /// "bridge", "vlan", "bond" or "ethernet"
 std::string_view type_of(const Profile& profile);
+/// What a VLAN lies on, as its profile names it; null for what is no VLAN.
+const std::string* parent_of(const Profile& profile);
 
 }  // namespace csnet::model

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <charconv>
 #include <set>
+#include <unordered_map>
 #include <utility>
 
 namespace csnet::model {
@@ -46,18 +47,25 @@ class Noter {
  public:
   Noter(const Decisions& decisions, const std::vector<Step>& live, const Host& host,
         const Names& names)
-      : decisions_(decisions), live_(live), host_(host), names_(names) {}
+      : decisions_(decisions), live_(live), host_(host), names_(names) {
+    for (const auto& leaving : decisions.leaving) {
+      if (!uuid(*leaving.profile).empty()) leaving_.emplace(uuid(*leaving.profile), &leaving);
+    }
+    for (const auto& wanted : decisions.wanted) {
+      if (wanted.before != nullptr) adopted_.emplace(wanted.before, &wanted);
+    }
+  }
 
   std::vector<Finding> run(const PlanOptions& options) {
     const auto guests = parse_vlans(options.guest_vlans);
     for (const auto& wanted : decisions_.wanted) {
       if (wanted.changes.empty()) continue;
-      if (const auto* bridge = std::get_if<BridgeProfile>(&wanted.after))
-        note_bridge(wanted, *bridge);
+      if (std::holds_alternative<BridgeProfile>(wanted.after)) note_new_address(wanted.after);
       if (const auto* vlan = std::get_if<VlanProfile>(&wanted.after)) note_guests(*vlan, guests);
-      note_vlans_left_on(wanted);
       note_name_limits(wanted);
+      note_unmanaged(wanted);
     }
+    note_what_is_left_behind();
     note_silence();
     note_profiles_for_any_nic();
     return std::move(notes_);
@@ -68,19 +76,22 @@ class Noter {
     notes_.push_back({severity, subject(about), std::move(evidence), std::move(remedy)});
   }
 
-  void note_bridge(const Wanted& wanted, const BridgeProfile& bridge) {
-    std::set<IpAddress> old_addresses;
-    for (const auto& device : host_.devices()) {
-      for (const auto& address : device.addresses) old_addresses.insert(address.address());
+  void note_new_address(const Profile& profile) {
+    const auto& ip = std::get<BridgeProfile>(profile).ipv4;
+    if (!ip || !ip->addresses || ip->addresses->empty()) return;
+    if (old_addresses_.empty()) {
+      for (const auto& device : host_.devices()) {
+        for (const auto& address : device.addresses) old_addresses_.insert(address.address());
+      }
     }
-    if (!bridge.ipv4 || !bridge.ipv4->addresses || old_addresses.empty()) return;
+    if (old_addresses_.empty()) return;
     std::vector<std::string> added;
-    for (const auto& address : *bridge.ipv4->addresses) {
-      if (!old_addresses.contains(address.address()))
+    for (const auto& address : *ip->addresses) {
+      if (!old_addresses_.contains(address.address()))
         added.push_back(address.address().to_string());
     }
     if (added.empty()) return;
-    note(Severity::info, wanted.after,
+    note(Severity::info, profile,
          fmt::format("{} is new to this host: the agent's certificate (cloud.jks) does not name it",
                      fmt::join(added, ", ")),
          "with strict authentication the management server refuses the agent until the host's "
@@ -94,64 +105,104 @@ class Noter {
       if (step.action == Action::park || step.action == Action::reapply) continue;
       const auto* above =
           controller(step.profile) ? names_.profile(*controller(step.profile)) : nullptr;
-      if (above == nullptr) continue;
-      const auto* wanted = decisions_.of_interface(host_.interface_of(*above));
+      if (above == nullptr || !std::holds_alternative<BridgeProfile>(*above)) continue;
+      const auto interface = host_.interface_of(*above);
+      if (!noted.insert(interface).second) continue;
+      const auto* wanted = decisions_.of_interface(interface);
       const auto now = canonical(wanted != nullptr ? wanted->after : *above);
-      const auto* bridge = std::get_if<BridgeProfile>(&now);
-      if (bridge == nullptr || !*bridge->stp || !noted.insert(bridge->interface_name).second)
-        continue;
+      const auto& bridge = std::get<BridgeProfile>(now);
+      if (!*bridge.stp) continue;
       note(Severity::info, now,
            fmt::format("STP is on: {} carries nothing for {} s after its uplink has joined",
-                       bridge->interface_name, 2 * *bridge->forward_delay),
+                       interface, 2 * *bridge.forward_delay),
            "with one uplink there is no loop to find: stp: false");
     }
   }
 
   void note_guests(const VlanProfile& vlan, const Ranges& guests) {
     for (const auto& [first, last] : guests) {
-      if (!vlan.id || *vlan.id < first || *vlan.id > last) continue;
+      if (!port(vlan) || !vlan.id || *vlan.id < first || *vlan.id > last) continue;
       note(Severity::warning, vlan,
-           fmt::format("VLAN {} is among the guest VLANs {}-{}", *vlan.id, first, last),
+           first == last
+               ? fmt::format("VLAN {} is a guest VLAN", *vlan.id)
+               : fmt::format("VLAN {} is among the guest VLANs {}-{}", *vlan.id, first, last),
            "a guest network with this VLAN would move the interface into a bridge of its own and "
-           "cut management off: "
-           "take it out of the zone's range");
-    }
-  }
-
-  void note_vlans_left_on(const Wanted& wanted) {
-    if (!port(wanted.after) || !std::holds_alternative<BondPort>(*port(wanted.after))) return;
-    std::set<const Profile*> leaving;
-    for (const auto& one : decisions_.leaving) leaving.insert(one.profile);
-    for (const auto& profile : host_.profiles()) {
-      const auto* parent = parent_of(profile);
-      if (parent == nullptr || leaving.contains(&profile) ||
-          names_.interface_of(*parent) != wanted.interface_name)
-        continue;
-      const auto* now = decisions_.of_interface(host_.interface_of(profile));
-      if (now != nullptr && parent_of(now->after) != nullptr &&
-          names_.interface_of(*parent_of(now->after)) != wanted.interface_name)
-        continue;
-      note(Severity::warning, profile,
-           fmt::format("lies on {}, which becomes a port of a bond: it will carry nothing any more",
-                       wanted.interface_name),
-           "move it onto the bond in the same plan, or remove it");
+           "cut management off: take it out of the zone's range");
+      return;
     }
   }
 
   void note_name_limits(const Wanted& wanted) {
     std::vector<Finding> all;
     Findings findings(all, subject(wanted.after));
+    const auto& its_port = port(wanted.after);
+    if (its_port && std::holds_alternative<BridgePort>(*its_port)) {
+      const auto* parent = parent_of(wanted.after);
+      const auto below = parent != nullptr ? names_.interface_of(*parent) : wanted.interface_name;
+      if (parent == nullptr || std::get<VlanProfile>(wanted.after).id.value_or(0) < 1000)
+        warn_of_long_parent(below, findings);
+    }
     check_profile(wanted.after, findings);
     for (auto& finding : all) {
       if (finding.severity == Severity::warning) notes_.push_back(std::move(finding));
     }
   }
 
-  void note_profiles_for_any_nic() {
+  /// What cloudstack-setup-agent leaves behind where it found no bridge.
+  void note_unmanaged(const Wanted& wanted) {
+    const auto* device = host_.device(wanted.interface_name);
+    if (device == nullptr || device->state != "unmanaged" || !decisions_.is_in_force(wanted))
+      return;
+    note(Severity::warning, wanted.after,
+         fmt::format("NetworkManager does not manage {} now", wanted.interface_name),
+         fmt::format("if it is told to leave it alone, by NM_CONTROLLED=no or unmanaged-devices, "
+                     "the profile will not come up: nmcli device set {} managed yes",
+                     wanted.interface_name));
+  }
+
+  /// Profiles that the plan leaves alone, and that lose what they lie on.
+  void note_what_is_left_behind() {
     for (const auto& profile : host_.profiles()) {
-      const bool for_any = std::holds_alternative<EthernetProfile>(profile) &&
-                           autoconnects(profile) && host_.interface_of(profile).empty();
-      if (!for_any || live_.empty()) continue;
+      if (leaving_.contains(uuid(profile))) continue;
+      const auto found = adopted_.find(&profile);
+      if (found == adopted_.end()) note_controller_that_goes(profile);
+      const auto& now = found == adopted_.end() ? profile : found->second->after;
+      if (!autoconnects(now)) continue;
+      if (const auto* parent = parent_of(now)) note_parent(now, *parent);
+    }
+  }
+
+  void note_controller_that_goes(const Profile& profile) {
+    if (!controller(profile) || !autoconnects(profile)) return;
+    const auto found = leaving_.find(*controller(profile));
+    const auto above = names_.controller_of(profile);
+    const auto* still = names_.profile(*controller(profile));
+    const bool goes =
+        found != leaving_.end() || (still != nullptr && leaving_.contains(uuid(*still)) &&
+                                    decisions_.of_interface(above) == nullptr);
+    if (!goes) return;
+    note(Severity::warning, profile, fmt::format("is a port of {}, which goes", above),
+         "it will carry nothing any more: change it in the same plan, or remove it");
+  }
+
+  void note_parent(const Profile& profile, const std::string& parent) {
+    const auto found = leaving_.find(parent);
+    if (found == leaving_.end()) return;
+    const auto below = names_.interface_of(parent);
+    note(Severity::warning, profile,
+         fmt::format("lies on {} by the uuid of {}, which goes: it will not come up after the next "
+                     "boot",
+                     below, subject(*found->second->profile)),
+         fmt::format("name the interface in the same plan: parent: {}", below));
+  }
+
+  void note_profiles_for_any_nic() {
+    if (live_.empty()) return;
+    for (const auto& profile : host_.profiles()) {
+      const auto* nic = std::get_if<EthernetProfile>(&profile);
+      if (nic == nullptr || !autoconnects(profile) || nic->mac_address ||
+          leaving_.contains(uuid(profile)) || !host_.interface_of(profile).empty())
+        continue;
       note(Severity::warning, profile,
            "is for any NIC, and comes up by itself: it may take a NIC that has no profile of its "
            "own",
@@ -163,6 +214,9 @@ class Noter {
   const std::vector<Step>& live_;
   const Host& host_;
   const Names& names_;
+  std::unordered_map<std::string, const Leaving*> leaving_;    ///< by uuid
+  std::unordered_map<const Profile*, const Wanted*> adopted_;  ///< by what it was
+  std::set<IpAddress> old_addresses_;
   std::vector<Finding> notes_;
 };
 

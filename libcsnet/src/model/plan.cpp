@@ -1,5 +1,5 @@
+#include "adopt.hpp"
 #include "canonical.hpp"
-#include "decide.hpp"
 #include "live.hpp"
 #include "notes.hpp"
 
@@ -20,36 +20,59 @@ using model::Decisions;
 using model::Host;
 using model::Names;
 
-std::vector<std::string> nics(const Host& host) {
-  std::vector<std::string> found;
-  for (const auto& device : host.devices()) {
-    if (device.type == "ethernet" || device.type == "veth") found.push_back(device.interface_name);
-  }
-  return found;
-}
-
 /// Interfaces that neither the host nor the plan makes.
-void check_interfaces(const Decisions& decisions, const Host& host, const Names& names) {
-  if (!host.knows_devices()) return;
-  for (const auto& wanted : decisions.wanted) {
-    if (wanted.changes.empty() || !model::autoconnects(wanted.after)) continue;
-    const auto hint = [&](std::string_view instead) {
-      return fmt::format("{}use one of: {}", instead, fmt::join(nics(host), ", "));
-    };
-    if (std::holds_alternative<EthernetProfile>(wanted.after) &&
-        host.device(wanted.interface_name) == nullptr) {
-      throw Error(ErrorKind::not_found, subject(wanted.after),
-                  fmt::format("there is no interface '{}' on this host", wanted.interface_name),
-                  hint(""));
-    }
-    const auto* parent = model::parent_of(wanted.after);
-    if (parent == nullptr) continue;
-    const auto below = names.interface_of(*parent);
-    if (host.device(below) == nullptr && names.profile(*parent) == nullptr) {
-      throw Error(ErrorKind::not_found, subject(wanted.after),
+class Existence {
+ public:
+  Existence(const Host& host, const Names& names) : host_(host), names_(names) {}
+
+  void check(const Profile& wanted, const std::string& interface) const {
+    if (const auto* nic = std::get_if<EthernetProfile>(&wanted)) check_nic(*nic, interface);
+    if (const auto* parent = model::parent_of(wanted); parent != nullptr && !is_there(*parent)) {
+      throw Error(ErrorKind::not_found, subject(wanted),
                   fmt::format("parent '{}' is neither on this host nor in the file", *parent),
                   hint(fmt::format("add a bond '{}', or ", *parent)));
     }
+    if (const auto& above = controller(wanted); above && !is_there(*above)) {
+      throw Error(ErrorKind::not_found, subject(wanted),
+                  fmt::format("controller '{}' is neither on this host nor in the file", *above),
+                  "add the bridge or bond");
+    }
+  }
+
+ private:
+  void check_nic(const EthernetProfile& nic, const std::string& interface) const {
+    if (host_.device(interface) != nullptr) return;
+    throw Error(ErrorKind::not_found, subject(nic),
+                interface.empty() && nic.mac_address
+                    ? fmt::format("no NIC of this host has the address {}, or several have it",
+                                  nic.mac_address->to_string())
+                    : fmt::format("there is no interface '{}' on this host", interface),
+                hint(""));
+  }
+
+  [[nodiscard]] bool is_there(const std::string& reference) const {
+    return host_.device(names_.interface_of(reference)) != nullptr ||
+           names_.profile(reference) != nullptr;
+  }
+
+  [[nodiscard]] std::string hint(std::string_view instead) const {
+    std::vector<std::string> nics;
+    for (const auto& device : host_.devices()) {
+      if (model::is_nic(device)) nics.push_back(device.interface_name);
+    }
+    return fmt::format("{}use one of: {}", instead, fmt::join(nics, ", "));
+  }
+
+  const Host& host_;
+  const Names& names_;
+};
+
+void check_interfaces(const Decisions& decisions, const Host& host, const Names& names) {
+  if (!host.knows_devices()) return;
+  const Existence existence(host, names);
+  for (const auto& wanted : decisions.wanted) {
+    if (!wanted.changes.empty() && model::autoconnects(wanted.after))
+      existence.check(wanted.after, wanted.interface_name);
   }
 }
 
@@ -74,21 +97,6 @@ void check_result(const Decisions& decisions, const HostState& current) {
   throw_if_invalid(problems);
 }
 
-Profile retired(const Profile& profile, const Decisions& decisions) {
-  auto after = profile;
-  std::visit(
-      [&](auto& of) {
-        of.autoconnect = false;
-        // Two of one name would make `nmcli con up NAME` a matter of luck.
-        const bool taken = std::ranges::any_of(decisions.wanted, [&](const model::Wanted& wanted) {
-          return wanted.before == nullptr && name(wanted.after) == of.name;
-        });
-        if (taken) of.name += " (retired by csnet)";
-      },
-      after);
-  return after;
-}
-
 /// The profiles' new shape, in memory: nothing of it is felt yet.
 std::vector<Step> memory_steps(const Decisions& decisions) {
   std::vector<Step> steps;
@@ -103,20 +111,52 @@ std::vector<Step> memory_steps(const Decisions& decisions) {
 }
 
 /// What is left to do when all else has proven itself.
-std::vector<Step> last_steps(const Decisions& decisions, bool prune) {
+class LastSteps {
+ public:
+  LastSteps(const Decisions& decisions, const Host& host) {
+    for (const auto& wanted : decisions.wanted) {
+      names_.insert(name(wanted.after));
+      if (wanted.before == nullptr) new_names_.insert(name(wanted.after));
+    }
+    for (const auto& profile : host.profiles()) names_.insert(name(profile));
+  }
+
+  Step of(const model::Leaving& leaving, bool prune) {
+    if (leaving.is_removed || prune)
+      return {.action = Action::remove, .profile = *leaving.profile, .why = leaving.why};
+    auto after = retired(*leaving.profile);
+    auto changes = model::changes(*leaving.profile, after);
+    return {.action = Action::retire,
+            .profile = std::move(after),
+            .changes = std::move(changes),
+            .why = leaving.why};
+  }
+
+ private:
+  Profile retired(Profile profile) {
+    std::visit(
+        [&](auto& of) {
+          of.autoconnect = false;
+          // Two of one name would make `nmcli con up NAME` a matter of luck.
+          if (!new_names_.contains(of.name)) return;
+          int number = 1;
+          const auto before = of.name;
+          do of.name = model::retired_name(before, number++);
+          while (!names_.insert(of.name).second);
+        },
+        profile);
+    return profile;
+  }
+
+  std::set<std::string> names_, new_names_;
+};
+
+std::vector<Step> last_steps(const Decisions& decisions, const Host& host, bool prune) {
+  LastSteps last(decisions, host);
   std::vector<Step> steps;
   for (const auto& leaving : decisions.leaving) {
-    if (leaving.is_removed || prune) {
-      steps.push_back({.action = Action::remove, .profile = *leaving.profile, .why = leaving.why});
-      continue;
-    }
-    auto after = retired(*leaving.profile, decisions);
-    auto changes = model::changes(*leaving.profile, after);
-    if (!model::autoconnects(*leaving.profile) && changes.empty()) continue;
-    steps.push_back({.action = Action::retire,
-                     .profile = std::move(after),
-                     .changes = std::move(changes),
-                     .why = leaving.why});
+    auto step = last.of(leaving, prune);
+    if (step.action == Action::remove || !step.changes.empty()) steps.push_back(std::move(step));
   }
   return steps;
 }
@@ -162,7 +202,7 @@ Plan plan(const HostState& desired, const HostState& current, const PlanOptions&
   plan.notes = model::notes(decisions, live, host, names, options);
   plan.steps = memory_steps(decisions);
   std::ranges::move(live, std::back_inserter(plan.steps));
-  std::ranges::move(last_steps(decisions, options.prune), std::back_inserter(plan.steps));
+  std::ranges::move(last_steps(decisions, host, options.prune), std::back_inserter(plan.steps));
   return plan;
 }
 

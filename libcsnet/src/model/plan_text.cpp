@@ -1,4 +1,5 @@
 #include "canonical.hpp"
+#include "live.hpp"
 
 #include <csnet/plan.hpp>
 
@@ -52,10 +53,24 @@ std::string_view sign_of(Action action) {
   return to_string(action);
 }
 
+/// The profile as people know it, not as it is called for the time of the trial or from now on.
+Profile as_known(const Step& step) {
+  auto profile = step.profile;
+  std::visit(
+      [&](auto& of) {
+        for (const auto& change : step.changes) {
+          if (change.property == "name" && !change.before.empty()) of.name = change.before;
+        }
+        if (step.action == Action::park) of.name = model::name_before_parking(of.name);
+      },
+      profile);
+  return profile;
+}
+
 std::string or_nothing(const std::string& text) { return text.empty() ? "(none)" : text; }
 
 void write_step(std::string& out, const Step& step, std::string_view sign) {
-  fmt::format_to(std::back_inserter(out), "  {} {}: {}\n", sign, subject(step.profile), step.why);
+  fmt::format_to(std::back_inserter(out), "  {} {}: {}\n", sign, subject(as_known(step)), step.why);
   if (!step.interrupts.empty())
     fmt::format_to(std::back_inserter(out), "      traffic stops: {}\n", step.interrupts);
   for (const auto& change : step.changes) {
@@ -83,7 +98,7 @@ std::string yaml_scalar(const std::string& text) {
 }
 
 void write_profile(std::string& out, const Step& step, std::string Change::*side) {
-  fmt::format_to(std::back_inserter(out), "{}:\n", yaml_scalar(subject(step.profile)));
+  fmt::format_to(std::back_inserter(out), "{}:\n", yaml_scalar(subject(as_known(step))));
   for (const auto& change : step.changes) {
     const auto& text = change.*side;
     if (!text.empty())
@@ -127,9 +142,10 @@ std::string to_json(const Plan& plan) {
     for (const auto& change : step.changes)
       changes.push_back(
           {{"property", change.property}, {"before", change.before}, {"after", change.after}});
+    const auto known = as_known(step);
     root["steps"].push_back({{"action", to_string(step.action)},
-                             {"subject", subject(step.profile)},
-                             {"name", name(step.profile)},
+                             {"subject", subject(known)},
+                             {"name", name(known)},
                              {"interface_name", interface_name(step.profile)},
                              {"uuid", uuid(step.profile)},
                              {"why", step.why},

@@ -133,6 +133,14 @@ Profile merge(Profile base, const Profile& changes) {
         merge_fields(of_base, *of_changes);
         merge_attachment(of_base, *of_changes);
         for (const auto& field : of_changes->reset) {
+          const auto refuse = [&](const std::string& why, const std::string& hint) {
+            throw Error(ErrorKind::invalid, subject(base),
+                        fmt::format("reset '{}': {}", field, why), hint);
+          };
+          auto without = *of_changes;
+          forget(without, field);
+          if (without != *of_changes) refuse("the field is given, too", "say one or the other");
+          if (field == "port") refuse("it goes with its controller", "reset 'controller'");
           if (field == "controller") of_base.port.reset();
           if (forget(of_base, field)) continue;
           throw Error(ErrorKind::invalid, subject(base),

@@ -87,8 +87,7 @@ class Client {
   std::string add_in_memory(const Profile& profile);
   void change_in_memory(const std::string& uuid, const Profile& before, const Profile& after);
   std::vector<Saved> save_for_journal(std::span<const std::string> uuids);
-  /// In the order given; the first that fails ends it. @throws Error
-  void write_to_disk(std::span<const std::string> uuids);
+  void write_to_disk(const std::string& uuid);
   void switch_autoconnect_off(const std::string& uuid, const std::string& new_name);
   /// Whether it is there, and says what was saved.
   bool is_as_saved(const Saved& saved);
@@ -107,9 +106,7 @@ class Client {
   std::chrono::milliseconds left(const Checkpoint& checkpoint);
   void extend(const Checkpoint& checkpoint, std::chrono::seconds timeout);
   void destroy(const Checkpoint& checkpoint);
-  /// Returns when NetworkManager has begun; the interfaces come back afterwards.
-  void roll_back(const Checkpoint& checkpoint);
-  /// Waits until NetworkManager is on the bus; false when it is not by then.
+  /// Waits until NetworkManager is on the bus and has read its profiles; false when it has not by then.
   bool wait_for_daemon(std::chrono::milliseconds timeout);
 
   // activation.cpp
@@ -118,6 +115,8 @@ class Client {
   void activate_exactly(std::span<const Start> profiles, ActivateOptions options);
   /// Brings the profile up on the interface, and returns as soon as that has left its controller.
   void park(const std::string& uuid, const std::string& interface_name, ActivateOptions options);
+  /// Removes a virtual interface that no profile holds any more; nothing happens when it is not there.
+  void delete_interface(const std::string& interface_name);
   /// False when NetworkManager cannot take the change over into the running interface.
   bool reapply(const std::string& interface_name);
   /// Calls done() again after whatever NetworkManager says, until it holds.

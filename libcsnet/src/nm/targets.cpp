@@ -18,10 +18,20 @@ Call applied_call(const std::string& device_path) {
 bool is_applied(const Stored& profile, GVariant* reply) {
   const auto settings = take(g_variant_get_child_value(reply, 0));
   const ConnectionPtr applied(nm_simple_connection_new_from_dbus(settings.get(), nullptr));
-  return applied && nm_connection_compare(profile.connection.get(), applied.get(),
-                                          static_cast<NMSettingCompareFlags>(
-                                              NM_SETTING_COMPARE_FLAG_IGNORE_TIMESTAMP |
-                                              NM_SETTING_COMPARE_FLAG_IGNORE_SECRETS)) != FALSE;
+  if (!applied) return false;
+  // These say when a profile comes up and what it is called, and nothing of how the interface runs.
+  auto* now = nm_connection_get_setting_connection(applied.get());
+  auto* stored = nm_connection_get_setting_connection(profile.connection.get());
+  g_object_set(now, NM_SETTING_CONNECTION_ID, nm_setting_connection_get_id(stored),
+               NM_SETTING_CONNECTION_INTERFACE_NAME,
+               nm_setting_connection_get_interface_name(stored), NM_SETTING_CONNECTION_AUTOCONNECT,
+               nm_setting_connection_get_autoconnect(stored),
+               NM_SETTING_CONNECTION_AUTOCONNECT_PRIORITY,
+               nm_setting_connection_get_autoconnect_priority(stored), nullptr);
+  return nm_connection_compare(
+             profile.connection.get(), applied.get(),
+             static_cast<NMSettingCompareFlags>(NM_SETTING_COMPARE_FLAG_IGNORE_TIMESTAMP |
+                                                NM_SETTING_COMPARE_FLAG_IGNORE_SECRETS)) != FALSE;
 }
 
 namespace {

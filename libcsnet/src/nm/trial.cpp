@@ -80,12 +80,10 @@ void Client::change_in_memory(const std::string& uuid, const Profile& before,
                             NM_SETTINGS_UPDATE2_FLAG_NO_REAPPLY));
 }
 
-void Client::write_to_disk(std::span<const std::string> uuids) {
-  for (const auto& uuid : uuids) {
-    const auto stored = need(uuid);
-    bus_.call(update_call(stored, nullptr,
-                          NM_SETTINGS_UPDATE2_FLAG_TO_DISK | NM_SETTINGS_UPDATE2_FLAG_NO_REAPPLY));
-  }
+void Client::write_to_disk(const std::string& uuid) {
+  const auto stored = need(uuid);
+  bus_.call(update_call(stored, nullptr,
+                        NM_SETTINGS_UPDATE2_FLAG_TO_DISK | NM_SETTINGS_UPDATE2_FLAG_NO_REAPPLY));
 }
 
 void Client::switch_autoconnect_off(const std::string& uuid, const std::string& new_name) {

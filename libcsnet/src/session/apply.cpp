@@ -17,7 +17,7 @@ namespace csnet {
 namespace {
 
 std::string hint_of_left(const std::vector<std::string>& left, const std::string& id) {
-  return fmt::format("what is not as it was:\n    {}\n  csnet rollback {} tries once more",
+  return fmt::format("what is not as it was:\n    {}\n  Session.rollback('{}') tries once more",
                      fmt::join(left, "\n    "), id);
 }
 
@@ -34,10 +34,10 @@ Record open_record(const host::Journal& journal, const std::string& id) {
     if (record.id == id) return record;
     throw Error(ErrorKind::not_found, fmt::format("transaction {}", id),
                 fmt::format("the open one is {}", record.id),
-                fmt::format("csnet commit {0}, or csnet rollback {0}", record.id));
+                fmt::format("Session.commit('{0}'), or Session.rollback('{0}')", record.id));
   }
   throw Error(ErrorKind::not_found, fmt::format("transaction {}", id), "is not open",
-              "it was committed or rolled back already: look with csnet show");
+              "it was committed or rolled back already");
 }
 
 /// Ends what a process left behind that died; a trial that still waits for its commit is somebody's, and is left alone.
@@ -49,10 +49,11 @@ void settle_open_transaction(nm::Client& client, host::Journal& journal) {
     const auto left = std::chrono::ceil<std::chrono::seconds>(client.left(record.checkpoint));
     throw Error(ErrorKind::conflict, fmt::format("transaction {}", record.id),
                 fmt::format("is on trial, and waits {} s for its commit", left.count()),
-                fmt::format("csnet commit {0}, or csnet rollback {0}", record.id));
+                fmt::format("Session.commit('{0}'), or Session.rollback('{0}')", record.id));
   }
   std::vector<std::string> left;
-  recover(client, journal, record, left);
+  ProgressLog nobody_listens({});
+  recover(client, journal, record, nobody_listens, left);
   if (!left.empty()) {
     throw Error(ErrorKind::conflict, fmt::format("transaction {}", record.id),
                 "was interrupted, and could not be cleaned up whole",
@@ -123,16 +124,21 @@ std::string steps_undone(const Record& record) {
 
 }  // namespace
 
-Report apply_plan(nm::Client& client, host::Journal& journal, const Plan& wanted,
+Report apply_plan(nm::Client& client, host::Journal& journal, const Plan& plan,
                   const ApplyOptions& options) {
   check_options(options);
   const auto refuse_if_other = [&](const HostState& now) {
-    const auto again = plan(wanted.desired, now, wanted.options);
-    if (again.steps == wanted.steps) return;
+    const auto again = csnet::plan(plan.desired, now, plan.options);
+    if (again.steps == plan.steps) return;
     throw Error(ErrorKind::conflict, "plan", "the host has changed since it was made",
                 "make the plan again from read(), and look at it once more");
   };
-  if (wanted.empty()) {
+  if (plan.empty()) {
+    // What is on trial looks as it is wanted, and may not last. Looking writes nothing.
+    if (journal.read()) {
+      const auto lock = journal.lock();
+      settle_open_transaction(client, journal);
+    }
     refuse_if_other(client.read());
     return {};
   }
@@ -143,7 +149,7 @@ Report apply_plan(nm::Client& client, host::Journal& journal, const Plan& wanted
   refuse_if_other(before);
 
   ProgressLog log(options.on_progress);
-  Trial trial(client, journal, wanted, before, options, log);
+  Trial trial(client, journal, plan, before, options, log);
   trial.probe_before();
   trial.begin();  // from here on there is something to take back
   std::vector<std::string> left;
@@ -155,7 +161,7 @@ Report apply_plan(nm::Client& client, host::Journal& journal, const Plan& wanted
     }
     trial.stop_listening();  // half a commit helps nobody
     const auto at = log.begin("commit");
-    left = finish(client, journal, trial.record());
+    left = finish(client, journal, trial.record(), log);
     log.end(at, left.empty() ? "done" : "failed", fmt::format("{}", fmt::join(left, "; ")));
   } catch (...) {
     trial.stop_listening();
@@ -164,25 +170,27 @@ Report apply_plan(nm::Client& client, host::Journal& journal, const Plan& wanted
   if (left.empty()) return {trial.record().id, true, log.steps()};
   throw Error(
       ErrorKind::conflict, "committed, but not whole", fmt::format("{}", fmt::join(left, "; ")),
-      fmt::format("the new network is in force and on disk; csnet commit {} tries the rest again",
-                  trial.record().id));
+      fmt::format(
+          "the new network is in force and on disk; Session.commit('{}') tries the rest again",
+          trial.record().id));
 }
 
 Report commit_transaction(nm::Client& client, host::Journal& journal, const std::string& id) {
   const auto lock = journal.lock();
   auto record = open_record(journal, id);
+  ProgressLog log({});
   std::vector<std::string> left;
   if (is_alive(client, record)) {
-    left = finish(client, journal, std::move(record));
-  } else if (!recover(client, journal, record, left)) {
+    left = finish(client, journal, std::move(record), log);
+  } else if (!recover(client, journal, record, log, left)) {
     if (left.empty()) throw time_was_over(id);
     throw Error(ErrorKind::rolled_back, fmt::format("transaction {}", id), "its time was over",
                 hint_of_left(left, id));
   }
-  if (left.empty()) return {id, true, {}};
+  if (left.empty()) return {id, true, log.steps()};
   throw Error(ErrorKind::conflict, fmt::format("transaction {}", id),
               fmt::format("is committed, but: {}", fmt::join(left, "; ")),
-              fmt::format("csnet commit {} tries the rest again", id));
+              fmt::format("Session.commit('{}') tries the rest again", id));
 }
 
 Report roll_back_transaction(nm::Client& client, host::Journal& journal, const std::string& id) {

@@ -18,7 +18,7 @@ class ProgressLog {
   /// Returns the index for end().
   std::size_t begin(std::string what) {
     steps_.push_back({.what = std::move(what), .start = since_start()});
-    if (tell_) tell_(steps_.back());
+    tell(steps_.back());
     return steps_.size() - 1;
   }
   void end(std::size_t index, std::string outcome, std::string detail = {}) {
@@ -26,11 +26,23 @@ class ProgressLog {
     step.outcome = std::move(outcome);
     step.detail = std::move(detail);
     step.duration = since_start() - step.start;
-    if (tell_) tell_(step);
+    tell(step);
   }
   [[nodiscard]] const std::vector<Progress>& steps() const { return steps_; }
 
+  /// From the point of no return on, what the caller throws comes too late.
+  void ignore_exceptions() { ignores_exceptions_ = true; }
+
  private:
+  void tell(const Progress& step) const {
+    if (!tell_) return;
+    try {
+      tell_(step);
+    } catch (...) {
+      if (!ignores_exceptions_) throw;
+    }
+  }
+
   [[nodiscard]] std::chrono::milliseconds since_start() const {
     return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() -
                                                                  start_);
@@ -39,6 +51,7 @@ class ProgressLog {
   std::function<void(const Progress&)> tell_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   std::vector<Progress> steps_;
+  bool ignores_exceptions_ = false;
 };
 
 }  // namespace csnet

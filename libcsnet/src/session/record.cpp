@@ -11,9 +11,9 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Checkpoint, path, owner)
 }  // namespace nm
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Before, interface_name, uuid, controller, addresses)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Record, id, phase, checkpoint, rollback_after, added, parked,
-                                   modified, removed, retired, retired_as, saved, files, before,
-                                   steps)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Record, id, phase, checkpoint, added, parked, modified, removed,
+                                   retired, retired_as, saved, files, before, restarted,
+                                   new_interfaces, steps)
 
 std::string to_json(const Record& record) {
   return nlohmann::json(record).dump(1, ' ', false, nlohmann::json::error_handler_t::replace);

@@ -2,7 +2,8 @@
 
 #include "nm/client.hpp"
 
-#include <cstdint>
+#include <csnet/plan.hpp>
+
 #include <string>
 #include <vector>
 
@@ -22,7 +23,6 @@ struct Record {
   /// trial: nothing is on disk. commit: the profiles are being written; what is there decides how it ends.
   std::string phase = "trial";
   nm::Checkpoint checkpoint{};
-  std::int64_t rollback_after = 30;       ///< seconds
   std::vector<std::string> added{};       ///< uuids of new profiles
   std::vector<std::string> parked{};      ///< uuids of new profiles that are gone in any case
   std::vector<std::string> modified{};    ///< uuids
@@ -32,8 +32,18 @@ struct Record {
   std::vector<nm::Saved> saved{};         ///< what was modified, retired or removed, as it was
   std::vector<std::string> files{};       ///< the content of each saved one's file
   std::vector<Before> before{};
-  std::vector<std::string> steps{};  ///< in words, for whoever finds the journal
+  std::vector<std::string> restarted{};  ///< uuids: their interfaces are made of something else
+  std::vector<std::string> new_interfaces{};  ///< which the plan makes
+  std::vector<std::string> steps{};           ///< in words, for whoever finds the journal
 };
+
+/// For a plan that is about to begin; `before` is the host as it is. Asks NetworkManager for what the plan touches.
+/// @param uuids gets the uuid of each step's profile, those of new profiles among them
+Record make_record(nm::Client& client, const Plan& plan, const HostState& before,
+                   std::vector<std::string>& uuids);
+
+/// "activate vlan 'eth0.100'"
+std::string in_words(const Step& step);
 
 std::string to_json(const Record& record);
 /// @throws Error (unavailable) when it does not read as one

@@ -1,5 +1,6 @@
 #include "restore.hpp"
 
+#include "host/arp.hpp"
 #include "host/files.hpp"
 
 #include <csnet/error.hpp>
@@ -18,6 +19,7 @@ namespace {
 constexpr auto kDaemonComesBack = std::chrono::seconds{60};
 constexpr auto kInterfacesComeBack = std::chrono::seconds{45};
 constexpr auto kCommitTime = std::chrono::seconds{60};
+constexpr auto kUndoTime = std::chrono::seconds{120};
 constexpr std::string_view kInMemory = "/run/";
 
 /// The message without the subject that stands before it.
@@ -88,6 +90,11 @@ std::vector<std::string> differences(nm::Client& client, const Record& record) {
       }
     }
   }
+  for (const auto& interface : record.new_interfaces) {
+    if (devices.contains(interface))
+      found.push_back(
+          fmt::format("interface {} is left (by hand: ip link delete {})", interface, interface));
+  }
   for (const auto& saved : record.saved) {
     if (!client.is_as_saved(saved))
       found.push_back(fmt::format("{} is not as it was (by hand: nmcli connection edit {})",
@@ -103,16 +110,67 @@ std::vector<std::string> differences(nm::Client& client, const Record& record) {
   return found;
 }
 
-/// NetworkManager 1.42 leaves some interfaces down after its rollback, and after a restart it rolls nothing back.
+bool is_one_of(const std::vector<std::string>& uuids, const std::string& uuid) {
+  return std::ranges::find(uuids, uuid) != uuids.end();
+}
+
+/// Deleting a profile takes its interface down in NetworkManager's own time; the old uplink must not meet the new one.
+void remove_added(nm::Client& client, const Record& record, std::vector<std::string>& left) {
+  for (const auto& uuid : record.added) {
+    attempt(left, fmt::format("profile {} of the trial", uuid),
+            fmt::format("nmcli connection delete {}", uuid),
+            [&] { remove_if_there(client, uuid); });
+  }
+  client.wait_until(std::chrono::steady_clock::now() + kInterfacesComeBack, [&] {
+    return std::ranges::none_of(client.devices(), [&](const Device& device) {
+      return is_one_of(record.added, device.profile);
+    });
+  });
+}
+
+/// A running interface takes its old settings over; one that was taken from its profile gets it back. Not by
+/// NetworkManager's own rollback: that restarts whole bridges, and drops VMs' taps that are new.
 void bring_back(nm::Client& client, const Record& record) {
+  std::map<std::string, std::string, std::less<>> now;
+  for (const auto& device : client.devices()) now.emplace(device.interface_name, device.profile);
   std::vector<nm::Start> starts;
   for (const auto& before : record.before) {
-    if (client.find(before.uuid)) starts.push_back({.uuid = before.uuid, .must_start = false});
+    if (!client.find(before.uuid)) continue;
+    nm::Start start{.uuid = before.uuid, .must_start = now[before.interface_name] != before.uuid};
+    if (!start.must_start && is_one_of(record.modified, before.uuid))
+      start.must_start = !client.reapply(before.interface_name);
+    starts.push_back(std::move(start));
   }
   try {
     client.activate_exactly(starts, {.timeout = kInterfacesComeBack});
   } catch (const Error&) {
     return;  // what matters is whether it is as it was, and that is looked at next
+  }
+}
+
+void repair(nm::Client& client, const Record& record, std::vector<std::string>& left) {
+  remove_added(client, record, left);
+  restore_files(client, record, left);
+  for (const auto& saved : record.saved) {
+    attempt(left, saved.subject, fmt::format("nmcli connection edit {}", saved.uuid),
+            [&] { client.restore(saved); });
+  }
+  for (const auto& uuid : record.restarted) {
+    // A VLAN keeps its id as long as it exists, whatever its profile says, and NetworkManager does not notice.
+    attempt(left, fmt::format("profile {}", uuid),
+            fmt::format("nmcli connection down {0}; nmcli connection up {0}", uuid), [&] {
+              if (client.find(uuid)) client.deactivate(uuid);
+            });
+  }
+  bring_back(client, record);
+  for (const auto& uuid : record.parked) {
+    attempt(left, fmt::format("profile {} of the trial", uuid),
+            fmt::format("nmcli connection delete {}", uuid),
+            [&] { remove_if_there(client, uuid); });
+  }
+  for (const auto& interface : record.new_interfaces) {
+    attempt(left, interface, fmt::format("ip link delete {}", interface),
+            [&] { client.delete_interface(interface); });
   }
 }
 
@@ -122,21 +180,28 @@ bool is_on_disk(nm::Client& client, const std::string& uuid) {
 }
 
 /// After the point of no return: each part on its own, since one that fails must not stop the others.
-std::vector<std::string> clean_up(nm::Client& client, host::Journal& journal,
-                                  const Record& record) {
+std::vector<std::string> clean_up(nm::Client& client, host::Journal& journal, const Record& record,
+                                  ProgressLog& log) {
+  log.ignore_exceptions();
   std::vector<std::string> left;
+  const auto part = [&](const std::string& what, const std::string& by_hand, auto&& act) {
+    const auto at = log.begin(what);
+    const auto before = left.size();
+    attempt(left, what, by_hand, act);
+    log.end(at, left.size() == before ? "done" : "failed",
+            left.size() == before ? "" : left.back());
+  };
   for (std::size_t i = 0; i < record.retired.size(); ++i) {
-    attempt(left, fmt::format("profile '{}' is not retired", record.retired_as[i]),
-            fmt::format("nmcli connection modify {} autoconnect no", record.retired[i]), [&] {
-              if (client.find(record.retired[i]))
-                client.switch_autoconnect_off(record.retired[i], record.retired_as[i]);
-            });
+    part(fmt::format("retire {}", record.retired_as[i]),
+         fmt::format("nmcli connection modify {} autoconnect no", record.retired[i]), [&] {
+           if (client.find(record.retired[i]))
+             client.switch_autoconnect_off(record.retired[i], record.retired_as[i]);
+         });
   }
   for (const auto* uuids : {&record.parked, &record.removed}) {
     for (const auto& uuid : *uuids) {
-      attempt(left, fmt::format("profile {} is not deleted", uuid),
-              fmt::format("nmcli connection delete {}", uuid),
-              [&] { remove_if_there(client, uuid); });
+      part(fmt::format("delete {}{}", uuids == &record.parked ? "parked " : "", uuid),
+           fmt::format("nmcli connection delete {}", uuid), [&] { remove_if_there(client, uuid); });
     }
   }
   if (left.empty()) journal.erase();
@@ -155,35 +220,34 @@ bool is_alive(nm::Client& client, const Record& record) {
 
 std::vector<std::string> undo(nm::Client& client, host::Journal& journal, const Record& record) {
   if (!client.wait_for_daemon(kDaemonComesBack)) {
-    throw Error(ErrorKind::unavailable, "NetworkManager",
-                "does not run: nothing can be taken back before it does",
-                fmt::format("systemctl start NetworkManager, then: csnet rollback {}", record.id));
+    throw Error(
+        ErrorKind::unavailable, "NetworkManager",
+        "does not run: nothing can be taken back before it does",
+        fmt::format("systemctl start NetworkManager, then Session.rollback('{}')", record.id));
   }
+  // Until all is done, NetworkManager is ready to do it if this process dies, too.
+  const bool alive = is_alive(client, record);
+  if (alive) client.extend(record.checkpoint, kUndoTime);
   std::vector<std::string> left;
-  if (is_alive(client, record)) {
-    try {
-      client.roll_back(record.checkpoint);
-    } catch (const Error&) {
-      // Its time was over at this moment, or it failed: what follows does it again, and looks.
-    }
-  }
-  for (const auto* uuids : {&record.added, &record.parked}) {
-    for (const auto& uuid : *uuids)
-      attempt(left, fmt::format("profile {} of the trial", uuid),
-              fmt::format("nmcli connection delete {}", uuid),
-              [&] { remove_if_there(client, uuid); });
-  }
-  restore_files(client, record, left);
-  for (const auto& saved : record.saved)
-    attempt(left, saved.subject, fmt::format("nmcli connection edit {}", saved.uuid),
-            [&] { client.restore(saved); });
-  bring_back(client, record);
-
   std::vector<std::string> differ;
-  client.wait_until(std::chrono::steady_clock::now() + kInterfacesComeBack, [&] {
-    differ = differences(client, record);
-    return differ.empty();
-  });
+  // What NetworkManager is in the middle of can spoil a repair: then once more.
+  for (int turn = 0; turn < 2; ++turn) {
+    left.clear();
+    repair(client, record, left);
+    client.wait_until(std::chrono::steady_clock::now() + kInterfacesComeBack, [&] {
+      differ = differences(client, record);
+      return differ.empty();
+    });
+    if (differ.empty()) break;
+  }
+  for (const auto& before : record.before) {
+    for (const auto& address : before.addresses)
+      host::announce(Cidr(address).address(), before.interface_name);
+  }
+  if (alive && is_alive(client, record)) {
+    attempt(left, "checkpoint", "systemctl restart NetworkManager",
+            [&] { client.destroy(record.checkpoint); });
+  }
   if (differ.empty()) {
     journal.erase();
     return {};
@@ -192,17 +256,26 @@ std::vector<std::string> undo(nm::Client& client, host::Journal& journal, const 
   return left;
 }
 
-std::vector<std::string> finish(nm::Client& client, host::Journal& journal, Record record) {
+std::vector<std::string> finish(nm::Client& client, host::Journal& journal, Record record,
+                                ProgressLog& log) {
   client.extend(record.checkpoint, kCommitTime);
   record.phase = "commit";
   journal.write(to_json(record));
-  client.write_to_disk(record.added);
-  client.write_to_disk(record.modified);
+  for (const auto* uuids : {&record.added, &record.modified}) {
+    for (const auto& uuid : *uuids) {
+      const auto at = log.begin(fmt::format("write {} to disk", uuid));
+      client.write_to_disk(uuid);
+      log.end(at, "done");
+    }
+  }
+  const auto at = log.begin("destroy the checkpoint");
   client.destroy(record.checkpoint);  // the point of no return
-  return clean_up(client, journal, record);
+  log.ignore_exceptions();
+  log.end(at, "done");
+  return clean_up(client, journal, record, log);
 }
 
-bool recover(nm::Client& client, host::Journal& journal, const Record& record,
+bool recover(nm::Client& client, host::Journal& journal, const Record& record, ProgressLog& log,
              std::vector<std::string>& left) {
   if (record.phase == "commit") {
     const auto is_written = [&](const std::string& uuid) { return is_on_disk(client, uuid); };
@@ -213,7 +286,7 @@ bool recover(nm::Client& client, host::Journal& journal, const Record& record,
     if (std::ranges::all_of(record.added, is_written) &&
         std::ranges::all_of(record.modified, is_written) &&
         std::ranges::all_of(record.saved, is_changed)) {
-      left = clean_up(client, journal, record);
+      left = clean_up(client, journal, record, log);
       return true;
     }
   }

@@ -2,6 +2,7 @@
 
 #include "host/journal.hpp"
 #include "nm/client.hpp"
+#include "progress.hpp"
 #include "record.hpp"
 
 #include <functional>
@@ -12,21 +13,23 @@
 /// The two ends of a transaction. Each can be begun again by a later process, wherever the first one died.
 namespace csnet {
 
-/// Takes everything back: NetworkManager's own rollback where its checkpoint still stands, then whatever that left.
+/// Takes everything back, step by step, whatever NetworkManager's own rollback has done by then. The checkpoint stands
+/// until the end, for the case that this process dies.
 /// Returns what could not be restored, each with how to mend it by hand; the journal is erased when there is nothing.
 /// @throws Error (unavailable) when NetworkManager does not come back: the journal then stays
 std::vector<std::string> undo(nm::Client& client, host::Journal& journal, const Record& record);
 
 /// Makes everything last. Until the checkpoint is destroyed a failure throws, and the caller undoes; afterwards it
 /// returns what is left to do by hand.
-std::vector<std::string> finish(nm::Client& client, host::Journal& journal, Record record);
+std::vector<std::string> finish(nm::Client& client, host::Journal& journal, Record record,
+                                ProgressLog& log);
 
 /// Whether NetworkManager still holds the checkpoint, and would roll back.
 bool is_alive(nm::Client& client, const Record& record);
 
 /// For a journal without a living checkpoint: finishes a commit that had written everything, undoes all else.
 /// Returns true when the transaction's outcome is "committed".
-bool recover(nm::Client& client, host::Journal& journal, const Record& record,
+bool recover(nm::Client& client, host::Journal& journal, const Record& record, ProgressLog& log,
              std::vector<std::string>& left);
 
 }  // namespace csnet

@@ -2,12 +2,14 @@
 
 #include "host/files.hpp"
 #include "host/lacp.hpp"
+#include "host/link.hpp"
 #include "host/reach.hpp"
 
 #include <csnet/error.hpp>
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <array>
 #include <map>
 #include <utility>
 
@@ -21,10 +23,6 @@ constexpr auto kWave = std::chrono::seconds{90};  ///< STP alone takes 30 s
 
 bool is_in_memory(Action action) { return action == Action::add || action == Action::modify; }
 bool is_at_the_end(Action action) { return action == Action::retire || action == Action::remove; }
-
-std::string in_words(const Step& step) {
-  return fmt::format("{} {}", to_string(step.action), subject(step.profile));
-}
 
 std::string in_words(const Probe& probe) {
   return fmt::format("probe {} {}", probe.type, probe.target);
@@ -110,66 +108,9 @@ void Trial::probe_before() {
   }
 }
 
-void Trial::plan_record() {
-  record_.id = client_.new_uuid().substr(0, 8);
-  record_.rollback_after = whole_seconds(options_.rollback_after).count();
-  std::vector<std::string> touched;
-  for (const auto& step : plan_.steps) {
-    auto id = uuid(step.profile);
-    const bool is_new = id.empty();
-    if (is_new && (step.action == Action::add || step.action == Action::park)) {
-      id = client_.new_uuid();
-      (step.action == Action::add ? record_.added : record_.parked).push_back(id);
-    } else if (is_new) {  // a new profile's interface: its add came before
-      for (std::size_t i = 0; i < uuids_.size(); ++i) {
-        if (plan_.steps[i].action == Action::add &&
-            name(plan_.steps[i].profile) == name(step.profile) &&
-            interface_name(plan_.steps[i].profile) == interface_name(step.profile))
-          id = uuids_[i];
-      }
-    } else if (step.action == Action::add) {
-      record_.added.push_back(id);
-    } else if (step.action == Action::modify) {
-      record_.modified.push_back(id);
-    } else if (step.action == Action::retire) {
-      record_.retired.push_back(id);
-      record_.retired_as.push_back(name(step.profile));
-    } else if (step.action == Action::remove) {
-      record_.removed.push_back(id);
-    }
-    uuids_.push_back(id);
-    record_.steps.push_back(in_words(step));
-    if (step.action == Action::modify || is_at_the_end(step.action)) touched.push_back(id);
-  }
-  record_.saved = client_.save_for_journal(touched);
-  for (const auto& saved : record_.saved) record_.files.push_back(host::read_file(saved.file));
-
-  std::set<std::string, std::less<>> persistent;
-  for (const auto& profile : before_.profiles) persistent.insert(uuid(profile));
-  // A controller comes back before its ports, and a NIC before its VLANs.
-  const auto rank = [](const Device& device) {
-    return device.type == "bridge" ? 0 : device.type == "bond" ? 1 : device.type == "vlan" ? 3 : 2;
-  };
-  for (int turn = 0; turn < 4; ++turn) {
-    for (const auto& device : before_.devices) {
-      if (rank(device) != turn || !persistent.contains(device.profile) ||
-          device.state != "activated")
-        continue;
-      Before one{device.interface_name, device.profile, device.controller, {}};
-      for (const auto& address : device.addresses) {
-        // A link-local address comes back in its own time, or as another one.
-        if (!address.is_ipv6() || address.to_string().substr(0, 4) != "fe80")
-          one.addresses.push_back(address.to_string());
-      }
-      record_.before.push_back(std::move(one));
-    }
-  }
-}
-
 void Trial::begin() {
-  plan_record();
-  // NetworkManager's rollback takes down what the checkpoint names: the interfaces that have a profile, and the NICs that
-  // get one. VMs' taps are none of it.
+  record_ = make_record(client_, plan_, before_, uuids_);
+  // What NetworkManager's own rollback restores: no taps of VMs, which have no profile, and nothing of others'.
   std::set<std::string> interfaces;
   for (const auto& before : record_.before) interfaces.insert(before.interface_name);
   for (const auto& step : plan_.steps) {
@@ -190,7 +131,34 @@ void Trial::begin() {
   has_begun_ = true;
 }
 
+/// As long as nobody's traffic has stopped there is time; afterwards as much as the probes have, or as STP takes.
+ActivateOptions Trial::wave() const {
+  const auto has_stp = [](const Profile& profile) {
+    const auto* bridge = std::get_if<BridgeProfile>(&profile);
+    return bridge != nullptr && bridge->stp.value_or(true);
+  };
+  const bool waits_for_stp = std::ranges::any_of(plan_.desired.profiles, has_stp) ||
+                             std::ranges::any_of(before_.profiles, has_stp);
+  const std::chrono::milliseconds most =
+      interrupts_ && !waits_for_stp ? options_.rollback_after : std::chrono::milliseconds{kWave};
+  return {.timeout = std::min(most, time_left())};
+}
+
+/// Of those whose ports change.
+void Trial::keep_bridges_addresses() const {
+  for (const auto& device : before_.devices) {
+    if (device.type != "bridge") continue;
+    const bool changes = std::ranges::any_of(plan_.steps, [&](const Step& step) {
+      const auto& interface = interface_name(step.profile);
+      return controller(step.profile) == device.interface_name ||
+             std::ranges::find(device.ports, interface) != device.ports.end();
+    });
+    if (changes) host::keep_address(device.interface_name);
+  }
+}
+
 void Trial::run() {
+  keep_bridges_addresses();
   for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
     if (!is_at_the_end(plan_.steps[i].action)) take(plan_.steps[i], i);
   }
@@ -213,17 +181,19 @@ void Trial::take(const Step& step, std::size_t index) {
     return;
   }
   // What is new must carry before what is old is touched.
-  if (!step.interrupts.empty()) wait_for_started(false);
+  if (!step.interrupts.empty()) {
+    wait_for_started(false);
+    interrupts_ = true;
+  }
   log_index_[index] = log_.begin(in_words(step));
   start(step, index);
 }
 
 void Trial::start(const Step& step, std::size_t index) {
-  const ActivateOptions most{.timeout = std::min<std::chrono::milliseconds>(kWave, time_left())};
   switch (step.action) {
     case Action::park:
       client_.add_in_memory(with_uuid(step.profile, uuid_at(index)));
-      client_.park(uuid_at(index), interface_name(step.profile), most);
+      client_.park(uuid_at(index), interface_name(step.profile), wave());
       log_.end(log_index_[index], "done");
       return;
     case Action::restart:
@@ -231,7 +201,11 @@ void Trial::start(const Step& step, std::size_t index) {
       must_start_.insert(index);
       break;
     case Action::reapply:
-      if (!client_.reapply(interface_name(step.profile))) must_start_.insert(index);
+      if (!client_.reapply(interface_name(step.profile))) {
+        // Anew, then, and its ports with it, which would be left behind.
+        const std::array which = {uuid_at(index)};
+        client_.activate(which, wave());
+      }
       break;
     case Action::activate:
       must_start_.insert(index);
@@ -270,8 +244,7 @@ void Trial::wait_for_started(bool is_last) {
                       .is_awaited = is_awaited});
     if (!is_awaited) later.push_back(index);
   }
-  client_.activate_exactly(starts,
-                           {.timeout = std::min<std::chrono::milliseconds>(kWave, time_left())});
+  client_.activate_exactly(starts, wave());
   must_start_.clear();
   for (const auto index : started_) {
     if (std::ranges::find(later, index) == later.end()) log_.end(log_index_[index], "done");
@@ -297,7 +270,9 @@ void Trial::wait_for_lacp() {
       throw Error(ErrorKind::timeout, fmt::format("bond '{}'", *bond),
                   fmt::format("{} within {} s", *why,
                               std::chrono::duration<double>(options_.rollback_after).count()),
-                  "are the switch's ports a LACP bundle (a port-channel in mode active)?");
+                  "are the switch's ports a LACP bundle (a port-channel in mode active)? A new "
+                  "bond takes 8 s "
+                  "for LACP alone");
     }
     bond = bonds_to_check_.erase(bond);
   }

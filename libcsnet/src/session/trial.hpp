@@ -43,7 +43,8 @@ class Trial {
  private:
   using Clock = std::chrono::steady_clock;
 
-  void plan_record();
+  [[nodiscard]] ActivateOptions wave() const;
+  void keep_bridges_addresses() const;
   void take(const Step& step, std::size_t index);
   void start(const Step& step, std::size_t index);
   void wait_for_started(bool is_last);
@@ -67,6 +68,7 @@ class Trial {
   Clock::time_point last_extension_{};
   bool ticking_ = false;
   bool has_begun_ = false;
+  bool interrupts_ = false;  ///< Somebody's traffic has stopped by now.
   Record record_;
   std::vector<std::string> uuids_;  ///< of each step's profile
   std::vector<Probe> probes_;

@@ -1,0 +1,104 @@
+#include "client.hpp"
+#include "device.hpp"
+#include "error.hpp"
+#include "targets.hpp"
+
+#include <fmt/format.h>
+#include <array>
+#include <utility>
+
+/// What else is done to running interfaces: taken down, parked, reapplied, deleted.
+namespace csnet::nm {
+
+void Client::park(const std::string& uuid, const std::string& interface_name,
+                  ActivateOptions options) {
+  const auto profile = need(uuid);
+  const std::array device = {device_path(bus_, interface_name)};
+  const auto before =
+      lookup_string(bus_.properties(device, kDevice).front().get(), "ActiveConnection");
+  bus_.call(
+      {.path = kManagerPath,
+       .interface = kService,
+       .method = "ActivateConnection",
+       .arguments = take(g_variant_new("(ooo)", profile.path.c_str(), device.front().c_str(), "/")),
+       .subject = subject_of(profile)});
+  const std::array old = {before};
+  const auto has_left = [&] {
+    const auto active = bus_.properties(old, kActiveConnection);
+    return !active.front() ||
+           lookup_uint32(active.front().get(), "State") == NM_ACTIVE_CONNECTION_STATE_DEACTIVATED;
+  };
+  if (!wait_until(std::chrono::steady_clock::now() + options.timeout, has_left)) {
+    throw Error(ErrorKind::timeout, subject_of(profile),
+                fmt::format("{} did not let go of its profile", interface_name),
+                "NetworkManager's log says more: journalctl -u NetworkManager");
+  }
+}
+
+void Client::delete_interface(const std::string& interface_name) {
+  for (const auto& device : devices()) {
+    if (device.interface_name != interface_name) continue;
+    bus_.call({.path = device_path(bus_, interface_name),
+               .interface = kDevice,
+               .method = "Delete",
+               .arguments = {},
+               .subject = fmt::format("interface '{}'", interface_name)});
+  }
+}
+
+bool Client::reapply(const std::string& interface_name) {
+  std::array calls = {
+      Call{.path = device_path(bus_, interface_name),
+           .interface = kDevice,
+           .method = "Reapply",
+           .arguments = take(g_variant_new("(a{sa{sv}}tu)", nullptr, guint64{0}, 0U))}};
+  const auto replies = bus_.call_all(calls);
+  const auto* error = std::get_if<ErrorPtr>(&replies.front());
+  if (error == nullptr) return true;
+  const StringPtr name(g_dbus_error_get_remote_error(error->get()));
+  if (g_strcmp0(name.get(), "org.freedesktop.NetworkManager.Device.IncompatibleConnection") == 0)
+    return false;
+  throw to_error(**error, fmt::format("interface '{}'", interface_name));
+}
+
+void Client::deactivate(std::string_view which) {
+  const auto profile = need(which);
+  const auto subject = subject_of(profile);
+  bool changed = true;
+  const Bus::Subscription signals(bus_, [&](auto...) { changed = true; });
+  auto active = active_connections(bus_);
+  const auto found = active.find(profile.path);
+  if (found == active.end()) return;
+
+  std::array calls = {Call{.path = kManagerPath,
+                           .interface = kService,
+                           .method = "DeactivateConnection",
+                           .arguments = take(g_variant_new("(o)", found->second.path.c_str()))}};
+  const auto replies = bus_.call_all(calls);
+  if (const auto* error = std::get_if<ErrorPtr>(&replies.front())) {
+    const auto failure = to_error(**error, subject);
+    const StringPtr name(g_dbus_error_get_remote_error(error->get()));
+    // It went down by itself in between: that is what was asked for.
+    if (g_strcmp0(name.get(), "org.freedesktop.NetworkManager.ConnectionNotActive") != 0)
+      throw failure;
+  }
+  const std::array active_path = {found->second.path};
+  const std::array device_path = {found->second.device_path};
+  const auto is_down = [&] {
+    if (!std::exchange(changed, false)) return false;
+    const auto ending = bus_.properties(active_path, kActiveConnection);
+    if (ending.front() &&
+        lookup_uint32(ending.front().get(), "State") != NM_ACTIVE_CONNECTION_STATE_DEACTIVATED)
+      return false;
+    if (device_path.front().empty()) return true;
+    const auto device = bus_.properties(device_path, kDevice);
+    return !device.front() ||
+           lookup_uint32(device.front().get(), "State") <= NM_DEVICE_STATE_DISCONNECTED;
+  };
+  if (!bus_.wait_until(std::chrono::steady_clock::now() + ActivateOptions{}.timeout, is_down)) {
+    throw Error(ErrorKind::timeout, subject, "did not go down",
+                "NetworkManager's log says more: journalctl -u NetworkManager");
+  }
+}
+
+}  // namespace csnet::nm
