@@ -1,0 +1,231 @@
+"""A plan that is applied step by step, so that somebody can die at each: csnet, NetworkManager, or both and the power."""
+
+import contextlib
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
+
+import csnet
+from lab import Host, Lab, LabError
+from lab.process import Process
+
+PACKAGE = Path(csnet.__file__).parents[1]
+OLD, NEW = "192.0.2.5", "192.168.100.10"
+#: Prints each event, and waits at one of them: whoever reads ends the world there.
+APPLY = """
+import itertools, json, sys
+import csnet
+
+number, last = itertools.count(), int(sys.argv[3])
+
+def tell(progress):
+    print(json.dumps([progress.what, progress.outcome, progress.detail]), flush=True)
+    if next(number) == last:
+        sys.stdin.readline()
+
+wanted = csnet.ManagementNetwork(**json.loads(sys.argv[1]))
+try:
+    with csnet.Session() as host:
+        plan = csnet.plan(wanted.desired(), host.read())
+        report = host.apply(plan, rollback_after=float(sys.argv[2]), on_progress=tell)
+    print(json.dumps(["end", "committed" if report.committed else "open", report.id]), flush=True)
+except csnet.Error as error:
+    print(json.dumps(["end", error.kind.name, f"{error} | {error.hint}"]), flush=True)
+"""
+#: What the next start of csnet does with what a dead one left; prints how it ended.
+END = """
+import sys
+import csnet
+
+with csnet.Session() as host:
+    open = host.transaction()
+    if open is None:
+        print("nothing is open")
+    else:
+        try:
+            getattr(host, sys.argv[1])(open.id)
+            print("done")
+        except csnet.RolledBackError as error:
+            print(f"rolled back: {error} | {error.hint}")
+"""
+
+
+class Apply:
+    """csnet at work on a host. It stops at event number `until`."""
+
+    def __init__(self, host: Host, wanted: Dict[str, Any], rollback_after: float, until: int = -1) -> None:
+        command = [sys.executable, "-c", APPLY, json.dumps(wanted), str(rollback_after), str(until)]
+        pipe = subprocess.PIPE
+        self._until = until
+        self.process: Process = host.popen(
+            command, environment={"PYTHONPATH": str(PACKAGE)}, stdin=pipe, stdout=pipe, stderr=pipe)
+        self.events: List[Tuple[str, str, str]] = []
+
+    def _read(self) -> Tuple[str, str, str]:
+        assert self.process.stdout is not None and self.process.stderr is not None
+        line = self.process.stdout.readline()
+        if not line:
+            raise LabError(f"csnet ended without a word after {self.events[-3:]}\n{self.process.stderr.read()}")
+        what, outcome, detail = json.loads(line)
+        self.events.append((what, outcome, detail))
+        return self.events[-1]
+
+    def to_event(self) -> None:
+        """Returns when csnet waits at the event."""
+        while len(self.events) <= self._until:
+            if self._read()[0] == "end":
+                raise LabError(f"csnet ended before event {self._until}: {self.events[-3:]}")
+
+    def to_end(self) -> Tuple[str, str, str]:
+        assert self.process.stdin is not None
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.write("\n")
+            self.process.stdin.flush()
+        while self._read()[0] != "end":
+            pass
+        return self.events[-1]
+
+    def kill(self) -> None:
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+        self.process.finish()
+
+    def finish(self) -> None:
+        self.process.finish()
+
+
+class Story:
+    """A host before and after one plan, and how to tell which it is."""
+
+    def __init__(
+        self, lab: Lab, number: int, before: List[str], wanted: Dict[str, Any], old: str, new: str
+    ) -> None:
+        self.wanted, self.old, self.new, self._before = wanted, old, new, before
+        switch = lab.switch(f"switch{number}")
+        self.server = lab.management_server(switch, vlan=100, address="192.168.100.2/24", name=f"server{number}")
+        self.office = lab.management_server(switch, address="192.0.2.2/24", name=f"office{number}", ports=())
+        self.host = lab.host(f"host{number}", ["eth0", "eth1"], switch, trunk=[100])
+
+    def reset(self) -> None:
+        self.host.reset()
+        for entry in (self.host.root / "var/lib").glob("csnet/*"):
+            entry.unlink()
+        for line in self._before:
+            self.host.run(["sh", "-c", line])
+        assert eventually(lambda: self.answers(self.old)), "the host does not answer before anything was done"
+        self.files_before = self.files()
+        self.active_before = self.active()
+
+    def answers(self, address: str) -> bool:
+        asker = self.office if address == OLD else self.server
+        return asker.run(["ping", "-n", "-c", "1", "-W", "1", address], check=False).returncode == 0
+
+    def files(self) -> Dict[str, str]:
+        return {path.name: path.read_text() for path in self.host.system_connections.iterdir()}
+
+    def active(self) -> Dict[str, str]:
+        lines = self.host.run(["nmcli", "-t", "-f", "DEVICE,STATE,NAME,FILENAME", "con", "show", "--active"]).stdout
+        rows = [line.split(":") for line in lines.splitlines()]
+        return {row[0]: row[2] for row in rows if row[1] == "activated" and row[0] != "lo"}
+
+    def shadows(self) -> List[str]:
+        folder = self.host.root / "run/NetworkManager/system-connections"
+        return sorted(path.name for path in folder.glob("*") if path.name != "lo.nmconnection")
+
+    def is_old(self) -> List[str]:
+        """What is not as it was; empty when all is."""
+        wrong = []
+        if self.files() != self.files_before:
+            wrong.append(f"files: {sorted(self.files())}")
+        if self.active() != self.active_before:
+            wrong.append(f"active: {self.active()}")
+        return wrong or ([] if self.answers(self.old) else [f"{self.old} does not answer"])
+
+    def is_new(self) -> List[str]:
+        with self.session() as session:
+            current = session.read()
+            plan = csnet.plan(csnet.ManagementNetwork(**self.wanted).desired(), current)
+        wrong = [] if plan.empty else [str(plan)]
+        shadows = self.shadows()
+        if shadows:
+            wrong.append(f"in memory: {shadows}")
+        return wrong or ([] if self.answers(self.new) else [f"{self.new} does not answer"])
+
+    def end(self, how: str) -> str:
+        """`csnet commit` or `csnet rollback` after somebody's death."""
+        environment = {"PYTHONPATH": str(PACKAGE)}
+        return self.host.run([sys.executable, "-c", END, how], environment=environment, timeout=120).stdout.strip()
+
+    @property
+    def journal(self) -> Path:
+        return self.host.root / "var/lib/csnet/transaction.json"
+
+    def session(self) -> csnet.Session:
+        return csnet.Session(bus_address=self.host.bus_address)
+
+    @contextlib.contextmanager
+    def applying(self, until: int = -1, rollback_after: float = 3) -> Iterator[Apply]:
+        apply = Apply(self.host, self.wanted, rollback_after, until)
+        try:
+            yield apply
+        finally:
+            if apply.process.poll() is None:
+                apply.kill()
+            apply.finish()
+
+    def events(self) -> List[Tuple[str, str]]:
+        """Every event of an apply that succeeds, in its order."""
+        self.reset()
+        with self.applying(rollback_after=10) as apply:
+            end = apply.to_end()
+            assert end[1] == "committed", apply.events
+            settles(self, self.is_new)
+            return [(what, outcome) for what, outcome, _ in apply.events[:-1]]
+
+
+def eventually(holds: Callable[[], bool], seconds: float = 20) -> bool:
+    end = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > end:
+            return False
+    return True
+
+
+def settles(story: Story, look: Callable[[], List[str]], seconds: float = 25) -> None:
+    """Waits until nothing is wrong any more; what is, when it does not come to that, is the failure's message."""
+    end = time.monotonic() + seconds
+    while True:
+        wrong = look()
+        if not wrong:
+            return
+        if time.monotonic() > end:
+            raise AssertionError("; ".join(wrong) + "\n" + "\n".join(story.host.networkmanager.log().splitlines()[-60:]))
+
+
+VLAN_ON_NIC: Dict[str, Any] = {
+    "before": [
+        "nmcli con add type ethernet con-name 'Wired connection 1' ifname eth0 ipv4.method manual "
+        f"ipv4.addresses {OLD}/24 ipv6.method disabled",
+        "nmcli con up 'Wired connection 1'",
+    ],
+    "wanted": dict(uplinks=["eth0"], vlan=100, addresses=[f"{NEW}/24"], stp=False, servers=["192.168.100.2"]),
+    "old": OLD,
+    "new": NEW,
+}
+NIC_TO_BOND: Dict[str, Any] = {
+    "before": [
+        "nmcli con add type ethernet con-name eth0 ifname eth0 ipv4.method disabled ipv6.method disabled",
+        "nmcli con add type bridge con-name cloudbr0 ifname cloudbr0 stp no ipv4.method manual "
+        f"ipv4.addresses {NEW}/24 ipv6.method disabled",
+        "nmcli con add type vlan con-name eth0.100 ifname eth0.100 dev eth0 id 100 master cloudbr0",
+        "nmcli con up eth0; nmcli con up eth0.100; nmcli con up cloudbr0",
+    ],
+    "wanted": dict(uplinks=["eth0", "eth1"], vlan=100, addresses=[f"{NEW}/24"], stp=False, servers=["192.168.100.2"],
+                   bond_mode="active-backup", bond_options={"miimon": "100"}),
+    "old": NEW,
+    "new": NEW,
+}
