@@ -32,7 +32,8 @@ _ON_VLAN_100 = [
 _BOND = f"nmcli con add type bond con-name bond0 ifname bond0 bond.options mode=active-backup,miimon=100 {_NO_IP}"
 _APPLY = """
 import csnet, sys
-wanted = csnet.ManagementNetwork(addresses=["192.168.100.10/24"], stp=False, servers=["192.168.100.2"], **eval(sys.argv[1]))
+wanted = csnet.ManagementNetwork(
+    addresses=["192.168.100.10/24"], stp=False, servers=["192.168.100.2"], **eval(sys.argv[1]))
 with csnet.Session() as host:
     host.apply(csnet.plan(wanted.desired(), host.read()))
 """
@@ -218,7 +219,8 @@ def _table(data: List[Dict[str, Any]]) -> str:
             continue
         own = spread(row["outage_ms"])
         compared = "" if row["rival"] == "csnet" else f"{of_csnet[row['move']] / max(own.median, 0.1):.2f} × that"
-        lines.append(f"| {row['move']} | {row['rival']} | {own.median:.0f} ({own.low:.0f}–{own.high:.0f}) | {compared} |")
+        outage = f"{own.median:.0f} ({own.low:.0f}–{own.high:.0f})"
+        lines.append(f"| {row['move']} | {row['rival']} | {outage} | {compared} |")
     return "\n".join(lines)
 
 

@@ -1,4 +1,4 @@
-"""A plan that is applied step by step, so that somebody can die at each: csnet, NetworkManager, or both and the power."""
+"""A plan that is applied step by step, so that somebody can die at each: csnet, NetworkManager, or all of it."""
 
 import contextlib
 import json
@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
+from typing import Any, Callable, Dict, Iterator, List, Tuple
 
 import csnet
 from lab import Host, Lab, LabError
@@ -109,16 +109,41 @@ class Story:
         self.server = lab.management_server(switch, vlan=100, address="192.168.100.2/24", name=f"server{number}")
         self.office = lab.management_server(switch, address="192.0.2.2/24", name=f"office{number}", ports=())
         self.host = lab.host(f"host{number}", ["eth0", "eth1"], switch, trunk=[100])
+        self.files_before: Dict[str, str] = {}
+        self.active_before: Dict[str, str] = {}
 
     def reset(self) -> None:
+        """The host before the plan: made by nmcli the first time, and by the files that this left from then on."""
         self.host.reset()
         for entry in (self.host.root / "var/lib").glob("csnet/*"):
             entry.unlink()
+        if self.files_before:
+            for name, text in self.files_before.items():
+                (self.host.system_connections / name).write_text(text)
+                (self.host.system_connections / name).chmod(0o600)
+            self.host.run(["nmcli", "con", "reload"])
+            settles(self, self.is_old)
+            return
         for line in self._before:
             self.host.run(["sh", "-c", line])
         assert eventually(lambda: self.answers(self.old)), "the host does not answer before anything was done"
-        self.files_before = self.files()
-        self.active_before = self.active()
+        self.files_before, self.active_before = self.files(), self.active()
+
+    @contextlib.contextmanager
+    def rollback_of_networkmanager(self) -> Iterator[None]:
+        """Leaves the `with` when NetworkManager holds no checkpoint any more."""
+        watch = ["gdbus", "monitor", "--system", "--dest", "org.freedesktop.NetworkManager",
+                 "--object-path", "/org/freedesktop/NetworkManager"]
+        with self.host.popen(watch, stdout=subprocess.PIPE) as monitor:
+            assert monitor.stdout is not None
+            try:
+                yield
+                state = ["busctl", "get-property", "org.freedesktop.NetworkManager", "/org/freedesktop/NetworkManager",
+                         "org.freedesktop.NetworkManager", "Checkpoints"]
+                if self.host.run(state).stdout.strip() != "ao 0":
+                    next(line for line in monitor.stdout if "'Checkpoints': <@ao []>" in line)
+            finally:
+                monitor.kill()
 
     def answers(self, address: str) -> bool:
         asker = self.office if address == OLD else self.server
@@ -203,7 +228,8 @@ def settles(story: Story, look: Callable[[], List[str]], seconds: float = 25) ->
         if not wrong:
             return
         if time.monotonic() > end:
-            raise AssertionError("; ".join(wrong) + "\n" + "\n".join(story.host.networkmanager.log().splitlines()[-60:]))
+            log = story.host.networkmanager.log().splitlines()[-60:]
+            raise AssertionError("\n".join(["; ".join(wrong), *log]))
 
 
 VLAN_ON_NIC: Dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""Whoever dies, wherever: the host is as it was, or (once the commit has begun) as it shall be, and nothing else is left.
+"""Whoever dies, wherever: the host is as it was, or (once the commit has begun) as it shall be, and nothing is left.
 
 For each step of a plan csnet is killed, or NetworkManager is and starts anew, or the power is cut. The steps are found
 by applying the plan once: a new step is killed without a word here.
@@ -39,14 +39,18 @@ def points(events: List[Tuple[str, str]]) -> List[Point]:
 
 
 def csnet_dies(story: Story, point: Point) -> None:
-    with story.applying(point.number) as apply:
-        apply.to_event()
-        apply.kill()
     if point.in_commit:
+        with story.applying(point.number) as apply:
+            apply.to_event()
+            apply.kill()
         assert story.end("commit") in ("done", "nothing is open")
         settles(story, story.is_new)
         return
-    settles(story, story.is_old)  # by NetworkManager alone, when it has heard nothing for rollback_after
+    # By NetworkManager alone, when it has heard nothing for rollback_after.
+    with story.rollback_of_networkmanager(), story.applying(point.number) as apply:
+        apply.to_event()
+        apply.kill()
+    settles(story, story.is_old)
     story.end("rollback")
     settles(story, story.is_old)
     assert story.shadows() == []

@@ -6,6 +6,7 @@
 #include <csnet/error.hpp>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <algorithm>
 #include <chrono>
 #include <map>
@@ -210,6 +211,25 @@ std::vector<std::string> clean_up(nm::Client& client, host::Journal& journal, co
 
 }  // namespace
 
+namespace {
+
+/// After a power failure in the middle of a commit, an old profile that had not retired yet may hold an interface.
+void bring_up_new(nm::Client& client, const Record& record, std::vector<std::string>& left) {
+  std::vector<std::string> wanted;
+  for (const auto& profile : client.read().profiles) {
+    const bool is_ours =
+        is_one_of(record.added, uuid(profile)) || is_one_of(record.modified, uuid(profile));
+    const bool comes_up =
+        std::visit([](const auto& of) { return of.autoconnect.value_or(true); }, profile);
+    if (is_ours && comes_up) wanted.push_back(uuid(profile));
+  }
+  attempt(left, "the new profiles are not all up",
+          fmt::format("nmcli connection up {}", fmt::join(wanted, "; nmcli connection up ")),
+          [&] { client.activate(wanted, {.timeout = kInterfacesComeBack}); });
+}
+
+}  // namespace
+
 bool is_alive(nm::Client& client, const Record& record) {
   return !record.checkpoint.path.empty() &&
          std::ranges::any_of(client.checkpoints(), [&](const nm::Checkpoint& checkpoint) {
@@ -286,7 +306,9 @@ bool recover(nm::Client& client, host::Journal& journal, const Record& record, P
     if (std::ranges::all_of(record.added, is_written) &&
         std::ranges::all_of(record.modified, is_written) &&
         std::ranges::all_of(record.saved, is_changed)) {
-      left = clean_up(client, journal, record, log);
+      bring_up_new(client, record, left);
+      const auto rest = clean_up(client, journal, record, log);
+      left.insert(left.end(), rest.begin(), rest.end());
       return true;
     }
   }
