@@ -6,7 +6,6 @@
 #include <csnet/error.hpp>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <algorithm>
 #include <chrono>
 #include <map>
@@ -181,8 +180,7 @@ bool is_on_disk(nm::Client& client, const std::string& uuid) {
 }
 
 /// After the point of no return: each part on its own, since one that fails must not stop the others.
-std::vector<std::string> clean_up(nm::Client& client, host::Journal& journal, const Record& record,
-                                  ProgressLog& log) {
+std::vector<std::string> clean_up(nm::Client& client, const Record& record, ProgressLog& log) {
   log.ignore_exceptions();
   std::vector<std::string> left;
   const auto part = [&](const std::string& what, const std::string& by_hand, auto&& act) {
@@ -205,27 +203,37 @@ std::vector<std::string> clean_up(nm::Client& client, host::Journal& journal, co
            fmt::format("nmcli connection delete {}", uuid), [&] { remove_if_there(client, uuid); });
     }
   }
-  if (left.empty()) journal.erase();
   return left;
 }
 
-}  // namespace
-
-namespace {
-
-/// After a power failure in the middle of a commit, an old profile that had not retired yet may hold an interface.
+/// After a power failure in the middle of a commit, an old profile that had not retired yet may hold an interface, or be
+/// a second uplink of the bridge.
 void bring_up_new(nm::Client& client, const Record& record, std::vector<std::string>& left) {
-  std::vector<std::string> wanted;
-  for (const auto& profile : client.read().profiles) {
-    const bool is_ours =
-        is_one_of(record.added, uuid(profile)) || is_one_of(record.modified, uuid(profile));
-    const bool comes_up =
-        std::visit([](const auto& of) { return of.autoconnect.value_or(true); }, profile);
-    if (is_ours && comes_up) wanted.push_back(uuid(profile));
+  const auto state = client.read();
+  for (const auto& device : state.devices) {
+    if (!is_one_of(record.retired, device.profile)) continue;
+    attempt(left, fmt::format("{} still runs by a retired profile", device.interface_name),
+            fmt::format("nmcli connection down {}", device.profile),
+            [&] { client.deactivate(device.profile); });
   }
-  attempt(left, "the new profiles are not all up",
-          fmt::format("nmcli connection up {}", fmt::join(wanted, "; nmcli connection up ")),
-          [&] { client.activate(wanted, {.timeout = kInterfacesComeBack}); });
+  std::vector<nm::Start> starts;
+  std::string by_hand;
+  for (const bool controllers : {true, false}) {
+    for (const auto& profile : state.profiles) {
+      const auto& id = uuid(profile);
+      const bool is_controller = std::holds_alternative<BridgeProfile>(profile) ||
+                                 std::holds_alternative<BondProfile>(profile);
+      const bool comes_up =
+          std::visit([](const auto& of) { return of.autoconnect.value_or(true); }, profile);
+      if (is_controller != controllers || !comes_up ||
+          (!is_one_of(record.added, id) && !is_one_of(record.modified, id)))
+        continue;
+      starts.push_back({.uuid = id, .must_start = false});
+      by_hand += fmt::format("{}nmcli connection up {}", by_hand.empty() ? "" : "; ", id);
+    }
+  }
+  attempt(left, "the new profiles are not all up", by_hand,
+          [&] { client.activate_exactly(starts, {.timeout = kInterfacesComeBack}); });
 }
 
 }  // namespace
@@ -292,7 +300,9 @@ std::vector<std::string> finish(nm::Client& client, host::Journal& journal, Reco
   client.destroy(record.checkpoint);  // the point of no return
   log.ignore_exceptions();
   log.end(at, "done");
-  return clean_up(client, journal, record, log);
+  auto left = clean_up(client, record, log);
+  if (left.empty()) journal.erase();
+  return left;
 }
 
 bool recover(nm::Client& client, host::Journal& journal, const Record& record, ProgressLog& log,
@@ -306,9 +316,9 @@ bool recover(nm::Client& client, host::Journal& journal, const Record& record, P
     if (std::ranges::all_of(record.added, is_written) &&
         std::ranges::all_of(record.modified, is_written) &&
         std::ranges::all_of(record.saved, is_changed)) {
+      left = clean_up(client, record, log);
       bring_up_new(client, record, left);
-      const auto rest = clean_up(client, journal, record, log);
-      left.insert(left.end(), rest.begin(), rest.end());
+      if (left.empty()) journal.erase();
       return true;
     }
   }
