@@ -113,8 +113,10 @@ class Client {
   void activate(std::span<const std::string> which, ActivateOptions options);
   /// These profiles alone, in this order, and nothing that belongs to them; returns when all are usable.
   void activate_exactly(std::span<const Start> profiles, ActivateOptions options);
-  /// Brings the profile up on the interface, and returns as soon as that has left its controller.
-  void park(const std::string& uuid, const std::string& interface_name, ActivateOptions options);
+  /// Brings the profile up on the interface, and as soon as that has left its controller, starts the other profile (if
+  /// `next_uuid` is not empty): what lies between is the outage. Returns without waiting for either to be up.
+  void park(const std::string& uuid, const std::string& interface_name, ActivateOptions options,
+            const std::string& next_uuid);
   /// Removes a virtual interface that no profile holds any more; nothing happens when it is not there.
   void delete_interface(const std::string& interface_name);
   /// False when NetworkManager cannot take the change over into the running interface.

@@ -5,34 +5,54 @@
 
 #include <fmt/format.h>
 #include <array>
+#include <optional>
 #include <utility>
 
 /// What else is done to running interfaces: taken down, parked, reapplied, deleted.
 namespace csnet::nm {
 
 void Client::park(const std::string& uuid, const std::string& interface_name,
-                  ActivateOptions options) {
+                  ActivateOptions options, const std::string& next_uuid) {
+  const auto start = [&](const Stored& profile, const std::string& device) {
+    return Call{
+        .path = kManagerPath,
+        .interface = kService,
+        .method = "ActivateConnection",
+        .arguments = take(g_variant_new("(ooo)", profile.path.c_str(), device.c_str(), "/")),
+        .subject = subject_of(profile)};
+  };
+  // Everything is asked beforehand: NetworkManager is busy once it has begun, and answers late.
   const auto profile = need(uuid);
+  const auto next = next_uuid.empty() ? std::nullopt : std::optional(need(next_uuid));
   const std::array device = {device_path(bus_, interface_name)};
-  const auto before =
-      lookup_string(bus_.properties(device, kDevice).front().get(), "ActiveConnection");
-  bus_.call(
-      {.path = kManagerPath,
-       .interface = kService,
-       .method = "ActivateConnection",
-       .arguments = take(g_variant_new("(ooo)", profile.path.c_str(), device.front().c_str(), "/")),
-       .subject = subject_of(profile)});
-  const std::array old = {before};
-  const auto has_left = [&] {
+  const std::array old = {
+      lookup_string(bus_.properties(device, kDevice).front().get(), "ActiveConnection")};
+  bool has_left = false;
+  bool must_look = true;
+  const Bus::Subscription signals(
+      bus_, [&](auto path, auto interface, auto signal, auto* arguments) {
+        if (path != old.front() || interface != kActiveConnection || signal != "StateChanged") {
+          must_look = must_look || signal == "NameOwnerChanged";
+          return;
+        }
+        std::uint32_t state = 0;
+        std::uint32_t reason = 0;
+        g_variant_get(arguments, "(uu)", &state, &reason);
+        has_left = state == NM_ACTIVE_CONNECTION_STATE_DEACTIVATED;
+      });
+  bus_.call(start(profile, device.front()));
+  const auto is_gone = [&] {
+    if (has_left || !std::exchange(must_look, false)) return has_left;
     const auto active = bus_.properties(old, kActiveConnection);
     return !active.front() ||
            lookup_uint32(active.front().get(), "State") == NM_ACTIVE_CONNECTION_STATE_DEACTIVATED;
   };
-  if (!wait_until(std::chrono::steady_clock::now() + options.timeout, has_left)) {
+  if (!bus_.wait_until(std::chrono::steady_clock::now() + options.timeout, is_gone)) {
     throw Error(ErrorKind::timeout, subject_of(profile),
                 fmt::format("{} did not let go of its profile", interface_name),
                 "NetworkManager's log says more: journalctl -u NetworkManager");
   }
+  if (next) bus_.call(start(*next, "/"));
 }
 
 void Client::delete_interface(const std::string& interface_name) {

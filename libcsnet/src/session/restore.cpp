@@ -17,7 +17,8 @@ namespace csnet {
 namespace {
 
 constexpr auto kDaemonComesBack = std::chrono::seconds{60};
-constexpr auto kInterfacesComeBack = std::chrono::seconds{45};
+constexpr auto kInterfacesComeBack = std::chrono::seconds{30};
+constexpr auto kLastLook = std::chrono::seconds{10};  ///< after the second repair
 constexpr auto kCommitTime = std::chrono::seconds{60};
 constexpr auto kUndoTime = std::chrono::seconds{120};
 constexpr std::string_view kInMemory = "/run/";
@@ -262,7 +263,8 @@ std::vector<std::string> undo(nm::Client& client, host::Journal& journal, const 
   for (int turn = 0; turn < 2; ++turn) {
     left.clear();
     repair(client, record, left);
-    client.wait_until(std::chrono::steady_clock::now() + kInterfacesComeBack, [&] {
+    const auto most = turn == 0 ? kInterfacesComeBack : kLastLook;
+    client.wait_until(std::chrono::steady_clock::now() + most, [&] {
       differ = differences(client, record);
       return differ.empty();
     });

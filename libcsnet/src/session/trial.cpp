@@ -189,11 +189,21 @@ void Trial::take(const Step& step, std::size_t index) {
   start(step, index);
 }
 
+/// The uplink that takes the place is the next step: nothing may come between.
+void Trial::park(const Step& step, std::size_t index) {
+  const auto* next = index + 1 < plan_.steps.size() ? &plan_.steps[index + 1] : nullptr;
+  const bool follows = next != nullptr && next->action == Action::activate &&
+                       next->interrupts.empty() && controller(next->profile).has_value();
+  client_.park(uuid_at(index), interface_name(step.profile), wave(),
+               follows ? uuid_at(index + 1) : std::string{});
+  if (follows) started_early_ = index + 1;
+}
+
 void Trial::start(const Step& step, std::size_t index) {
   switch (step.action) {
     case Action::park:
       client_.add_in_memory(with_uuid(step.profile, uuid_at(index)));
-      client_.park(uuid_at(index), interface_name(step.profile), wave());
+      park(step, index);
       log_.end(log_index_[index], "done");
       return;
     case Action::restart:
@@ -208,7 +218,7 @@ void Trial::start(const Step& step, std::size_t index) {
       }
       break;
     case Action::activate:
-      must_start_.insert(index);
+      if (started_early_ != index) must_start_.insert(index);
       break;
     case Action::add:
     case Action::modify:

@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -46,6 +47,7 @@ class Trial {
   [[nodiscard]] ActivateOptions wave() const;
   void keep_bridges_addresses() const;
   void take(const Step& step, std::size_t index);
+  void park(const Step& step, std::size_t index);
   void start(const Step& step, std::size_t index);
   void wait_for_started(bool is_last);
   void wait_for_lacp();
@@ -68,7 +70,8 @@ class Trial {
   Clock::time_point last_extension_{};
   bool ticking_ = false;
   bool has_begun_ = false;
-  bool interrupts_ = false;  ///< Somebody's traffic has stopped by now.
+  bool interrupts_ = false;                     ///< Somebody's traffic has stopped by now.
+  std::optional<std::size_t> started_early_{};  ///< the step that a park has begun
   Record record_;
   std::vector<std::string> uuids_;  ///< of each step's profile
   std::vector<Probe> probes_;
