@@ -113,8 +113,8 @@ class Story:
         self.active_before: Dict[str, str] = {}
 
     def reset(self) -> None:
-        """The host before the plan: made by nmcli the first time, and by the files that this left from then on. Where the
-        last death has left it just so, there is nothing to do, and much time to save."""
+        """The host before the plan: made by nmcli the first time, and by the files that this left from then on. Where
+        the last death has left it just so, there is nothing to do, and much time to save."""
         if self.files_before and not self.is_old() and not self.shadows() and not self.journal.exists():
             return
         self.host.reset()

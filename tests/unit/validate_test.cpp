@@ -69,7 +69,7 @@ TEST(Validate, RefusesAClonedAddressThatIsNoneForEveryType) {
 }
 
 TEST(Validate, RefusesEveryResetOfWhatIsNoField) {
-  const auto reset = [](auto profile, std::vector<std::string> fields) {
+  const auto reset = [](auto profile, const std::vector<std::string>& fields) {
     return evidence(with(profile, [&](auto& p) { p.reset = fields; }));
   };
   EXPECT_EQ(reset(kBridge, {"sttp", "mtu", "ipv4.gatway"}),

@@ -68,15 +68,17 @@ bool forget(T& value, std::string_view path) {
       if (dot == std::string_view::npos) {
         found = true;
         member.reset();
-      } else if constexpr (std::is_same_v<Member, std::optional<Port>>) {
-        const auto rest = path.substr(dot + 1);
+        return;
+      }
+      const auto rest = path.substr(dot + 1);
+      if constexpr (std::is_same_v<Member, std::optional<Port>>) {
         BridgePort bridge;
         BondPort bond;
         found = forget(bridge, rest) || forget(bond, rest);
         if (member) std::visit([&](auto& port) { forget(port, rest); }, *member);
       } else if constexpr (has_fields<typename Member::value_type>) {
         typename Member::value_type unset;
-        found = forget(member ? *member : unset, path.substr(dot + 1));
+        found = forget(member ? *member : unset, rest);
       }
     }
   });
