@@ -1,5 +1,6 @@
 #include "trial.hpp"
 
+#include "host/arp.hpp"
 #include "host/files.hpp"
 #include "host/lacp.hpp"
 #include "host/link.hpp"
@@ -259,8 +260,20 @@ void Trial::wait_for_started(bool is_last) {
   for (const auto index : started_) {
     if (std::ranges::find(later, index) == later.end()) log_.end(log_index_[index], "done");
   }
+  announce_through(has_port);
   started_ = std::move(later);
   wait_for_lacp();
+}
+
+/// A bridge that keeps its address has nothing new to tell, and the switch goes on sending to the old uplink until it
+/// hears of the host through the new one.
+void Trial::announce_through(const std::set<std::string, std::less<>>& controllers) const {
+  if (controllers.empty()) return;
+  for (const auto& device : client_.devices()) {
+    if (device.type != "bridge" || !controllers.contains(device.interface_name)) continue;
+    for (const auto& address : device.addresses)
+      host::announce(address.address(), device.interface_name);
+  }
 }
 
 void Trial::wait_for_lacp() {

@@ -50,6 +50,7 @@ class Trial {
   void park(const Step& step, std::size_t index);
   void start(const Step& step, std::size_t index);
   void wait_for_started(bool is_last);
+  void announce_through(const std::set<std::string, std::less<>>& controllers) const;
   void wait_for_lacp();
   void probe_after();
   void probe_after(const Probe& probe, bool is_needed, Clock::time_point until);
