@@ -55,6 +55,22 @@ def test_changed_address_is_live_after_activate(picture: Picture) -> None:
     picture.host.ping(SERVER)
 
 
+def test_deactivate_returns_although_another_profile_comes_up_there_at_once(picture: Picture) -> None:
+    """That one comes up in a moment, and the interface is not seen without a profile at all."""
+    fields = {"interface_name": "eth0", "ipv6": csnet.Ip6Config(method="disabled"),
+              "ipv4": csnet.Ip4Config(method="manual", addresses=["192.0.2.5/24"])}
+    with picture.session() as session:
+        for turn in range(5):
+            leaves = session.add(csnet.EthernetProfile(name=f"leaves{turn}", **fields))
+            session.activate(leaves)
+            follows = session.add(csnet.EthernetProfile(name=f"follows{turn}", **fields))
+            session.deactivate(leaves)
+            eth0 = next(device for device in session.devices() if device.interface_name == "eth0")
+            assert eth0.profile != leaves
+            session.remove(follows)
+            session.remove(leaves)
+
+
 def test_deactivate_releases_the_ports_and_activate_takes_them_again(picture: Picture) -> None:
     with picture.session() as session:
         session.activate(*session.add_all(RECIPE.desired().profiles))

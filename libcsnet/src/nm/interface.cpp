@@ -112,7 +112,10 @@ void Client::deactivate(std::string_view which) {
       return false;
     if (device_path.front().empty()) return true;
     const auto device = bus_.properties(device_path, kDevice);
-    return !device.front() ||
+    if (!device.front()) return true;
+    // Another profile may have started there at once, of itself.
+    const auto now = lookup_string(device.front().get(), "ActiveConnection");
+    return now != active_path.front() ||
            lookup_uint32(device.front().get(), "State") <= NM_DEVICE_STATE_DISCONNECTED;
   };
   if (!bus_.wait_until(std::chrono::steady_clock::now() + ActivateOptions{}.timeout, is_down)) {
