@@ -10,11 +10,11 @@ import pytest
 _TESTS = Path(__file__).parent
 # ./dev names the build's package csnet in PYTHONPATH; a bare `pytest` finds the release build.
 sys.path[:0] = [str(_TESTS)]
-sys.path.append(str(_TESTS.parent / "build/release/python"))
+sys.path += [str(_TESTS.parent / "build/release/python"), str(_TESTS.parent / "python")]
 
-from lab import Host, Lab, ManagementServer, Switch, kernel  # noqa: E402
-from lab import traces as traces_module  # noqa: E402
-from lab.traces import Traces  # noqa: E402
+from csnet_lab import Host, Lab, ManagementServer, Switch, kernel  # noqa: E402
+from csnet_lab import traces as traces_module  # noqa: E402
+from csnet_lab.traces import Traces  # noqa: E402
 
 _LOG_LINES = 80
 
@@ -75,11 +75,11 @@ def require_kernel(*features: str) -> None:
     """Skip the test unless the running kernel has the features."""
     missing = kernel.missing(*features)
     if missing:
-        pytest.skip(f"this kernel has no {', '.join(missing)}: run under `python3 -m lab run -- pytest …`")
+        pytest.skip(f"this kernel has no {', '.join(missing)}: run under `python3 -m csnet_lab run -- pytest …`")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "kernel(*features): needs these of lab.kernel; without any, the whole picture")
+    config.addinivalue_line("markers", "kernel(*features): needs these of csnet_lab.kernel; none named: the whole picture")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -10,7 +10,7 @@ import time
 from typing import Any, Dict, Iterator, List
 
 import csnet
-from lab import Host, Lab, LabError, ManagementServer, kernel
+from csnet_lab import Host, Lab, LabError, ManagementServer, kernel
 
 WANTED = csnet.ManagementNetwork(
     uplinks=["eth0"],

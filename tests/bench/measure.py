@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Sequence, Tuple
 
-from lab import Host
+from csnet_lab import Host
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("CSNET_BUILD") or ROOT / "build/release")  #: What is measured: the rivals are in there.

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Dict, List
 
 import seed
-from lab import Host, Lab
+from csnet_lab import Host, Lab
 from measure import BUILD, Options, Report, Rival, Spread, Stopwatch, paired, ratios
 
 _RIVALS = Path(__file__).with_name("rivals")

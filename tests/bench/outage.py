@@ -15,8 +15,8 @@ import tempfile
 from pathlib import Path
 from typing import Any, Dict, List, NamedTuple, Tuple
 
-from lab import Host, Lab, Node, kernel
-from lab.switch import connect
+from csnet_lab import Host, Lab, Node, kernel
+from csnet_lab.switch import connect
 from measure import BUILD, ROOT, Options, Report, spread
 
 _MOST_ROUNDS = 9  # a round of all rivals takes half a minute
@@ -203,7 +203,7 @@ def run(options: Options) -> Report:
         return Report(_table(data), data, version)
     with tempfile.TemporaryDirectory(dir=BUILD) as directory:  # both kernels see it
         result = Path(directory) / "result.json"
-        command = [sys.executable, "-m", "lab", "run", "--", sys.executable, __file__, str(rounds), str(result)]
+        command = [sys.executable, "-m", "csnet_lab", "run", "--", sys.executable, __file__, str(rounds), str(result)]
         subprocess.run(command, check=True, cwd=ROOT, env=os.environ)
         data, version = json.loads(result.read_text())
     return Report(_table(data), data, version)

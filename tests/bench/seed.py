@@ -6,7 +6,7 @@ import uuid
 from pathlib import Path
 from typing import Any, Dict, List
 
-from lab import Host, Lab
+from csnet_lab import Host, Lab
 from measure import BUILD, Options, Report, Rival, Spread, Stopwatch, paired, ratios
 
 _RIVALS = Path(__file__).with_name("rivals")

@@ -7,7 +7,7 @@ from typing import Dict
 import bench
 import pytest
 import seed
-from lab import Host, Lab
+from csnet_lab import Host, Lab
 from measure import Options, Spread, Stopwatch, spread
 
 

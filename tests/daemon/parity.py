@@ -174,7 +174,7 @@ class Parity:
 @contextlib.contextmanager
 def parity() -> Iterator[Parity]:
     """A Parity whose NetworkManager touches no interface: here only profiles are made."""
-    from lab import Host
+    from csnet_lab import Host
 
     path = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     with Host("parity", config="[keyfile]\nunmanaged-devices=*\n") as host:

@@ -8,7 +8,7 @@ import time
 
 import csnet
 import pytest
-from lab import Host
+from csnet_lab import Host
 
 
 def bridge(name: str, **fields: object) -> csnet.BridgeProfile:

@@ -8,7 +8,7 @@ from typing import Any, Iterator
 
 import csnet
 import pytest
-from lab import Host
+from csnet_lab import Host
 
 _COMMON = {"autoconnect": False, "autoconnect_priority": 5, "zone": "trusted", "mtu": 1400,
            "cloned_mac_address": "52:54:00:AB:CD:EF"}

@@ -4,7 +4,7 @@ import os
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
-from lab import Host
+from csnet_lab import Host
 
 _BUILD = Path(os.environ.get("CSNET_BUILD", Path(__file__).parents[2] / "build/release"))
 _PROGRAM = _BUILD / "tests/daemon/daemon_tests"

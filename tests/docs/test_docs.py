@@ -10,7 +10,7 @@ from typing import Set
 import pytest
 from pages import PAGES, ROOT, Block, anchors, blocks, in_backquotes, links, prose
 
-from lab import Host, kernel
+from csnet_lab import Host, kernel
 
 BUILD = Path(os.environ.get("CSNET_BUILD") or ROOT / "build/release")
 _PATH = re.compile(r"(libcsnet|bindings|python|tests|docs|examples|cmake)/[\w./*-]*|\w+\.(md|toml)")

@@ -5,7 +5,7 @@ from typing import Iterator
 import pytest
 from picture import Picture
 
-from lab import Lab
+from csnet_lab import Lab
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, Callable, Dict, Iterator, List, Tuple
 
 import csnet
-from lab import Host, Lab, LabError
-from lab.process import Process
+from csnet_lab import Host, Lab, LabError
+from csnet_lab.process import Process
 
 PACKAGE = Path(csnet.__file__).parents[1]
 OLD, NEW = "192.0.2.5", "192.168.100.10"

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence
 
 import csnet
-from lab import Capture, Host, Lab, LabError, Node
-from lab.switch import connect
+from csnet_lab import Capture, Host, Lab, LabError, Node
+from csnet_lab.switch import connect
 
 ROOT = Path(__file__).resolve().parents[2]
 #: The recipe that most tests begin with; without STP, as that takes 30 s.

@@ -13,8 +13,8 @@ from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Sequence, Tu
 from picture import eventually
 
 import csnet
-from lab import Host, Lab, LabError, Node
-from lab.switch import connect
+from csnet_lab import Host, Lab, LabError, Node
+from csnet_lab.switch import connect
 
 ADDRESS, SERVER = "192.168.100.10", "192.168.100.2"
 OPERATOR, LEASED = "192.168.10.2", "192.168.10.50"

@@ -11,7 +11,7 @@ from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Tuple
 import pytest
 from death import NIC_TO_BOND, VLAN_ON_NIC, Story, settles
 
-from lab import Lab
+from csnet_lab import Lab
 
 pytestmark = pytest.mark.kernel
 

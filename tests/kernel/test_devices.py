@@ -7,7 +7,7 @@ import pytest
 from picture import RECIPE, Picture, eventually, wait_for_lacp
 
 import csnet
-from lab import Host, Lab
+from csnet_lab import Host, Lab
 
 pytestmark = pytest.mark.kernel
 

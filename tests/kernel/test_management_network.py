@@ -6,7 +6,7 @@ from typing import Iterator, NamedTuple, Tuple
 import pytest
 from picture import ADDRESS, SERVER, BondState, Picture, bridge_ports, run_example, wait_for_lacp
 
-from lab import Host, Lab
+from csnet_lab import Host, Lab
 
 pytestmark = pytest.mark.kernel
 

@@ -7,7 +7,7 @@ import pytest
 from picture import ADDRESS, RECIPE, SERVER, Picture, bridge_ports
 
 import csnet
-from lab import Host
+from csnet_lab import Host
 
 pytestmark = pytest.mark.kernel
 

@@ -6,7 +6,7 @@ import pytest
 from picture import ADDRESS, RECIPE, SERVER, Picture, bridge_ports, flag
 
 import csnet
-from lab import Lab
+from csnet_lab import Lab
 
 pytestmark = pytest.mark.kernel
 

@@ -20,7 +20,7 @@ from scenario import (
 )
 
 import csnet
-from lab import Lab
+from csnet_lab import Lab
 
 pytestmark = pytest.mark.kernel
 

@@ -8,7 +8,7 @@ from scenario import ADDRESS, TCP, Applying, TcpSession, apply, assert_is_as_bef
 from transaction_base import ACTIVATE, MANAGEMENT, NEVER, Base, Shared
 
 import csnet
-from lab import Host, Lab
+from csnet_lab import Host, Lab
 
 pytestmark = pytest.mark.kernel
 

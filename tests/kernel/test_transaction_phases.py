@@ -10,7 +10,7 @@ from picture import eventually
 from scenario import ADDRESS, TCP, TcpSession, apply, assert_is_as_before, commit, rollback, snapshot, transaction
 from transaction_base import MANAGEMENT, NEVER, Base, Shared
 
-from lab import Lab
+from csnet_lab import Lab
 
 pytestmark = pytest.mark.kernel
 

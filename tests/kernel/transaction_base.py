@@ -5,7 +5,7 @@ from typing import Any, List, NamedTuple
 from scenario import ADDRESS, SERVER, Applying, Outcome, Scene, Snapshot, apply, assert_is_as_before, snapshot
 
 import csnet
-from lab import Host, Lab
+from csnet_lab import Host, Lab
 
 MANAGEMENT = csnet.ManagementNetwork(
     uplinks=["eno1"], vlan=100, addresses=[f"{ADDRESS}/24"], servers=[SERVER], stp=False

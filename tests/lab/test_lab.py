@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from lab import CommandError, Host, Lab, LabError, kernel
-from lab.process import children
-from lab.traces import Traces, wait_for_end_of
+import csnet_lab
+from csnet_lab import CommandError, Host, Lab, LabError, kernel
+from csnet_lab.process import children
+from csnet_lab.traces import Traces, wait_for_end_of
 
-TESTS = Path(__file__).parent.parent
+PACKAGES = Path(csnet_lab.__file__).parents[1]
 BRIDGE = "nmcli con add type bridge con-name cloudbr0 ifname cloudbr0 bridge.stp no ipv6.method disabled"
 BRIDGE += " ipv4.method manual ipv4.addresses"
 
@@ -43,7 +44,7 @@ def test_leaves_nothing_after_an_exception(traces: Traces) -> None:
 
 HOLD_A_LAB = """
 import os, sys
-from lab import Lab
+from csnet_lab import Lab
 lab = Lab()
 host = lab.host()
 lab.management_server(lab.switch(), address="192.0.2.1/24")
@@ -61,7 +62,7 @@ sys.stdin.read()
 def test_leaves_nothing_after_a_signal(sig: signal.Signals, traces: Traces) -> None:
     holder = subprocess.Popen(
         [sys.executable, "-c", HOLD_A_LAB],
-        env={**os.environ, "PYTHONPATH": str(TESTS)},
+        env={**os.environ, "PYTHONPATH": str(PACKAGES)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -193,8 +194,8 @@ def test_children_of_an_ended_process_are_none() -> None:
 
 def test_shell_runs_on_a_host_beside_a_switch_and_a_server() -> None:
     shell = subprocess.run(
-        [sys.executable, "-m", "lab", "shell"],
-        env={**os.environ, "PYTHONPATH": str(TESTS), "SHELL": "/bin/bash"},
+        [sys.executable, "-m", "csnet_lab", "shell"],
+        env={**os.environ, "PYTHONPATH": str(PACKAGES), "SHELL": "/bin/bash"},
         input="hostname; nmcli -t -f device device; exit 3\n",
         stdout=subprocess.PIPE,
         text=True,
@@ -208,7 +209,7 @@ def test_shell_runs_on_a_host_beside_a_switch_and_a_server() -> None:
 @pytest.mark.skipif(not kernel.missing(), reason="this kernel lacks nothing")
 def test_says_what_to_do_when_the_kernel_lacks_something(lab: Lab) -> None:
     switch = lab.switch()
-    with pytest.raises(LabError, match="no bond; run under one that does: python3 -m lab run"):
+    with pytest.raises(LabError, match="no bond; run under one that does: python3 -m csnet_lab run"):
         lab.host("bonded", ["eth0", "eth1"], switch, lacp=True)
     with pytest.raises(LabError, match="no vlan_filtering; run under"):
         lab.management_server(switch, vlan=100)

@@ -1,4 +1,4 @@
-"""`python3 -m lab run`: a command under a kernel that is booted for it."""
+"""`python3 -m csnet_lab run`: a command under a kernel that is booted for it."""
 
 import os
 import signal
@@ -9,10 +9,11 @@ from typing import Any, List
 
 import pytest
 
-from lab import kernel, uml
-from lab.traces import Traces, wait_for_end_of
+import csnet_lab
+from csnet_lab import kernel, uml
+from csnet_lab.traces import Traces, wait_for_end_of
 
-TESTS = Path(__file__).parent.parent
+PACKAGES = Path(csnet_lab.__file__).parents[1]
 INSIDE = "User Mode Linux" in Path("/proc/cpuinfo").read_text()
 
 pytestmark = pytest.mark.skipif(INSIDE or not uml.available(), reason="needs linux.uml, and runs in no other one")
@@ -20,8 +21,8 @@ pytestmark = pytest.mark.skipif(INSIDE or not uml.available(), reason="needs lin
 
 def lab_run(*arguments: str, **options: Any) -> "subprocess.Popen[str]":
     pipe = subprocess.PIPE
-    environment = {**os.environ, "PYTHONPATH": str(TESTS), "PASSED_ON": "it's \"here\"\n$HOME"}
-    command: List[str] = [sys.executable, "-m", "lab", "run", *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(PACKAGES), "PASSED_ON": "it's \"here\"\n$HOME"}
+    command: List[str] = [sys.executable, "-m", "csnet_lab", "run", *arguments]
     return subprocess.Popen(command, env=environment, text=True, stdin=pipe, stdout=pipe, stderr=pipe, **options)
 
 
@@ -37,7 +38,7 @@ def test_passes_on_output_status_directory_and_environment(tmp_path: Path, trace
 
 
 def test_has_all_kernel_features_and_loses_no_output() -> None:
-    script = "python3 -c 'import lab.kernel; print(lab.kernel.missing())'; seq 200000; sleep 1000 &"
+    script = "python3 -c 'import csnet_lab.kernel; print(csnet_lab.kernel.missing())'; seq 200000; sleep 1000 &"
     with lab_run("--uml", "--", "sh", "-c", script) as run:
         output, errors = run.communicate()
     assert output == "()\n" + "".join(f"{number}\n" for number in range(1, 200001))

@@ -8,8 +8,8 @@ from typing import Any, List
 
 import pytest
 
-from lab import tree
-from lab.errors import LabError
+from csnet_lab import tree
+from csnet_lab.errors import LabError
 
 MADE = [version for version in tree.SUITES if tree.path_of(version).exists()]
 INSIDE = "User Mode Linux" in Path("/proc/cpuinfo").read_text()
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(
 
 
 def in_tree(*arguments: str, **options: Any) -> "subprocess.Popen[str]":
-    command: List[str] = [sys.executable, "-m", "lab.tree", MADE[0], *arguments]
+    command: List[str] = [sys.executable, "-m", "csnet_lab.tree", MADE[0], *arguments]
     environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "PYTHONPATH": str(Path(tree.__file__).parents[1])}
     return subprocess.Popen(command, env=environment, text=True, stdout=subprocess.PIPE, **options)
 

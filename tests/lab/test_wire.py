@@ -2,7 +2,7 @@
 
 import pytest
 
-from lab import Host, Lab, LabError
+from csnet_lab import Host, Lab, LabError
 
 BRIDGE = "nmcli con add type bridge con-name cloudbr0 ifname cloudbr0 bridge.stp no ipv6.method disabled"
 BRIDGE += " ipv4.method manual ipv4.addresses"

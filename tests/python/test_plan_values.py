@@ -9,7 +9,7 @@ from typing import Any, Callable, Type
 
 import csnet
 import pytest
-from lab import Host
+from csnet_lab import Host
 
 anything: Any = csnet  # for what a type checker refuses before csnet can
 

@@ -36,5 +36,5 @@ def require(*features: str) -> None:
     lacks = missing(*features)
     if lacks:
         raise LabError(
-            f"this kernel has no {', '.join(lacks)}; run under one that does: python3 -m lab run -- COMMAND"
+            f"this kernel has no {', '.join(lacks)}; run under one that does: python3 -m csnet_lab run -- COMMAND"
         )

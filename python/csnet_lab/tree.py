@@ -1,4 +1,4 @@
-"""python3 -m lab.tree 1.52|1.58 [--outer-daemon] -- COMMAND      run a command in a Debian with this NetworkManager
+"""python3 -m csnet_lab.tree 1.52|1.58 [--outer-daemon] -- COMMAND    run a command in a Debian with this NetworkManager
 
 The other Debian is a file tree, build/trees/SUITE, which debootstrap makes once. The command finds the sources at the
 path that they have here, with a build directory of its own (build/nm-1.52) as its build. All else is that Debian's, but
@@ -104,7 +104,9 @@ def main(arguments: Optional[List[str]] = None) -> int:
     at = given.index("--") if "--" in given else len(given)
     as_written = argparse.RawDescriptionHelpFormatter
     usage = f"%(prog)s [-h] [--outer-daemon] {'|'.join(SUITES)} -- COMMAND"
-    parser = argparse.ArgumentParser(prog="lab.tree", usage=usage, description=__doc__, formatter_class=as_written)
+    parser = argparse.ArgumentParser(
+        prog="csnet_lab.tree", usage=usage, description=__doc__, formatter_class=as_written
+    )
     parser.add_argument("version", choices=SUITES)
     parser.add_argument("--outer-daemon", action="store_true", help="the lab's hosts run this machine's NetworkManager")
     options, command = parser.parse_args(given[:at]), given[at + 1 :]

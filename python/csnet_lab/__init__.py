@@ -6,8 +6,8 @@
         host = lab.host("host", nics=["eth0"], switch=switch, trunk=[100])
         print(host.run(["nmcli", "device"]).stdout)
 
-The switch needs VLANs in the kernel. Where the running kernel has none, `python3 -m lab run -- COMMAND` runs a command
-under a User-Mode-Linux kernel that has them.
+The switch needs VLANs in the kernel. Where the running kernel has none, `python3 -m csnet_lab run -- COMMAND` runs
+a command under a User-Mode-Linux kernel that has them.
 """
 
 from .capture import Capture

@@ -1,5 +1,5 @@
-"""python3 -m lab run [--uml|--native] -- COMMAND      run a command under a kernel with VLANs and bonds
-python3 -m lab shell [--bond]                        a shell on a host beside a switch and a management server
+"""python3 -m csnet_lab run [--uml|--native] -- COMMAND      run a command under a kernel with VLANs and bonds
+python3 -m csnet_lab shell [--bond]                        a shell on a host beside a switch and a management server
 """
 
 import argparse
