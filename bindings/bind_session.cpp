@@ -197,6 +197,17 @@ std::function<Result(Arguments...)> callback(py::object callable, const Where& w
   };
 }
 
+/// Where Python's logging hears of every request: nothing, and no import, unless somebody listens to "csnet.dbus".
+std::function<void(const std::string&)> request_log() {
+  const py::dict modules = py::module_::import("sys").attr("modules");
+  if (!modules.contains("logging")) return {};
+  const py::object logging = modules["logging"];
+  const py::object logger = logging.attr("getLogger")("csnet.dbus");
+  if (!logger.attr("isEnabledFor")(logging.attr("DEBUG")).cast<bool>()) return {};
+  auto debug = callback<void, const std::string&, const std::string&>(logger.attr("debug"), {});
+  return [debug = std::move(debug)](const std::string& request) { debug("%s", request); };
+}
+
 std::vector<Check> checks_of(const py::object& checks, const Where& outer) {
   std::vector<Check> found;
   const Where where{.name = "checks", .outer = &outer};
@@ -308,7 +319,10 @@ void bind_session(py::module_& module) {
       "Threads: several sessions may work in several threads at once; one that is\n"
       "shared serves them one after the other. Other Python threads run while a call\n"
       "waits. In the child of a fork() every call raises UnsupportedError: make a new\n"
-      "Session there.");
+      "Session there.\n\n"
+      "Logging: every request to NetworkManager is a DEBUG record of the logger\n"
+      "'csnet.dbus', if that was enabled when the session was made. Profiles, which may\n"
+      "hold secrets, are never in it.");
   cls.attr("__module__") = kPackage;
   cls.def(py::init([](const py::object& bus_address, const py::object& request_timeout,
                       const py::object& state_directory) {
@@ -318,6 +332,7 @@ void bind_session(py::module_& module) {
                 .request_timeout =
                     duration(request_timeout, {.name = "request_timeout", .outer = &where}),
                 .on_wait = check_signals,
+                .on_request = request_log(),
                 .state_directory =
                     path_of(state_directory, {.name = "state_directory", .outer = &where})});
           }),

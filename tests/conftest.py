@@ -79,7 +79,7 @@ def require_kernel(*features: str) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "kernel(*features): needs these of csnet_lab.kernel; none named: the whole picture")
+    config.addinivalue_line("markers", "kernel(*features): needs these of csnet_lab.kernel; none: the whole picture")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -24,6 +24,9 @@ struct SessionOptions {
   /// Called in the caller's thread about every 100 ms while a call waits; what it throws ends the wait and leaves the
   /// call (the daemon may still finish the request). This is how Python's Ctrl-C gets through.
   std::function<void()> on_wait{};
+  /// Called in the caller's thread with each request that is sent, in words: "GetSettings
+  /// /org/freedesktop/NetworkManager/Settings/3 ()". Never with a profile's content, which may hold secrets.
+  std::function<void(const std::string&)> on_request{};
   /// Where the journal of a transaction is kept, on a disk that survives a reboot.
   std::string state_directory = "/var/lib/csnet";
 };

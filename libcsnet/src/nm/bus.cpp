@@ -84,6 +84,16 @@ class Pending {
   std::size_t count_ = 0;
 };
 
+/// Profiles, which may hold secrets, are left out.
+std::string in_words(const Call& call) {
+  if (!call.arguments) return fmt::format("{} {}", call.method, call.path);
+  const std::string_view type = g_variant_get_type_string(call.arguments.get());
+  if (type.find("a{sa{sv}}") != std::string_view::npos)
+    return fmt::format("{} {} (…)", call.method, call.path);
+  const StringPtr arguments(g_variant_print(call.arguments.get(), FALSE));
+  return fmt::format("{} {} {}", call.method, call.path, arguments.get());
+}
+
 }  // namespace
 
 Bus::Bus(SessionOptions options)
@@ -181,6 +191,7 @@ std::vector<Reply> Bus::call_all(std::span<Call> calls) {
     while (next < calls.size() && pending.count() < kMostInFlight) {
       const auto& call = calls[next];
       auto& reply = replies[next++];
+      if (options_.on_request) options_.on_request(in_words(call));
       g_dbus_connection_call(
           connection_.get(), call.service, call.path.c_str(), call.interface, call.method,
           call.arguments.get(), nullptr, G_DBUS_CALL_FLAGS_NO_AUTO_START, timeout,

@@ -17,7 +17,7 @@ namespace csnet {
 namespace {
 
 std::string hint_of_left(const std::vector<std::string>& left, const std::string& id) {
-  return fmt::format("what is not as it was:\n    {}\n  Session.rollback('{}') tries once more",
+  return fmt::format("what is not as it was:\n    {}\n  csnet rollback {} tries once more",
                      fmt::join(left, "\n    "), id);
 }
 
@@ -34,7 +34,7 @@ Record open_record(const host::Journal& journal, const std::string& id) {
     if (record.id == id) return record;
     throw Error(ErrorKind::not_found, fmt::format("transaction {}", id),
                 fmt::format("the open one is {}", record.id),
-                fmt::format("Session.commit('{0}'), or Session.rollback('{0}')", record.id));
+                fmt::format("csnet commit {0}, or csnet rollback {0}", record.id));
   }
   throw Error(ErrorKind::not_found, fmt::format("transaction {}", id), "is not open",
               "it was committed or rolled back already");
@@ -49,7 +49,7 @@ void settle_open_transaction(nm::Client& client, host::Journal& journal) {
     const auto left = std::chrono::ceil<std::chrono::seconds>(client.left(record.checkpoint));
     throw Error(ErrorKind::conflict, fmt::format("transaction {}", record.id),
                 fmt::format("is on trial, and waits {} s for its commit", left.count()),
-                fmt::format("Session.commit('{0}'), or Session.rollback('{0}')", record.id));
+                fmt::format("csnet commit {0}, or csnet rollback {0}", record.id));
   }
   std::vector<std::string> left;
   ProgressLog nobody_listens({});
@@ -170,9 +170,8 @@ Report apply_plan(nm::Client& client, host::Journal& journal, const Plan& plan,
   if (left.empty()) return {trial.record().id, true, log.steps()};
   throw Error(
       ErrorKind::conflict, "committed, but not whole", fmt::format("{}", fmt::join(left, "; ")),
-      fmt::format(
-          "the new network is in force and on disk; Session.commit('{}') tries the rest again",
-          trial.record().id));
+      fmt::format("the new network is in force and on disk; csnet commit {} tries the rest again",
+                  trial.record().id));
 }
 
 Report commit_transaction(nm::Client& client, host::Journal& journal, const std::string& id) {
@@ -190,7 +189,7 @@ Report commit_transaction(nm::Client& client, host::Journal& journal, const std:
   if (left.empty()) return {id, true, log.steps()};
   throw Error(ErrorKind::conflict, fmt::format("transaction {}", id),
               fmt::format("is committed, but: {}", fmt::join(left, "; ")),
-              fmt::format("Session.commit('{}') tries the rest again", id));
+              fmt::format("csnet commit {} tries the rest again", id));
 }
 
 Report roll_back_transaction(nm::Client& client, host::Journal& journal, const std::string& id) {

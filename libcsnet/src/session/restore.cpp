@@ -249,10 +249,9 @@ bool is_alive(nm::Client& client, const Record& record) {
 
 std::vector<std::string> undo(nm::Client& client, host::Journal& journal, const Record& record) {
   if (!client.wait_for_daemon(kDaemonComesBack)) {
-    throw Error(
-        ErrorKind::unavailable, "NetworkManager",
-        "does not run: nothing can be taken back before it does",
-        fmt::format("systemctl start NetworkManager, then Session.rollback('{}')", record.id));
+    throw Error(ErrorKind::unavailable, "NetworkManager",
+                "does not run: nothing can be taken back before it does",
+                fmt::format("systemctl start NetworkManager, then csnet rollback {}", record.id));
   }
   // Until all is done, NetworkManager is ready to do it if this process dies, too.
   const bool alive = is_alive(client, record);
