@@ -14,11 +14,8 @@ namespace {
 constexpr const char* kCheckpoint = "org.freedesktop.NetworkManager.Checkpoint";
 
 Call on_manager(const char* method, GVariant* arguments) {
-  return {.path = kManagerPath,
-          .interface = kService,
-          .method = method,
-          .arguments = take(arguments),
-          .subject = "checkpoint"};
+  return {
+      .path = kManagerPath, .interface = kService, .method = method, .arguments = take(arguments)};
 }
 
 }  // namespace

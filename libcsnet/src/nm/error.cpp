@@ -1,5 +1,7 @@
 #include "error.hpp"
 
+#include "bus.hpp"
+
 #include <fmt/format.h>
 #include <array>
 #include <string_view>
@@ -57,6 +59,11 @@ Error to_error(const GError& error, const std::string& subject) {
   }
   if (matches(G_IO_ERROR, G_IO_ERROR_CLOSED)) {
     return {ErrorKind::unavailable, subject, "the bus closed the connection", "make a new Session"};
+  }
+  if (is_gone(error) && subject == Call{}.subject) {
+    // NetworkManager has its name on the bus, and its own object is not there.
+    return {ErrorKind::unavailable, subject, "is just starting or stopping",
+            "try again when it runs: systemctl status NetworkManager"};
   }
   if (is_gone(error)) {
     return {ErrorKind::not_found, subject, "is gone: somebody else removed it",
