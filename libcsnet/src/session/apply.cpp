@@ -97,6 +97,7 @@ std::string steps_undone(const Record& record) {
 [[noreturn]] void roll_back_and_throw(nm::Client& client, host::Journal& journal,
                                       const Record& record, ProgressLog& log,
                                       const std::exception_ptr& cause) {
+  log.ignore_exceptions();  // a caller who throws, or a second Ctrl-C, must not stop the rollback
   std::vector<std::string> left;
   const auto at = log.begin("roll back");
   try {

@@ -1,0 +1,123 @@
+"""The command csnet; `python3 -m csnet` is the same. Each command is a module here, imported when it is wanted."""
+
+import argparse
+import difflib
+import importlib
+import os
+import sys
+from typing import Any, List, NoReturn, Optional, Sequence
+
+#: What each command is for. Its module has DESCRIPTION, EXAMPLES, add_arguments(parser) and run(options, out).
+COMMANDS = {
+    "plan": "show what apply would do",
+    "apply": "carry out a network file, or leave the host as it was",
+    "commit": "make a transaction last that waits for it",
+    "rollback": "take a transaction back",
+    "show": "draw the host's network, from the wire up",
+    "render": "write the profiles as keyfiles, without NetworkManager",
+    "sandbox": "try things on throwaway hosts",
+}
+DESCRIPTION = """\
+Puts a KVM host's CloudStack management traffic on a VLAN and a bridge of its own, as persistent NetworkManager
+profiles. What is wanted stands in a network file; apply carries it out in one transaction, which ends either with the
+management server reachable or with the host as it was."""
+EXIT_CODES = {
+    0: "done, or nothing to do",
+    1: "failed; what was on the host is still there unless the message says otherwise",
+    2: "bad usage, or a bad file: nothing was touched",
+    3: "changes are pending (plan --check)",
+    4: "rolled back: the host is as it was",
+}
+_INTERRUPTED = 130
+
+
+class Parser(argparse.ArgumentParser):
+    """One message and one hint, as for every other error."""
+
+    def __init__(self, **named: Any) -> None:
+        # No abbreviations: a script's --rollback must not change its meaning with the next version's options.
+        super().__init__(**{"allow_abbrev": False, "formatter_class": argparse.RawDescriptionHelpFormatter, **named})
+
+    def error(self, message: str) -> NoReturn:
+        hint = f"{self.prog} --help"
+        words = message.split()
+        options = [text for action in self._actions for text in action.option_strings]
+        near = [match for word in words if word.startswith("-")
+                for match in difflib.get_close_matches(word, options, 1)]
+        if message.startswith("unrecognized") and near:
+            hint = f"did you mean {near[0]}?"
+        self.exit(2, f"{self.prog}: {message}\n  hint: {hint}\n")
+
+
+def parser(only: Optional[str] = None) -> argparse.ArgumentParser:
+    """The whole command line. With `only`, the arguments of that command alone: the others' modules are not loaded."""
+    common = Parser(add_help=False)
+    group = common.add_argument_group("for every command")
+    group.add_argument("--json", action="store_true", help="print one JSON object, for programs")
+    group.add_argument("-q", "--quiet", action="store_true", help="print nothing but errors")
+    group.add_argument("-v", "--verbose", action="store_true", help="tell every request to NetworkManager, on stderr")
+    group.add_argument("--no-color", action="store_true", help="no colours, even on a terminal (also: NO_COLOR=1)")
+    codes = "\n".join(f"  {code}  {text}" for code, text in EXIT_CODES.items())
+    top = Parser(prog="csnet", description=DESCRIPTION, epilog=f"exit codes:\n{codes}")
+    top.add_argument("--version", action=_Version, nargs=0, help="print csnet's version, and libnm's own")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
+    for name, summary in COMMANDS.items():
+        if only not in (None, name):
+            commands.add_parser(name, help=summary)
+            continue
+        module = importlib.import_module(f"csnet.cli.{name}")
+        examples = "\n".join(f"  {line}\n      {text}" for line, text in module.EXAMPLES)
+        command = commands.add_parser(name, help=summary, description=module.DESCRIPTION, parents=[common],
+                                      epilog=f"examples:\n{examples}")
+        module.add_arguments(command)
+        command.set_defaults(run=module.run)
+    return top
+
+
+class _Version(argparse.Action):
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> NoReturn:
+        import csnet
+
+        parser.exit(0, f"csnet {csnet.__version__}\n")
+
+
+def main(arguments: Optional[Sequence[str]] = None) -> int:
+    """Runs one command line, sys.argv[1:] by default, and returns its exit code."""
+    words: List[str] = list(sys.argv[1:] if arguments is None else arguments)
+    if "_ARGCOMPLETE" in os.environ:
+        import argcomplete  # type: ignore[import]  # has no types
+
+        argcomplete.autocomplete(parser())
+    named = next((word for word in words if not word.startswith("-")), None)
+    try:
+        if named is not None and named not in COMMANDS:
+            near = difflib.get_close_matches(named, COMMANDS, 1)
+            hint = f"did you mean {near[0]}?" if near else "csnet --help lists them"
+            print(f"csnet: there is no command '{named}'\n  hint: {hint}", file=sys.stderr)
+            return 2
+        options = parser(named or "").parse_args(words)
+    except SystemExit as end:  # argparse's way to end, after --help too
+        return end.code if isinstance(end.code, int) else 2
+    if named is None:
+        parser("").print_help(sys.stderr)
+        return 2
+    return _run(options)
+
+
+def _run(options: argparse.Namespace) -> int:
+    import csnet
+    from csnet.cli.output import Output
+
+    out = Output(options)
+    try:
+        return int(options.run(options, out))
+    except csnet.Error as error:
+        out.error(error)
+        return 2 if isinstance(error, csnet.InvalidError) else 1
+    except KeyboardInterrupt:
+        out.warn("csnet: interrupted; nothing was changed")
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read has gone, `csnet show | head`: the interpreter would complain once more when it flushes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1

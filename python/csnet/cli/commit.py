@@ -1,0 +1,34 @@
+"""csnet commit: a transaction lasts."""
+
+import argparse
+
+import csnet
+from csnet.cli.host import code_after_rollback, open_session, open_transaction, report_as_dict, require_rights
+from csnet.cli.output import Output
+
+DESCRIPTION = """\
+Makes the transaction last that `csnet apply --no-commit` left on trial: its profiles are written to disk. Also finishes
+a commit whose process died. From any terminal, for example one that came in over the new address."""
+EXAMPLES = (
+    ("csnet commit", "the transaction that is open"),
+    ("csnet commit 1a2b3c4d", "only if it is this one"),
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("id", metavar="ID", nargs="?", default="", help="the transaction [the one that is open]")
+
+
+def run(options: argparse.Namespace, out: Output) -> int:
+    require_rights("commit")
+    with open_session() as session:
+        which = open_transaction(session, options.id)
+        try:
+            report = session.commit(which)
+        except csnet.RolledBackError as error:
+            out.error(error)
+            return code_after_rollback(session)
+    if out.json:
+        out.give(report_as_dict(report))
+    out.say(f"transaction {which} is committed: the new network is on disk")
+    return 0

@@ -1,0 +1,74 @@
+"""What the commands share that talk to NetworkManager: a session, rights, the file, and how a rollback ends."""
+
+import argparse
+import json
+import os
+from typing import Any, Dict, List
+
+import csnet
+
+_CAPABILITIES = {"CAP_NET_ADMIN": 12, "CAP_NET_RAW": 13}
+
+
+def open_session() -> csnet.Session:
+    return csnet.Session()
+
+
+def add_file(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help="the network file, YAML or JSON; - is standard input")
+
+
+def add_plan_options(parser: argparse.ArgumentParser) -> None:
+    add_file(parser)
+    parser.add_argument("--prune", action="store_true", help="delete old profiles that would be retired")
+    parser.add_argument("--guest-vlans", default="", metavar="RANGES",
+                        help="the zone's guest VLANs, 200-299,1000: warn where the management VLAN is among them")
+
+
+def make_plan(options: argparse.Namespace, desired: csnet.HostState, current: csnet.HostState) -> csnet.Plan:
+    return csnet.plan(desired, current, prune=options.prune, guest_vlans=options.guest_vlans)
+
+
+def require_rights(command: str) -> None:
+    """What apply, commit and rollback need, before anything is touched.
+
+    Raises PermissionError that names what is missing.
+    """
+    missing: List[str] = []
+    if os.geteuid() != 0:
+        missing.append("root (NetworkManager's profiles, and the journal in /var/lib/csnet)")
+    with open("/proc/self/status", encoding="ascii", errors="replace") as status:
+        effective = next(int(line.split()[1], 16) for line in status if line.startswith("CapEff:"))
+    missing += [name for name, bit in _CAPABILITIES.items() if not effective >> bit & 1]
+    if missing:
+        raise csnet.PermissionError(
+            f"csnet {command}: needs {', '.join(missing)}", subject=f"csnet {command}", hint=f"sudo csnet {command} …")
+
+
+def report_as_dict(report: csnet.Report) -> Dict[str, Any]:
+    steps = [{"what": step.what, "outcome": step.outcome, "detail": step.detail, "start": step.start,
+              "duration": step.duration} for step in report.steps]
+    return {"id": report.id, "committed": report.committed, "steps": steps}
+
+
+def plan_as_dict(plan: csnet.Plan) -> Dict[str, Any]:
+    return {"pending": bool(plan), **json.loads(plan.to_json())}
+
+
+def code_after_rollback(session: csnet.Session) -> int:
+    """4 promises that the host is as it was; when something could not be restored, the transaction is still open."""
+    try:
+        return 1 if session.transaction() else 4
+    except csnet.Error:
+        return 1
+
+
+def open_transaction(session: csnet.Session, wanted: str) -> str:
+    """The id of the transaction that a command is about: `wanted`, or the one that is open."""
+    found = session.transaction()
+    if wanted:
+        return wanted
+    if found is None:
+        raise csnet.NotFoundError("transaction: none is open", subject="transaction",
+                                  hint="it was committed or rolled back already: csnet show")
+    return found.id

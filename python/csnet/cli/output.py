@@ -1,0 +1,81 @@
+"""What a command says, and how: text in colours or not, one JSON object, or nothing."""
+
+import argparse
+import json
+import os
+import sys
+from typing import Any, Dict, List
+
+import csnet
+
+_STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
+
+
+class Output:
+    """`options` has json, quiet, verbose and no_color."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.json: bool = options.json
+        self.quiet: bool = options.quiet
+        self.verbose: bool = options.verbose
+        self.command: str = options.command
+        self.terminal = sys.stdout.isatty() and not self.json and not self.quiet
+        self._colour = (self.terminal and not options.no_color and not os.environ.get("NO_COLOR")
+                        and os.environ.get("TERM") != "dumb")
+        if self.verbose:
+            _log_to_stderr()
+
+    def say(self, text: str = "") -> None:
+        """For people: nothing with --json or --quiet."""
+        if not self.json and not self.quiet:
+            print(text, flush=True)
+
+    def give(self, value: Dict[str, Any]) -> None:
+        """For programs: the one object that --json promises."""
+        print(json.dumps({"csnet": 1, **value}, indent=2, ensure_ascii=False), flush=True)
+
+    def warn(self, text: str) -> None:
+        print(text, file=sys.stderr, flush=True)
+
+    def style(self, text: str, *styles: str) -> str:
+        if not self._colour or not styles:
+            return text
+        return f"\033[{';'.join(_STYLES[name] for name in styles)}m{text}\033[0m"
+
+    def error(self, error: csnet.Error) -> None:
+        if self.json:
+            self.give({"error": error_as_dict(error)})
+            return
+        # A file's problems begin with the file's own name, as compilers' do.
+        text = str(error) if hasattr(error, "problems") else f"csnet: {error}"
+        self.warn(text + (f"\n  hint: {error.hint}" if error.hint else ""))
+
+    def plan(self, plan: csnet.Plan) -> None:
+        """As str(plan) has it, in colours."""
+        signs = {"+": "green", "~": "yellow", "-": "red"}
+        for line in str(plan).splitlines():
+            words = line.split()
+            if line.startswith("  ") and words[0] in signs and not line.startswith("   "):
+                line = self.style(line, signs[words[0]])
+            elif words[:2] == ["traffic", "stops:"] or line.startswith("warning:"):
+                line = self.style(line, "yellow")
+            elif not line.startswith(" "):
+                line = self.style(line, "bold")
+            self.say(line)
+
+
+def error_as_dict(error: csnet.Error) -> Dict[str, Any]:
+    value: Dict[str, Any] = {
+        "kind": error.kind.value, "subject": error.subject, "message": str(error), "hint": error.hint,
+    }
+    problems: List[Any] = list(getattr(error, "problems", []))
+    if problems:
+        value["problems"] = [problem._asdict() for problem in problems]
+    return value
+
+
+def _log_to_stderr() -> None:
+    import logging
+
+    logging.basicConfig(stream=sys.stderr, format="%(relativeCreated)6d ms  %(name)s: %(message)s")
+    logging.getLogger("csnet").setLevel(logging.DEBUG)

@@ -1,0 +1,95 @@
+"""What apply shows while it works: a live display on a terminal (with rich), else a line for each step that ended."""
+
+import contextlib
+import os
+import time
+from typing import Any, Dict, List, Optional
+
+import csnet
+from csnet.cli.output import Output
+
+_COLOURS = {"": "cyan", "done": "green", "failed": "red", "undone": "yellow", "skipped": "dim"}
+_WORDS = {"": "…"}
+
+
+class Progress:
+    """A callable for Session.apply(on_progress=…), used as a context manager around it."""
+
+    def __init__(self, out: Output, rollback_after: float) -> None:
+        self.committed = False
+        self._out = out
+        self._rollback_after = rollback_after
+        self._steps: Dict[Any, csnet.Progress] = {}
+        self._probing_since: Optional[float] = None
+        self._rolling_back = False
+        self._begin = time.monotonic()
+        self._live: Any = None
+
+    def __enter__(self) -> "Progress":
+        if self._out.terminal:
+            with contextlib.suppress(ImportError):  # rich is a comfort, not a need
+                self._live = _live(self._render, self._out)
+                self._live.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        if self._live is not None:
+            with contextlib.suppress(OSError):
+                self._live.stop()
+
+    def __call__(self, step: csnet.Progress) -> None:
+        if step.what.startswith(("probe ", "check ")) and not step.what.endswith(", before"):
+            self._probing_since = self._probing_since or time.monotonic()
+        else:
+            self._probing_since = None
+        self._rolling_back = self._rolling_back or step.what == "roll back"
+        self.committed = self.committed or (step.what, step.outcome) == ("commit", "done")
+        self._steps[step.what, step.start] = step
+        if self._live is None and step.outcome:
+            with contextlib.suppress(OSError):  # a terminal that has gone must not stop the transaction
+                self._out.say(_line(step, self._out))
+
+    def detach(self) -> None:
+        """The terminal has gone: from now on everything is said to nobody."""
+        with contextlib.suppress(OSError):
+            nobody = os.open(os.devnull, os.O_RDWR)
+            for descriptor in (0, 1, 2):
+                os.dup2(nobody, descriptor)
+            os.close(nobody)
+
+    def countdown(self) -> str:
+        """What happens by itself, and when."""
+        if self._rolling_back:
+            return "rolling back"
+        if self._probing_since is None:
+            return f"Ctrl-C rolls back; if csnet dies, NetworkManager does, within {self._rollback_after:g} s"
+        left = self._rollback_after - (time.monotonic() - self._probing_since)
+        return f"rolls back in {max(left, 0):.0f} s unless the probes pass (Ctrl-C: at once)"
+
+    def _render(self) -> Any:
+        from rich.text import Text
+
+        now = time.monotonic() - self._begin
+        lines: List[Any] = []
+        for step in list(self._steps.values()):
+            line = Text(f"  {_WORDS.get(step.outcome, step.outcome):<8}", style=_COLOURS[step.outcome])
+            seconds = step.duration if step.outcome else now - step.start
+            line.append(f"{seconds:5.1f} s  {step.what}", style="default")
+            line.append(f": {step.detail}" if step.detail else "", style="dim")
+            lines.append(line)
+        if not self.committed:
+            lines.append(Text(f"  {self.countdown()}", style="yellow"))
+        return Text("\n").join(lines)
+
+
+def _line(step: csnet.Progress, out: Output) -> str:
+    word = out.style(f"{step.outcome:<8}", _COLOURS[step.outcome])
+    return f"  {word}{step.duration:5.1f} s  {step.what}" + (f": {step.detail}" if step.detail else "")
+
+
+def _live(render: Any, out: Output) -> Any:
+    from rich.console import Console
+    from rich.live import Live
+
+    console = Console(no_color=out.style("x", "bold") == "x", highlight=False)
+    return Live(get_renderable=render, console=console, refresh_per_second=8, vertical_overflow="visible")
