@@ -7,6 +7,8 @@ import os
 import sys
 from typing import Any, List, NoReturn, Optional, Sequence
 
+import csnet
+
 #: What each command is for. Its module has DESCRIPTION, EXAMPLES, add_arguments(parser) and run(options, out).
 COMMANDS = {
     "plan": "show what apply would do",
@@ -35,18 +37,24 @@ class Parser(argparse.ArgumentParser):
     """One message and one hint, as for every other error."""
 
     def __init__(self, **named: Any) -> None:
-        # No abbreviations: a script's --rollback must not change its meaning with the next version's options.
-        super().__init__(**{"allow_abbrev": False, "formatter_class": argparse.RawDescriptionHelpFormatter, **named})
+        super().__init__(**named)
+        self.allow_abbrev = False  # a script's --rollback must not change its meaning with the next version's options
+        self.formatter_class = argparse.RawDescriptionHelpFormatter
 
     def error(self, message: str) -> NoReturn:
         hint = f"{self.prog} --help"
-        words = message.split()
-        options = [text for action in self._actions for text in action.option_strings]
-        near = [match for word in words if word.startswith("-")
-                for match in difflib.get_close_matches(word, options, 1)]
-        if message.startswith("unrecognized") and near:
-            hint = f"did you mean {near[0]}?"
+        if message.startswith("unrecognized"):  # which the parser of all commands says, not the command's own
+            given = [word for word in message.split() if word.startswith("-")]
+            near = [match for word in given for match in difflib.get_close_matches(word, self._options(), 1)]
+            hint = f"did you mean {near[0]}?" if near else hint
         self.exit(2, f"{self.prog}: {message}\n  hint: {hint}\n")
+
+    def _options(self) -> List[str]:
+        options = [text for action in self._actions for text in action.option_strings]
+        for action in self._actions:
+            if isinstance(action, argparse._SubParsersAction):
+                options += [option for command in action.choices.values() for option in command._options()]
+        return options
 
 
 def parser(only: Optional[str] = None) -> argparse.ArgumentParser:
@@ -59,7 +67,7 @@ def parser(only: Optional[str] = None) -> argparse.ArgumentParser:
     group.add_argument("--no-color", action="store_true", help="no colours, even on a terminal (also: NO_COLOR=1)")
     codes = "\n".join(f"  {code}  {text}" for code, text in EXIT_CODES.items())
     top = Parser(prog="csnet", description=DESCRIPTION, epilog=f"exit codes:\n{codes}")
-    top.add_argument("--version", action=_Version, nargs=0, help="print csnet's version, and libnm's own")
+    top.add_argument("--version", action="version", version=f"csnet {csnet.__version__}", help="print csnet's version")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
     for name, summary in COMMANDS.items():
         if only not in (None, name):
@@ -72,13 +80,6 @@ def parser(only: Optional[str] = None) -> argparse.ArgumentParser:
         module.add_arguments(command)
         command.set_defaults(run=module.run)
     return top
-
-
-class _Version(argparse.Action):
-    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> NoReturn:
-        import csnet
-
-        parser.exit(0, f"csnet {csnet.__version__}\n")
 
 
 def main(arguments: Optional[Sequence[str]] = None) -> int:
@@ -105,7 +106,6 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    import csnet
     from csnet.cli.output import Output
 
     out = Output(options)
