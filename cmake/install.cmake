@@ -1,0 +1,46 @@
+# What `cmake --install` puts where. Each directory installs what it makes; here is what belongs to none of them.
+#
+#   Runtime      libcsnet.so.*                          Command   bin/csnet, man pages, completion
+#   Development  headers, libraries, CMake, pkg-config  Python    the packages csnet and csnet_lab
+#   Data         the schema of the network file         Ansible   the collection csnet.network
+include(CMakePackageConfigHelpers)
+
+set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/csnet)
+configure_package_config_file(cmake/csnetConfig.cmake.in ${PROJECT_BINARY_DIR}/cmake/csnetConfig.cmake
+  INSTALL_DESTINATION ${package_dir} NO_SET_AND_CHECK_MACRO)
+# Until 1.0 a minor version may change the ABI: libcsnet's soname says the same.
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/cmake/csnetConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/cmake/csnetConfig.cmake ${PROJECT_BINARY_DIR}/cmake/csnetConfigVersion.cmake
+  DESTINATION ${package_dir} COMPONENT Development)
+# Two files: who links the shared library needs no libnm-dev.
+foreach(suffix shared static)
+  install(EXPORT csnet_${suffix} DESTINATION ${package_dir} NAMESPACE csnet:: FILE csnet_${suffix}.cmake
+    COMPONENT Development)
+endforeach()
+
+# The file finds its prefix from where it stands, so that the prefix can be moved, or named by --prefix.
+set(pkgconfig_dir ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+file(RELATIVE_PATH prefix_from_pkgconfig /prefix/${pkgconfig_dir} /prefix)
+string(REGEX REPLACE "/$" "" prefix_from_pkgconfig "${prefix_from_pkgconfig}")
+if(IS_ABSOLUTE "${CMAKE_INSTALL_LIBDIR}")
+  set(pkgconfig_prefix ${CMAKE_INSTALL_PREFIX})
+else()
+  set(pkgconfig_prefix "\${pcfiledir}/${prefix_from_pkgconfig}")
+endif()
+foreach(kind LIBDIR INCLUDEDIR)
+  set(pkgconfig_${kind} ${CMAKE_INSTALL_${kind}})
+  if(NOT IS_ABSOLUTE "${pkgconfig_${kind}}")
+    set(pkgconfig_${kind} "\${prefix}/${pkgconfig_${kind}}")
+  endif()
+endforeach()
+# Not Requires.private: libnm's include paths would come with it, and csnet's headers need none of them.
+list(TRANSFORM LIBNM_LIBRARIES PREPEND -l OUTPUT_VARIABLE pkgconfig_private)
+list(JOIN pkgconfig_private " " pkgconfig_private)
+configure_file(cmake/csnet.pc.in ${PROJECT_BINARY_DIR}/cmake/csnet.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/cmake/csnet.pc DESTINATION ${pkgconfig_dir} COMPONENT Development)
+
+set(schema ${PROJECT_SOURCE_DIR}/python/csnet/network-file.schema.json)
+install(FILES ${schema} DESTINATION ${CMAKE_INSTALL_DATADIR}/csnet COMPONENT Data OPTIONAL)
+# Ansible looks in /usr/share/ansible/collections by itself, elsewhere when it is told.
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/python/ansible_collections DESTINATION ${CMAKE_INSTALL_DATADIR}/ansible/collections
+  COMPONENT Ansible OPTIONAL PATTERN __pycache__ EXCLUDE)
