@@ -21,7 +21,7 @@ _csnet() {
       described+=("${text//:/\\:}:${answer#*$'\t'}")
     fi
   done
-  (( ${#described} )) && _describe -o csnet described
+  (( ${#described} )) && _describe csnet described
   (( files || ! ${#described} )) && _files
 }
 
