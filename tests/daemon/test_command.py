@@ -1,8 +1,9 @@
 """Each command through its real command line on a real host: text, JSON, exit codes."""
 
+import re
 import sys
 from pathlib import Path
-from typing import List
+from typing import List, Set
 
 import csnet
 import pytest
@@ -144,6 +145,22 @@ def test_what_render_writes_is_what_apply_makes(tmp_path: Path, file: str, host:
     assert csnet_on(host, "plan", "--check", file).code in (0, 3)
     assert csnet_on(host, "apply", "--yes", file).code == 0
     assert profiles(host) == ["cloudbr0.nmconnection", "eth0.nmconnection"]
+
+
+def documented(command: str) -> Set[str]:
+    """The keys that docs/json.md has for a command, and for all."""
+    sections = re.split(r"^## ", (Path(__file__).parents[2] / "docs/json.md").read_text(), flags=re.MULTILINE)
+    named = [section for section in sections if section.startswith((f"{command}\n", "# "))]
+    return {key for section in named for key in re.findall(r"^\| `(\w+)`", section, re.MULTILINE)}
+
+
+def test_json_has_the_keys_of_the_documentation(host: Host, file: str) -> None:
+    lines = {"plan": [file], "render": [file], "apply": ["--yes", "--no-commit", file], "commit": []}
+    for command, words in lines.items():
+        assert set(csnet_on(host, command, "--json", *words).json) == documented(command), command
+    csnet_on(host, "apply", "--yes", "--no-commit", "-", input=CHANGED)
+    assert set(csnet_on(host, "rollback", "--json").json) == documented("rollback")
+    assert set(csnet_on(host, "rollback", "--json").json) == documented("An error")
 
 
 def test_verbose_tells_every_request_and_no_secret(host: Host, file: str) -> None:

@@ -77,6 +77,24 @@ def test_a_request_that_is_not_answered(fresh_host: Host) -> None:
         fresh_host.networkmanager.resume()
 
 
+def test_what_on_progress_raises_does_not_stop_a_rollback(host: Host) -> None:
+    wanted = csnet.HostState(profiles=[csnet.BridgeProfile(
+        name="br0", interface_name="br0", stp=False, ipv6=csnet.Ip6Config(method="disabled"),
+        ipv4=csnet.Ip4Config(method="manual", addresses=["192.0.2.5/24"]))])
+
+    def interrupt(step: csnet.Progress) -> None:
+        if step.what in ("probe command false", "roll back"):
+            raise KeyboardInterrupt
+
+    with csnet.Session(bus_address=host.bus_address, state_directory=host.root / "var/lib/csnet") as session:
+        probes = [csnet.Probe(type="command", target="false", required=True)]
+        with pytest.raises(KeyboardInterrupt):
+            session.apply(csnet.plan(wanted, session.read()), probes=probes, on_progress=interrupt)
+        assert session.transaction() is None
+        assert session.profiles() == []
+        assert "br0" not in host.links()
+
+
 def test_not_root(host: Host) -> None:
     """polkit's stand-in in the lab allows root alone, as an installation without an agent does."""
     code = """

@@ -1,0 +1,59 @@
+"""`csnet plan` where there is nothing to do, against `nmcli connection show`; and what `import csnet` adds to Python."""
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any, Dict, List
+
+import seed
+from csnet_lab import Lab
+from measure import BUILD, Options, Report, Rival, Spread, Stopwatch, paired, ratios
+
+_FILE = """\
+management:
+  uplink: eth0
+  bridge: cloudbr0
+  addresses: [192.168.100.10/24]
+  stp: false
+"""
+
+
+def run(options: Options) -> Report:
+    data: List[Dict[str, Any]] = []
+    version = ""
+    with tempfile.TemporaryDirectory() as directory:
+        for others in options.profiles:
+            with Lab() as lab:
+                host = seed.host_with(lab, others)
+                version = host.run(["NetworkManager", "--version"]).stdout.strip()
+                everyone = rivals(Path(directory))
+                plan = everyone[-1]
+                host.run([*plan.command[:-3], "apply", "--yes", plan.command[-1]], environment=plan.environment)
+                samples = paired(Stopwatch(host), everyone, options.rounds, lambda _: None)
+            data += [{"profiles": others, **entry} for entry in ratios(samples)]
+    return Report(_table(data), data, version)
+
+
+def rivals(directory: Path) -> List[Rival]:
+    file = directory / "network.yaml"
+    file.write_text(_FILE)
+    python = {"PYTHONPATH": str(BUILD / "python"), "PYTHONDONTWRITEBYTECODE": "",
+              "PYTHONPYCACHEPREFIX": str(directory / "bytecode")}
+    return [
+        Rival("nmcli connection show", ["nmcli", "connection", "show"]),
+        Rival("python3 -c pass", [sys.executable, "-c", "pass"], python),
+        Rival("python3 -c 'import csnet'", [sys.executable, "-c", "import csnet"], python),
+        # --check: it fails when there is something to do
+        Rival("csnet plan", [sys.executable, "-m", "csnet", "plan", "--check", str(file)], python),
+    ]
+
+
+def _table(data: List[Dict[str, Any]]) -> str:
+    lines = ["| profiles on the host |  | wall, ms | CPU, ms | times nmcli's wall time |", "|---:|---|---:|---:|---|"]
+    for entry in data:
+        median = entry["median"]
+        ratio = Spread(*(1 / value for value in entry["wall_ratio"].values()))
+        compared = "" if entry["rival"] == data[0]["rival"] else f"{ratio.median:.2f}"
+        lines.append(f"| {entry['profiles']} | {entry['rival']} | {1000 * median['wall']:.1f} | "
+                     f"{1000 * median['cpu']:.1f} | {compared} |")
+    return "\n".join(lines)
