@@ -47,9 +47,9 @@ def csnet_on(host: Host, *words: str, input: Optional[str] = None, cwd: Optional
     return Result(done.returncode, done.stdout, done.stderr)
 
 
-def terminal_on(host: Host, *words: str, **variables: str) -> "pexpect.spawn[str]":
+def terminal_on(host: Host, *words: str, cwd: Optional[Path] = None, **variables: str) -> "pexpect.spawn[str]":
     """The command on a terminal of its own, whose Ctrl-C and hang-up it gets."""
     # A session of its own: Ctrl-C and a hang-up are for csnet, not for what waits for it out here.
-    first, *others = host.command(["setsid", "--ctty", "--wait", *command_line(*words)])
+    first, *others = host.command(["setsid", "--ctty", "--wait", *command_line(*words)], cwd)
     environment = host.environment(_environment(variables))
     return pexpect.spawn(first, others, env=environment, encoding="utf-8", timeout=60, dimensions=(50, 140))

@@ -38,6 +38,16 @@ def test_python_runs_and_prints_what_the_page_says(block: Block, host: Host) -> 
     check(block, host.python(block.text if block.output else for_this_kernel(block.text)), host)
 
 
+def test_python_is_typed(tmp_path: Path) -> None:
+    """As a user's own program would be checked, by mypy --strict."""
+    for number, block in enumerate(blocks("python")):
+        (tmp_path / f"block{number}.py").write_text(f"# {block}\n{block.text}")
+    command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path / "cache"), "--config-file", ""]
+    done = subprocess.run([*command, *map(str, sorted(tmp_path.glob("*.py")))], stdout=subprocess.PIPE, text=True,
+                          env=dict(os.environ, MYPYPATH=str(BUILD / "python")))
+    assert done.returncode == 0, done.stdout
+
+
 @pytest.mark.parametrize("block", blocks("cpp"), ids=str)
 def test_cpp_compiles_and_runs(block: Block, host: Host, tmp_path: Path) -> None:
     source, program = tmp_path / "example.cpp", tmp_path / "example"
