@@ -1,6 +1,4 @@
-"""python3 -m csnet_lab run [--uml|--native] -- COMMAND      run a command under a kernel with VLANs and bonds
-python3 -m csnet_lab shell [--bond]                        a shell on a host beside a switch and a management server
-"""
+"""python3 -m csnet_lab run [--uml|--native] -- COMMAND      run a command under a kernel with VLANs and bonds"""
 
 import argparse
 import os
@@ -22,19 +20,13 @@ def main(arguments: Optional[List[str]] = None) -> int:
     memory = os.environ.get("CSNET_LAB_MEMORY", "1G")
     run.add_argument("--memory", default=memory, help="of User-Mode-Linux [%(default)s]")
     run.add_argument("words", nargs="+", metavar="COMMAND")
-    shell = commands.add_parser("shell", help="a shell on a host beside a switch and a management server")
-    shell.add_argument("--bond", action="store_true", help="two NICs, bundled by the switch with LACP")
     options = parser.parse_args(arguments)
     try:
         if os.geteuid() != 0:
             raise LabError("must run as root, to make namespaces")
-        if options.command == "shell":
-            from .shell import shell_on_a_host
-
-            return shell_on_a_host(bond=options.bond)
         return _run(options.words, options.uml, options.native, options.memory)
     except LabError as error:
-        print(f"lab: {error}", file=sys.stderr)
+        print(f"lab: {error}" + (f"\n  hint: {error.hint}" if error.hint else ""), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

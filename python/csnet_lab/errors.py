@@ -6,7 +6,13 @@ from typing import Optional, Sequence
 
 
 class LabError(Exception):
-    """The lab itself could not do what was asked of it."""
+    """The lab itself could not do what was asked of it. `hint` says what to do, if there is something."""
+
+    hint = ""
+
+    def __init__(self, message: str = "", hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
 
 
 class CommandError(LabError, subprocess.CalledProcessError):

@@ -62,6 +62,11 @@ class Host(Node):
         self.networkmanager = NetworkManager(self)
         self._write_config()
 
+    @staticmethod
+    def bundle_name(host: str) -> str:
+        """What the switch calls the LACP bundle of a host's NICs."""
+        return f"{host}-lag"[-15:]
+
     @property
     def bus_address(self) -> str:
         """The host's system bus, to be used from outside the host.

@@ -75,8 +75,8 @@ class Lab:
         ports = [_port(host, nic) for nic in nics]
         if switch is not None:
             if lacp:
-                switch.bond(f"{name}-lag"[-15:], ports)
-                ports = [f"{name}-lag"[-15:]]
+                switch.bond(host.bundle_name(name), ports)
+                ports = [host.bundle_name(name)]
             for port in ports:
                 switch.trunk(port, trunk, native)
         if start:

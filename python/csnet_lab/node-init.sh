@@ -7,7 +7,7 @@ set -eu
 mount() { command mount --no-mtab "$@"; }   # else it leaves a /run/mount on the machine
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 
-echo "$1" > /proc/sys/kernel/hostname
+hostname "$1"
 mount -t sysfs sysfs /sys          # /sys shows the network namespace it was mounted in
 mount -t tmpfs -o mode=755 tmpfs /run
 ip link set lo up
@@ -32,6 +32,10 @@ if [ "${2-}" = host ]; then
       mount --rbind "$directory" "$root$directory"
     done
   fi
+  # Its user is left out: the namespace of somebody who is not root has no other user to become. Mounted over the
+  # original, which names other files relative to itself.
+  sed '/<user>/d' "$root/usr/share/dbus-1/system.conf" > /run/dbus/lab.conf
+  mount --bind /run/dbus/lab.conf "$root/usr/share/dbus-1/system.conf"
   # --nosyslog: the machine's own journal is no place for messages from here
   ${root:+chroot "$root"} dbus-daemon --system --fork --nopidfile --nosyslog < /dev/null > /dev/null
 fi

@@ -12,7 +12,7 @@ from .process import Process, children
 
 _INIT = Path(__file__).with_name("node-init.sh")
 _NAMESPACES = ("--net", "--mount", "--pid", "--uts", "--ipc")
-_SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 #: A sanitizer that is preloaded into this Python is meant for it alone, not for the daemons and tools that it starts.
 NO_PRELOAD = {"LD_PRELOAD": ""}
 _nodes_of_this_process: "List[Node]" = []
@@ -72,7 +72,7 @@ class Node:
 
     def environment(self, additions: Optional[Mapping[str, str]] = None) -> Dict[str, str]:
         """The environment variables of commands in the node."""
-        path = os.pathsep.join(filter(None, (os.environ.get("PATH"), _SYSTEM_PATH)))
+        path = os.pathsep.join(filter(None, (os.environ.get("PATH"), SYSTEM_PATH)))
         return {**os.environ, "PATH": path, "LC_ALL": "C.UTF-8", **(additions or {})}
 
     def popen(

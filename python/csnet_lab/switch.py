@@ -1,7 +1,8 @@
 """The wire: a switch, and the cables to it."""
 
+import json
 import subprocess
-from typing import List, Optional, Sequence
+from typing import Dict, List, Optional, Sequence, Tuple
 
 from . import kernel
 from .errors import CommandError
@@ -49,6 +50,32 @@ class Switch(Node):
             *(f"link set dev {port} master {name}" for port in ports),
             *(f"link set dev {port} up" for port in ports),
         )
+
+    def carry(self, port: str, vlan: int, wanted: bool) -> None:
+        """Carry a VLAN tagged at a port, or no longer."""
+        kernel.require("vlan_filtering")
+        self.run(["bridge", "vlan", "add" if wanted else "del", "dev", port, "vid", str(vlan)])
+
+    def vlans(self) -> Dict[str, Tuple[List[int], Optional[int]]]:
+        """By port: what it carries tagged, and untagged."""
+        if not self.filters_vlans:
+            return {name: ([], 1) for name in self.links()}
+        found = {}
+        for port in json.loads(self.run(["bridge", "-json", "vlan", "show"]).stdout or "[]"):
+            tagged: List[int] = []
+            untagged: Optional[int] = None
+            for vlan in port["vlans"]:
+                if "Egress Untagged" in vlan.get("flags", []):
+                    untagged = vlan["vlan"]
+                else:
+                    tagged += range(vlan["vlan"], vlan.get("vlanEnd", vlan["vlan"]) + 1)
+            found[port["ifname"]] = (tagged, untagged)
+        return found
+
+    def bundle_of(self, port: str) -> str:
+        """The LACP bundle that a port is in, or nothing."""
+        controller: str = self.links()[port].get("master", "")
+        return "" if controller == _BRIDGE else controller
 
 
 def connect(node: Node, nic: str, mac: str, peer: Node, port: str, peer_mac: str) -> None:

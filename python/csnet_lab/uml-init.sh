@@ -1,11 +1,14 @@
 #!/bin/bash
 # PID 1 under User-Mode-Linux: makes the machine around one command, runs it, and reports its status.
 # The root file system is the machine's own (hostfs), rw, so that the command can write its reports.
-# /run/lab/command is a script that sets `directory` and `terminal` and defines `run_command [WRAPPER...]`.
+# /run/lab/command is a script that sets `directory`, `visible` and `terminal` and defines `run_command [WRAPPER...]`.
 #   /dev/tty1 standard input and output, or a terminal    /dev/tty2 standard error    /dev/tty3 the exit status
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+# Started by an ordinary user, this kernel sees root's files as nobody's: mount, which is setuid, must stay root.
+[ -O /bin/mount ] || [ "${1-}" = again ] || exec setpriv --no-new-privs "$0" again
+
 command=$(cat /run/lab/command)          # kept here, as /run is about to be another
-directory=/ terminal=
+directory=/ visible=() terminal=
 eval "$command"
 
 mount -t proc proc /proc
@@ -16,14 +19,25 @@ mount -t devpts -o ptmxmode=666 devpts /dev/pts
 mount -t tmpfs tmpfs /dev/shm
 ln -sfn /proc/self/fd /dev/fd
 
-# /tmp is a new one, since hostfs has no sockets; only a working directory in it stays visible
-exec 9< "$directory"
+# /tmp is a new one, since hostfs has no sockets; of the old one, these stay visible
+kept=() descriptors=()
+for path in "$directory" "${visible[@]}"; do
+  [ "${path#/tmp/}" != "$path" ] || continue
+  exec {descriptor}< "$path"
+  kept+=("$path") descriptors+=("$descriptor")
+done
 mount -t tmpfs -o mode=1777 tmpfs /tmp
-if [ "${directory#/tmp/}" != "$directory" ]; then
-  mkdir -p "$directory"
-  mount --no-canonicalize --bind /proc/self/fd/9 "$directory"
-fi
-exec 9<&-
+for index in "${!kept[@]}"; do
+  path=${kept[index]} descriptor=${descriptors[index]}
+  if [ -d "/proc/self/fd/$descriptor" ]; then
+    mkdir -p "$path"
+  elif [ ! -e "$path" ]; then
+    mkdir -p "${path%/*}"
+    : > "$path"
+  fi
+  mount --no-canonicalize --bind "/proc/self/fd/$descriptor" "$path"
+  exec {descriptor}<&-
+done
 mount -t tmpfs -o mode=755 tmpfs /run
 mkdir -p /run/lock /run/lab/lib/modules
 

@@ -35,13 +35,14 @@ def available() -> bool:
     return shutil.which("linux.uml") is not None
 
 
-def run(command: Sequence[str], memory: str = "1G") -> int:
+def run(command: Sequence[str], memory: str = "1G", visible: Sequence[Path] = ()) -> int:
     """Run a command under User-Mode-Linux, in this directory and environment; its output is passed on as it comes.
 
-    Its standard input is this one's if that is a terminal, and else empty. Returns its exit status.
+    Its standard input is this one's if that is a terminal, and else empty. Of /tmp it sees this directory and what is
+    `visible`. Returns its exit status.
     """
     if not available():
-        raise LabError("there is no linux.uml: apt install user-mode-linux kmod")
+        raise LabError("there is no linux.uml", "apt install user-mode-linux kmod")
     interactive = sys.stdin.isatty() and sys.stdout.isatty()
     # Pipes, because the kernel would switch this process's own descriptors to non-blocking, and its caller's with them.
     keys, to_keys = os.pipe()
@@ -69,11 +70,11 @@ def run(command: Sequence[str], memory: str = "1G") -> int:
         os.close(descriptor)
     pumps = [_pump(output[0], 1), _pump(errors[0], 2)]
     restore_terminal = termios.tcgetattr(0) if interactive else None
-    terminate = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    handlers = {number: signal.signal(number, _exit) for number in (signal.SIGTERM, signal.SIGHUP)}
     try:
         assert process.stdin is not None
         with contextlib.suppress(BrokenPipeError), process.stdin as script:  # broken: the log will say why
-            script.write(_script(command, interactive))
+            script.write(_script(command, interactive, visible))
         if interactive:
             tty.setraw(0)
             _pump(0, to_keys)
@@ -87,24 +88,30 @@ def run(command: Sequence[str], memory: str = "1G") -> int:
             pump.join()
         if restore_terminal is not None:
             termios.tcsetattr(0, termios.TCSADRAIN, restore_terminal)
-        signal.signal(signal.SIGTERM, terminate)
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
     if not answer:
         console = os.pread(log, os.fstat(log).st_size, 0).decode(errors="replace")
         raise LabError(f"the User-Mode-Linux kernel ended before the command did:\n{console}")
     return int(answer)
 
 
-def _script(command: Sequence[str], interactive: bool) -> str:
+def _script(command: Sequence[str], interactive: bool, visible: Sequence[Path]) -> str:
     variables = [f"{key}={value}" for key, value in os.environ.items() if key not in _NOT_PASSED]
     terminal = ""
     if interactive:
         size = os.get_terminal_size()
         terminal = f"rows {size.lines} cols {size.columns}"
     return (
+        f"visible=({shlex.join(map(str, visible))})\n"
         f"directory={shlex.quote(os.getcwd())}\n"
         f"terminal={shlex.quote(terminal)}\n"
         f'run_command() {{ cd "$directory" 2>&8 && "$@" env -i {shlex.join([*variables, *command])} 2>&8 8>&-; }}\n'
     )
+
+
+def _exit(number: int, _: object) -> None:
+    sys.exit(128 + number)
 
 
 def _pump(source: int, sink: int) -> threading.Thread:
@@ -129,4 +136,5 @@ def _before_boot() -> None:
     # User-Mode-Linux and its processes run by turns. On one CPU and ahead of others that is up to three times as fast
     # on a machine with other work to do.
     os.sched_setaffinity(0, {random.choice(sorted(os.sched_getaffinity(0)))})
-    os.setpriority(os.PRIO_PROCESS, 0, -10)
+    with contextlib.suppress(PermissionError):
+        os.setpriority(os.PRIO_PROCESS, 0, -10)

@@ -192,20 +192,6 @@ def test_children_of_an_ended_process_are_none() -> None:
     assert children(process.pid) == []
 
 
-def test_shell_runs_on_a_host_beside_a_switch_and_a_server() -> None:
-    shell = subprocess.run(
-        [sys.executable, "-m", "csnet_lab", "shell"],
-        env={**os.environ, "PYTHONPATH": str(PACKAGES), "SHELL": "/bin/bash"},
-        input="hostname; nmcli -t -f device device; exit 3\n",
-        stdout=subprocess.PIPE,
-        text=True,
-        check=False,
-    )
-    assert shell.returncode == 3
-    assert "192.168.100.2/24, TCP 8250" in shell.stdout
-    assert shell.stdout.endswith("host\nlo\neth0\n")
-
-
 @pytest.mark.skipif(not kernel.missing(), reason="this kernel lacks nothing")
 def test_says_what_to_do_when_the_kernel_lacks_something(lab: Lab) -> None:
     switch = lab.switch()

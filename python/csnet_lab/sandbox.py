@@ -1,0 +1,210 @@
+"""A throwaway network to try things in: hosts, a switch, a management server, and a command or a shell on a host.
+
+`run()` brings along what the machine does not grant: a user namespace for who is not root, a User-Mode-Linux kernel
+where the running one has no VLANs. There it starts itself anew, with the Layout as JSON.
+"""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Dict, List, NamedTuple, Sequence
+
+from . import client, kernel, uml
+from .control import Control
+from .errors import LabError
+from .host import Host
+from .laboratory import Lab
+from .node import SYSTEM_PATH
+from .process import children
+from .wiring import Wiring
+
+_PACKAGES = Path(__file__).resolve().parents[1]
+_BIN = "/run/sandbox/bin"
+_BASHRC = "/run/sandbox/bashrc"
+#: By the program that is missing: Debian's package, Red Hat's.
+_PROGRAMS = {
+    "NetworkManager": ("network-manager", "NetworkManager"),
+    "nm-online": ("network-manager", "NetworkManager"),
+    "dbus-daemon": ("dbus-daemon", "dbus-daemon"),
+    "ip": ("iproute2", "iproute"),
+    "bridge": ("iproute2", "iproute"),
+    "unshare": ("util-linux", "util-linux"),
+    "nsenter": ("util-linux", "util-linux"),
+    "hostname": ("hostname", "hostname"),
+}
+
+
+class Layout(NamedTuple):
+    """What is built. `command` empty: a shell."""
+
+    command: Sequence[str] = ()
+    hosts: int = 1
+    nics: Sequence[str] = ("eth0", "eth1")
+    #: Each a list of NICs that the switch bundles by LACP.
+    bundles: Sequence[Sequence[str]] = ()
+    #: What the switch carries tagged to the hosts.
+    trunk: Sequence[int] = (100,)
+    #: The server's VLAN; 0: the untagged one.
+    vlan: int = 100
+    #: Of the server, with prefix length; a gateway's is one of them.
+    addresses: Sequence[str] = ("192.168.100.2/24", "192.168.100.1/24")
+    ports: Sequence[int] = (8250,)
+    #: "native", "uml", or "auto": User-Mode-Linux where the running kernel has no VLANs.
+    kernel: str = "auto"
+    #: More commands for the hosts, by name the text of a script.
+    scripts: Dict[str, str] = {}
+    variables: Dict[str, str] = {}
+    #: Files and directories that must be there under User-Mode-Linux too, even if they are in /tmp.
+    visible: Sequence[str] = ()
+    #: What a shell is greeted with.
+    banner: str = ""
+
+
+def run(layout: Layout) -> int:
+    """Build it, run the command or a shell on the first host, and return its exit status. Nothing is left.
+
+    For who is not root this process becomes another, and does not return. Raises LabError.
+    """
+    os.environ["PATH"] = os.pathsep.join(filter(None, (os.environ.get("PATH"), SYSTEM_PATH)))  # some users have no sbin
+    _require_programs()
+    if os.geteuid() != 0:
+        _become_root_of_a_namespace(layout)
+    lacks = kernel.missing()
+    if layout.kernel == "uml" or (layout.kernel == "auto" and lacks):
+        if not uml.available():
+            raise LabError(
+                f"this kernel has no {', '.join(lacks)}, and there is no User-Mode-Linux" if lacks else
+                "there is no User-Mode-Linux",
+                "as root: modprobe 8021q bonding; or: apt install user-mode-linux kmod (Debian, Ubuntu)",
+            )  # fmt: skip
+        memory = os.environ.get("CSNET_LAB_MEMORY", "1G")
+        # Whole entries of /tmp: an edited file may be a new one, and packages have libraries beside them.
+        visible = {Path(*Path(path).parts[:3]) for path in (*layout.visible, str(_PACKAGES))}
+        return uml.run(_anew(_with_input(layout)._replace(kernel="native")), memory, sorted(visible))
+    if lacks:
+        print(f"this kernel has no {', '.join(lacks)}: the switch carries everything untagged", file=sys.stderr)
+        layout = layout._replace(trunk=(), vlan=0, bundles=())
+    with Lab() as lab:
+        return _run_on(_build(lab, layout), layout)
+
+
+def _build(lab: Lab, layout: Layout) -> Host:
+    switch = lab.switch()
+    first, *others = layout.addresses
+    server = lab.management_server(switch, layout.vlan or None, first, ports=layout.ports)
+    server.ip(*(f"address add {each} dev eth0{' nodad' * (':' in each)}" for each in others))
+    for number in range(layout.hosts):
+        host = lab.host(f"host{number + 1}", layout.nics, switch, trunk=layout.trunk, start=False)
+        for bundle in layout.bundles:
+            name = host.bundle_name(host.name)
+            switch.bond(name, [host.nics[nic].port for nic in bundle])
+            switch.trunk(name, layout.trunk)
+    variables = {"PATH": os.pathsep.join((_BIN, os.environ["PATH"])), **layout.variables}
+    control = Control(lab, Wiring(lab, switch, server), variables)
+    for host in lab.hosts:
+        host.networkmanager.start()
+        _furnish(host, layout.scripts)
+        control.listen(host)
+    return lab.hosts[0]
+
+
+def _furnish(host: Host, scripts: Dict[str, str]) -> None:
+    """Commands in the host's own /run, and so gone with it."""
+    folder = Path(f"{host.root}{_BIN}")
+    folder.mkdir(parents=True)
+    for tool in ("switch", "server", "on"):
+        path = folder / tool
+        path.write_text(f'#!/bin/sh\nexec {sys.executable} -I -S {client.__file__} {tool} "$@"\n')
+        path.chmod(0o755)
+    for name, text in scripts.items():
+        (folder / name).write_text(text)
+        (folder / name).chmod(0o755)
+    own = 'if [ -f ~/.bashrc ]; then . ~/.bashrc; fi\nPS1="\\h# "\n'
+    Path(f"{host.root}{_BASHRC}").write_text(f"{own}PATH={_BIN}:$PATH\n")  # which ~/.bashrc may have set
+
+
+def _run_on(host: Host, layout: Layout) -> int:
+    """The command has this process's terminal, and so its Ctrl-C; the lab around it must not end of that."""
+    command = list(layout.command)
+    if not command:
+        shell = os.environ.get("SHELL", "/bin/bash")
+        command = [shell, "--rcfile", _BASHRC] if shell.endswith("/bash") else [shell]
+        if layout.banner:
+            print(layout.banner, flush=True)
+    environment = host.environment({"PATH": os.pathsep.join((_BIN, os.environ["PATH"])), **layout.variables})
+    process = subprocess.Popen(host.command(command), env=environment)
+
+    def interrupt(*_: object) -> None:
+        if not os.isatty(0):  # a terminal tells the command itself
+            for pid in children(process.pid):
+                os.kill(pid, signal.SIGINT)
+
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        status = process.wait()
+    finally:
+        signal.signal(signal.SIGINT, before)
+    return status if status >= 0 else 128 - status
+
+
+def _require_programs() -> None:
+    missing = [name for name in _PROGRAMS if shutil.which(name) is None]
+    if missing:
+        debian, red_hat = ({_PROGRAMS[name][system] for name in missing} for system in (0, 1))
+        raise LabError(
+            f"there is no {', '.join(missing)} on this machine",
+            f"apt install {' '.join(sorted(debian))}; dnf install {' '.join(sorted(red_hat))}",
+        )
+
+
+def _become_root_of_a_namespace(layout: Layout) -> None:
+    # A network namespace too: cables between nodes are laid from out here.
+    enter = ["unshare", "--user", "--map-root-user", "--net"]
+    trial = subprocess.run([*enter, "true"], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
+    if trial.returncode != 0:
+        raise LabError(
+            f"needs root, or user namespaces, which this kernel refuses: {trial.stderr.strip()}",
+            f"sudo csnet sandbox; or allow them: {_what_forbids_namespaces()}",
+        )
+    sys.stdout.flush()
+    command = _anew(layout)
+    os.execvp(enter[0], [*enter, *command])
+
+
+def _what_forbids_namespaces() -> str:
+    for name, forbids, allows in (
+        ("kernel.unprivileged_userns_clone", "0", "1"),  # Debian's own
+        ("kernel.apparmor_restrict_unprivileged_userns", "1", "0"),  # Ubuntu 23.10 and later
+        ("user.max_user_namespaces", "0", "10000"),
+    ):
+        path = Path("/proc/sys", *name.split("."))
+        if path.exists() and path.read_text().strip() == forbids:
+            return f"sysctl {name}={allows}"
+    return "a container's or seccomp's rules may be what forbids them"
+
+
+def _with_input(layout: Layout) -> Layout:
+    """User-Mode-Linux passes on a terminal, and no other input: a script for the shell becomes its argument."""
+    if layout.command or os.isatty(0):
+        return layout
+    with open(os.dup(0), encoding="utf-8") as script:
+        return layout._replace(command=[os.environ.get("SHELL", "/bin/bash"), "-c", script.read()])
+
+
+def _anew(layout: Layout) -> List[str]:
+    start = f"import sys; sys.path[0] = {str(_PACKAGES)!r}; from csnet_lab.sandbox import main; sys.exit(main())"
+    return [sys.executable, "-c", start, json.dumps(layout._asdict())]
+
+
+def main() -> int:
+    try:
+        return run(Layout(**json.loads(sys.argv[1])))
+    except LabError as error:
+        print(f"csnet: sandbox: {error}" + (f"\n  hint: {error.hint}" if error.hint else ""), file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
