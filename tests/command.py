@@ -40,7 +40,9 @@ def command_line(*words: str) -> List[str]:
     return [sys.executable, "-m", "csnet", *words]
 
 
-def csnet_on(host: Host, *words: str, input: Optional[str] = None, cwd: Optional[Path] = None, **variables: str) -> Result:
+def csnet_on(
+    host: Host, *words: str, input: Optional[str] = None, cwd: Optional[Path] = None, **variables: str
+) -> Result:
     """`input` is the network file: name it "-"."""
     done = host.run(command_line(*words), check=False, input=input, cwd=cwd, environment=_environment(variables))
     assert "Traceback" not in done.stderr, done.stderr

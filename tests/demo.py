@@ -6,28 +6,27 @@ Exits with 1 if anything is not as it says.
 import os
 import re
 import sys
-import time
-from typing import Any, Dict, Iterator, List
+from pathlib import Path
+from typing import Any, Dict
 
 import csnet
 from csnet_lab import Host, Lab, LabError, ManagementServer, kernel
 
-WANTED = csnet.ManagementNetwork(
-    uplinks=["eth0"],
-    vlan=100,
-    bridge="cloudbr0",
-    addresses=["192.168.100.10/24"],
-    gateway="192.168.100.1",
-    servers=["192.168.100.2"],
-    stp=False,  # NetworkManager's default would keep the bridge silent for 30 s
-)
-ADDRESS = str(WANTED.addresses[0].address)
-SERVER = str(WANTED.servers[0])
-PORT = 8250  # where CloudStack's management server awaits its agents
+VLAN, ADDRESS, SERVER, PORT = 100, "192.168.100.10", "192.168.100.2", 8250  # the port that CloudStack's agents dial
+FILE = f"""\
+management:
+  uplink: eth0
+  vlan: {VLAN}
+  bridge: cloudbr0
+  addresses: [{ADDRESS}/24]
+  servers: [{SERVER}]
+  stp: false                   # NetworkManager's default would keep the bridge silent for 30 s
+"""
+PACKAGE = str(Path(csnet.__file__).parents[1])
 INTERFACES = ["eth0", "eth0.100", "cloudbr0"]  # from the wire up
 
 COLOURED = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-BOLD, DIM, RED, GREEN, YELLOW = "1", "2", "31", "32", "1;33"
+BOLD, RED, GREEN, YELLOW = "1", "31", "32", "1;33"
 
 
 def colour(code: str, text: str) -> str:
@@ -67,37 +66,21 @@ class Claims:
         """The kernel's view of what was asked for."""
         of_vlan, of_bridge = (links.get(name, {}) for name in INTERFACES[1:])
         tag = of_vlan.get("linkinfo", {}).get("info_data", {}).get("id")
-        self.check(f"eth0.100 is VLAN {WANTED.vlan} on eth0", (tag, of_vlan.get("link")) == (WANTED.vlan, "eth0"))
+        self.check(f"eth0.100 is VLAN {VLAN} on eth0", (tag, of_vlan.get("link")) == (VLAN, "eth0"))
         self.check("eth0.100 is a port of cloudbr0", of_vlan.get("master") == "cloudbr0")
-        address = str(WANTED.addresses[0])
+        address = f"{ADDRESS}/24"
         self.check(f"cloudbr0 has {address}", bool(of_bridge) and address in host.addresses("cloudbr0"))
         self.check("eth0 itself has no address", host.addresses("eth0") == [])
 
 
-def show_profile(profile: Any) -> None:
-    """The keyfile that NetworkManager will keep in /etc, a line for each of its sections."""
-    say(f"   {colour(BOLD, profile.name)}.nmconnection, a profile of type {profile.type}")
-    for section in csnet.render(profile).strip().split("\n\n"):
-        head, *lines = section.splitlines()
-        if lines:
-            say(f"     {colour(DIM, head)} " + "  ".join(line for line in lines if not line.startswith("uuid=")))
-
-
-def drawing(devices: List[csnet.Device], links: Dict[str, Dict[str, Any]]) -> Iterator[str]:
-    """What is there, from the wire up."""
-    yield f"management server {SERVER}, TCP {PORT}"
-    yield "  |  VLAN 100, untagged on this cable"
-    yield "switch"
-    yield "  |  VLAN 100, tagged (802.1Q) on this cable"
-    of_name = {device.interface_name: device for device in devices}
-    for depth, name in enumerate(name for name in INTERFACES if name in of_name):
-        device = of_name[name]
-        about = [device.type, device.state, "carrier" if device.carrier else "no carrier", f"mtu {device.mtu}"]
-        tag = links[name].get("linkinfo", {}).get("info_data", {}).get("id")
-        about[0] += f" {tag}" if tag else ""
-        about.append(str(device.mac_address))
-        about += [str(address) for address in device.addresses if not address.is_ipv6]
-        yield ("     " * depth)[3:] + ("`--> " if depth else "") + colour(BOLD, name) + "  " + ", ".join(about)
+def command(host: Host, *words: str) -> int:
+    """Runs csnet on the host and shows what it prints; returns its exit code."""
+    say(f"   {colour(BOLD, 'host# csnet ' + ' '.join(words))}")
+    environment = {"PYTHONPATH": PACKAGE, "COLUMNS": "110"}
+    done = host.run([sys.executable, "-m", "csnet", *words], check=False, cwd="/run", environment=environment)
+    for line in (done.stdout + done.stderr).splitlines():
+        say(f"   {line}")
+    return done.returncode
 
 
 def show_frame(line: str) -> None:
@@ -109,22 +92,23 @@ def show_frame(line: str) -> None:
     say(f"   {outer}:\n      {inner}")
 
 
-def build(host: Host) -> None:
-    profiles = WANTED.desired().profiles
-    chapter("2. The profiles, as NetworkManager will keep them")
-    for profile in profiles:
-        show_profile(profile)
+def build(host: Host, claims: Claims) -> None:
+    chapter("2. What csnet would do")
+    claims.check("there is something to do: exit code 3", command(host, "plan", "--check", "network.yaml") == 3)
+    chapter("3. It does it")
+    claims.check("exit code 0", command(host, "apply", "--yes", "network.yaml") == 0)
+    chapter("4. What is there now")
+    command(host, "show")
+    claims.check("a second plan has nothing to do", command(host, "plan", "--check", "network.yaml") == 0)
 
-    chapter("3. Adding and activating them")
-    with csnet.Session(bus_address=host.bus_address) as session:
-        say(f"   NetworkManager {session.version} on this host knows {len(session.profiles())} such profiles")
-        begin = time.monotonic()
-        session.activate(*session.add_all(profiles))
-        say(f"   {len(profiles)} profiles added and usable after {time.monotonic() - begin:.1f} s")
 
-        chapter("4. What is there now")
-        for line in drawing(session.devices(), host.links()):
-            say(f"   {line}")
+def roll_back(host: Host, server: ManagementServer, claims: Claims) -> None:
+    """Another VLAN, which the switch does not carry: the host must come back by itself."""
+    (host.root / "run/wrong.yaml").write_text(FILE.replace("vlan: 100", "vlan: 200"))
+    claims.check("exit code 4: rolled back",
+                 command(host, "apply", "--yes", "--rollback-after", "3", "wrong.yaml") == 4)
+    claims.built(host.links(), host)
+    claims.reached(host, server)
 
 
 def watch(host: Host, claims: Claims) -> None:
@@ -140,16 +124,18 @@ def watch(host: Host, claims: Claims) -> None:
 
 def demo(lab: Lab) -> int:
     claims = Claims()
-    chapter("1. The plan")
+    chapter("1. What is wanted")
     say("   A host whose eth0 is cabled to a switch that carries VLAN 100 to it, tagged. Nothing is configured.")
     say("   CloudStack's management traffic shall go eth0 -> VLAN 100 (eth0.100) -> bridge cloudbr0, which bears")
-    say(f"   {WANTED.addresses[0]}: the manual's steps 1 to 5. In Python it is")
-    say(f"     {WANTED}".replace("(", "(\n       ", 1).replace(" stp", "\n       stp"))
+    say(f"   {ADDRESS}/24: the manual's steps 1 to 5. The file network.yaml says so:")
+    for line in FILE.splitlines():
+        say(f"     {line}")
     switch = lab.switch()
     server = lab.management_server(switch, vlan=100, address=f"{SERVER}/24", ports=[PORT])
     host = lab.host("host", nics=["eth0"], switch=switch, trunk=[100])
 
-    build(host)
+    (host.root / "run/network.yaml").write_text(FILE)
+    build(host, claims)
     before = host.links()
     claims.built(before, host)
 
@@ -165,6 +151,9 @@ def demo(lab: Lab) -> int:
     claims.check(f"cloudbr0 has the same MAC as before: {macs[0]}", macs[0] is not None and macs[0] == macs[1])
     watch(host, claims)
     claims.reached(host, server)
+
+    chapter("7. A mistake: VLAN 200, which the switch does not carry to this host")
+    roll_back(host, server, claims)
 
     say()
     say(colour(RED, f"{claims.broken} claims do not hold") if claims.broken else colour(GREEN, "All as claimed."))
