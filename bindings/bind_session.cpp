@@ -92,6 +92,15 @@ void def_reading(py::class_<ClosableSession>& cls) {
       },
       "devices(self)\n--\n\n"
       "A Device for every interface that NetworkManager sees, sorted by name.");
+  cls.def(
+      "links",
+      [](ClosableSession& self) {
+        return to_python(self.call([](Session& s) { return s.links(); }));
+      },
+      "links(self)\n--\n\n"
+      "A Link for every interface of the kernel's in this process's network namespace,\n"
+      "sorted by name: also what NetworkManager does not see, or sees otherwise. Nothing\n"
+      "is asked over the bus.");
 }
 
 void def_changing(py::class_<ClosableSession>& cls) {

@@ -3,6 +3,7 @@
 #include <csnet/address.hpp>
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,8 +27,41 @@ struct Device {
   std::vector<Cidr> addresses{};
   bool stale =
       false;  ///< Its profile was changed since it came up: it runs by what was there before.
+  bool persistent = false;  ///< Its active profile is on disk, and is there after a reboot.
 
   bool operator==(const Device&) const = default;
+};
+
+/// A network interface as the kernel sees it now, whoever made it.
+struct Link {
+  std::string interface_name{};
+  std::uint32_t index = 0;
+  std::string
+      kind{};  ///< physical, loopback, or the kernel's word: bridge, vlan, bond, tun, veth, …
+  std::optional<MacAddress> mac_address{};
+  std::optional<MacAddress> permanent_mac_address{};  ///< A NIC's own.
+  std::uint32_t mtu = 0;                              ///< bytes
+  bool up = false;                                    ///< Somebody set it up.
+  bool carrier = false;
+  std::optional<std::uint32_t> speed{};  ///< Mbit/s; empty: unknown.
+  std::string duplex{};                  ///< full, half, or empty.
+  std::string driver{};
+  std::string
+      controller{};      ///< Interface name of the bridge or bond that it is a port of; or empty.
+  std::string parent{};  ///< Interface name of what a VLAN lies on; or empty.
+  std::optional<std::uint32_t> vlan_id{};
+  std::optional<bool> stp{};  ///< Of a bridge.
+  std::string
+      port_state{};  ///< Of a bridge's port: disabled, listening, learning, forwarding or blocking.
+  std::map<std::string, std::string>
+      bond{};  ///< What /sys says of a bond: mode, miimon, active_slave, ad_partner_mac, …
+  std::string mii_status{};  ///< Of a bond's port: up, down, or going there.
+  /// Of a bond's port with LACP: up (it carries traffic), negotiating, or alone (no partner answers).
+  std::string lacp{};
+  std::optional<std::uint32_t> aggregator{};  ///< Of a bond's port with LACP.
+  std::vector<Cidr> addresses{};
+
+  bool operator==(const Link&) const = default;
 };
 
 }  // namespace csnet

@@ -324,6 +324,8 @@ inline constexpr auto fields<Transaction> = std::tuple{
     Field{"holder", &Transaction::holder, "", "the process that is at it, or ''"},
     Field{"left", &Transaction::left, "",
           "until NetworkManager rolls back by itself; 0 when it will not"},
+    Field{"profiles", &Transaction::profiles, "",
+          "uuids of the profiles that it adds, changes or takes away"},
 };
 
 template <>
@@ -351,6 +353,38 @@ inline constexpr auto fields<Device> = std::tuple{
     Field{"profile", &Device::profile, "", "uuid of the active profile, or ''"},
     Field{"addresses", &Device::addresses, "", "with their prefixes"},
     Field{"stale", &Device::stale, "", "its profile was changed since it came up"},
+    Field{"persistent", &Device::persistent, "",
+          "its active profile is on disk, and is there after a reboot"},
+};
+
+template <>
+inline constexpr std::string_view type_name<Link> = "Link";
+template <>
+inline constexpr auto fields<Link> = std::tuple{
+    Field{"interface_name", &Link::interface_name, "", "the kernel's name of it"},
+    Field{"index", &Link::index, "", "the kernel's number of it"},
+    Field{"kind", &Link::kind, "", "physical, loopback, bridge, vlan, bond, tun, veth, …"},
+    Field{"mac_address", &Link::mac_address, "", "None where the interface has none"},
+    Field{"permanent_mac_address", &Link::permanent_mac_address, "", "a NIC's own, or None"},
+    Field{"mtu", &Link::mtu, "", "bytes"},
+    Field{"up", &Link::up, "", "somebody set it up"},
+    Field{"carrier", &Link::carrier, "", "the link is up"},
+    Field{"speed", &Link::speed, "", "Mbit/s; None is unknown"},
+    Field{"duplex", &Link::duplex, "", "full, half, or '' (unknown)"},
+    Field{"driver", &Link::driver, "", "the driver's name, or ''"},
+    Field{"controller", &Link::controller, "", "interface name of its bridge or bond, or ''"},
+    Field{"parent", &Link::parent, "", "interface name of what a VLAN lies on, or ''"},
+    Field{"vlan_id", &Link::vlan_id, "", "a VLAN's number"},
+    Field{"stp", &Link::stp, "", "a bridge's spanning tree protocol; None for others"},
+    Field{"port_state", &Link::port_state, "",
+          "a bridge's port: disabled, listening, learning, forwarding or blocking"},
+    Field{"bond", &Link::bond, "",
+          "what /sys says of a bond, {'mode': '802.3ad', 'miimon': '100', 'ad_partner_mac': …}"},
+    Field{"mii_status", &Link::mii_status, "", "a bond's port: up or down"},
+    Field{"lacp", &Link::lacp, "",
+          "a bond's port with LACP: up, negotiating, or alone (no partner answers)"},
+    Field{"aggregator", &Link::aggregator, "", "a bond's port with LACP: its aggregator's number"},
+    Field{"addresses", &Link::addresses, "", "with their prefixes"},
 };
 
 template <>

@@ -23,6 +23,7 @@ CSNET_API std::string to_string(const Profile& value);
 CSNET_API std::string to_string(const HostState& value);
 CSNET_API std::string to_string(const ManagementNetwork& value);
 CSNET_API std::string to_string(const Device& value);
+CSNET_API std::string to_string(const Link& value);
 CSNET_API std::string to_string(const Finding& value);
 CSNET_API std::string to_string(const Probe& value);
 CSNET_API std::string to_string(const Change& value);

@@ -68,6 +68,10 @@ class CSNET_API Session {
   /// Every interface that NetworkManager sees, sorted by name.
   [[nodiscard]] std::vector<Device> devices() const;
 
+  /// Every interface that the kernel has in this process's network namespace, sorted by name: also what NetworkManager
+  /// does not see, or sees otherwise. Nothing is asked over the bus.
+  [[nodiscard]] std::vector<Link> links() const;
+
   /// Adds a persistent profile, exactly as `nmcli con add` does, and returns its uuid. NetworkManager begins to
   /// activate it at once unless `autoconnect` is false.
   /// A `controller` that is a profile's name becomes its uuid; a missing `port` follows from the controller.

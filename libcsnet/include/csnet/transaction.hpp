@@ -64,6 +64,7 @@ struct Transaction {
   std::string holder{};  ///< "pid 4711 (csnet apply network.yaml), since 2026-11-24 03:12:45"
   std::chrono::milliseconds
       left{};  ///< Until NetworkManager rolls back by itself; 0 when it will not.
+  std::vector<std::string> profiles{};  ///< uuids of those that it adds, changes or takes away.
 
   bool operator==(const Transaction&) const = default;
 };

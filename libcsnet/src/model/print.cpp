@@ -144,6 +144,7 @@ std::string to_string(const Profile& value) {
 std::string to_string(const HostState& value) { return print(value); }
 std::string to_string(const ManagementNetwork& value) { return print(value); }
 std::string to_string(const Device& value) { return print(value); }
+std::string to_string(const Link& value) { return print(value); }
 std::string to_string(const Finding& value) { return print(value); }
 std::string to_string(const Probe& value) { return print(value); }
 std::string to_string(const Change& value) { return print(value); }

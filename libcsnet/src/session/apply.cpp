@@ -210,6 +210,10 @@ std::optional<Transaction> open_transaction(nm::Client& client, const host::Jour
   Transaction open{.id = record.id, .holder = holder.value_or("")};
   const bool alive = is_alive(client, record);
   if (alive) open.left = client.left(record.checkpoint);
+  for (const auto* uuids :
+       {&record.added, &record.parked, &record.modified, &record.retired, &record.removed}) {
+    open.profiles.insert(open.profiles.end(), uuids->begin(), uuids->end());
+  }
   open.state = holder ? "running" : alive && record.phase == "trial" ? "trial" : "interrupted";
   return open;
 }

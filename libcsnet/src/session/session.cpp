@@ -1,5 +1,6 @@
 #include "apply.hpp"
 
+#include "host/links.hpp"
 #include "nm/client.hpp"
 #include "nm/convert.hpp"
 
@@ -105,6 +106,8 @@ std::vector<Device> Session::devices() const {
   const Impl::Turn turn(*impl_);
   return impl_->client.devices();
 }
+
+std::vector<Link> Session::links() const { return host::links(); }
 
 std::string Session::add(const Profile& profile) { return add_all({&profile, 1}).front(); }
 
