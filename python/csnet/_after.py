@@ -1,0 +1,97 @@
+"""What a plan leads to, as far as it can be told beforehand: the state and the links for a picture. Pure."""
+
+from typing import Any, Dict, Iterable, List, Optional, Tuple
+
+import csnet
+from csnet.picture import Profile, interface_names
+
+_STARTS = (csnet.Action.activate, csnet.Action.reapply, csnet.Action.restart)
+_ENDS = (csnet.Action.park, csnet.Action.retire, csnet.Action.remove)
+_VIRTUAL = ("vlan", "bond", "bridge")
+
+
+def after(plan: csnet.Plan, current: csnet.HostState,
+          links: Iterable[csnet.Link]) -> Tuple[csnet.HostState, List[csnet.Link]]:
+    """`links` may be empty: then the devices alone say what there is."""
+    of_kernel = {link.interface_name: link for link in links}
+    devices = {device.interface_name: device for device in current.devices}
+    profiles = {profile.uuid: profile for profile in current.profiles}
+    holder = {device.interface_name: device.profile for device in current.devices if device.profile}
+    touched: Dict[str, bool] = {}
+    for step in plan.steps:
+        profile = _with_uuid(step.profile)
+        name = profile.interface_name or next((one for one in holder if holder[one] == profile.uuid), "")
+        if step.action in (csnet.Action.add, csnet.Action.modify, *_STARTS):
+            profiles[profile.uuid] = profile
+        elif step.action is csnet.Action.remove:
+            profiles.pop(profile.uuid, None)
+        if step.action in _STARTS and name:
+            holder[name], touched[name] = profile.uuid, True
+        elif step.action in _ENDS and holder.get(name) == profile.uuid:
+            del holder[name]
+            touched[name] = False
+    state = csnet.HostState(profiles=profiles.values(), devices=devices.values())
+    names = interface_names(state)
+    for name, is_held in touched.items():
+        known, link = devices.get(name), of_kernel.get(name)
+        if is_held:
+            facts = _facts(profiles[holder[name]], known, names)
+            devices[name] = _device(name, known, holder[name], facts)
+            if of_kernel:
+                of_kernel[name] = _link(name, link, facts)
+        elif (known.type if known else "") in _VIRTUAL:
+            devices.pop(name, None)
+            of_kernel.pop(name, None)
+        else:
+            if known:
+                devices[name] = known.replace(profile="", controller="", addresses=[], state="disconnected")
+            if link:
+                of_kernel[name] = link.replace(controller="", addresses=[])
+    # Who lost its controller is nobody's port; what lay on a VLAN's parent that is gone went with it.
+    devices = {name: one if one.controller in devices else one.replace(controller="") for name, one in devices.items()}
+    of_kernel = {name: one if one.controller in of_kernel else one.replace(controller="")
+                 for name, one in of_kernel.items() if not one.parent or one.parent in of_kernel}
+    return state.replace(profiles=list(profiles.values()), devices=list(devices.values())), list(of_kernel.values())
+
+
+def _with_uuid(profile: Profile) -> Profile:
+    """A new profile has none yet."""
+    return profile if profile.uuid else profile.replace(uuid=f"new {profile.type} {profile.name}")
+
+
+def _facts(profile: Profile, known: Optional[csnet.Device], names: Dict[str, str]) -> Dict[str, Any]:
+    addresses: List[csnet.Cidr] = []
+    for config, is_ipv6 in ((profile.ipv4, False), (profile.ipv6, True)):
+        if config is None or profile.controller:
+            continue
+        addresses += config.addresses or []
+        if config.method in (None, "auto") and known:  # what others handed out, it will get again
+            addresses += [one for one in known.addresses if one.is_ipv6 == is_ipv6 and one not in addresses]
+    facts: Dict[str, Any] = {
+        "type": profile.type, "controller": names.get(profile.controller or "", profile.controller or ""),
+        "addresses": addresses, "mtu": profile.mtu or (known.mtu if known else 1500),
+        "parent": "", "vlan_id": None, "stp": None, "bond": {},
+    }
+    if isinstance(profile, csnet.VlanProfile):
+        facts.update(parent=names.get(profile.parent or "", profile.parent or ""), vlan_id=profile.id)
+    elif isinstance(profile, csnet.BridgeProfile):
+        facts.update(stp=profile.stp is not False)
+    elif isinstance(profile, csnet.BondProfile):
+        facts.update(bond={"mode": profile.mode or "balance-rr"})
+    return facts
+
+
+def _device(name: str, known: Optional[csnet.Device], uuid: str, facts: Dict[str, Any]) -> csnet.Device:
+    device = known or csnet.Device(interface_name=name, type=facts["type"], carrier=True)
+    return device.replace(state="activated", profile=uuid, stale=False, persistent=True, mtu=facts["mtu"],
+                          controller=facts["controller"], addresses=facts["addresses"])
+
+
+def _link(name: str, known: Optional[csnet.Link], facts: Dict[str, Any]) -> csnet.Link:
+    link = known or csnet.Link(interface_name=name, kind=facts["type"], up=True, carrier=True)
+    if link.controller != facts["controller"]:
+        link = link.replace(port_state="", lacp="", mii_status="", aggregator=None)
+    return link.replace(
+        up=True, mtu=facts["mtu"], controller=facts["controller"], addresses=facts["addresses"],
+        parent=facts["parent"] or link.parent, vlan_id=facts["vlan_id"], stp=facts["stp"],
+        bond={**link.bond, **facts["bond"]})

@@ -1,0 +1,52 @@
+"""What differs between two pictures, before a plan and after it. Pure."""
+
+from typing import Dict, Iterable, List, Tuple
+
+import csnet
+from csnet.picture import Interface, Picture
+
+#: Of an interface or "interface address": added, changed or goes; and how.
+Marks = Dict[str, Tuple[str, List[str]]]
+
+
+def changes_of(plan: csnet.Plan, before: Picture, then: Picture) -> Tuple[Marks, Marks]:
+    """Of the picture before, and of the one after."""
+    was: Marks = {}
+    will: Marks = {}
+    written: Dict[str, List[str]] = {}
+    for step in plan.steps:
+        if step.action is csnet.Action.modify:
+            written[step.profile.uuid] = [
+                f"{one.property}: {one.before or '(none)'} → {one.after or '(none)'}" for one in step.changes]
+    names = dict.fromkeys(one.name for picture in (before, then) for one in picture.interfaces)
+    for name in names:
+        old, new = before.find(name), then.find(name)
+        if old is None or new is None:
+            (will if new else was)[name] = ("added" if new else "goes", [])
+        else:
+            how = list(_differences(old, new))
+            how += [line for line in written.get(new.profile.uuid if new.profile else "", [])
+                    if not any(line.split(":")[0].split(".")[-1] in known for known in how)]
+            if how:
+                was[name], will[name] = ("changed", []), ("changed", how)
+        old_addresses, new_addresses = (one.shown_addresses if one else [] for one in (old, new))
+        for address in set(old_addresses) ^ set(new_addresses):
+            marks, word = (was, "goes") if address in old_addresses else (will, "added")
+            marks[f"{name} {address}"] = (word, [])
+    return was, will
+
+
+def _differences(old: Interface, new: Interface) -> Iterable[str]:
+    for word, one, other in (("title", old.title, new.title), ("controller", old.controller, new.controller),
+                             ("mtu", old.mtu, new.mtu), ("lies on", old.lowers, new.lowers),
+                             ("stp", old.link and old.link.stp, new.link and new.link.stp)):
+        if one == other or (word == "lies on" and old.layer != "vlan"):
+            continue
+        one, other = (", ".join(each) if isinstance(each, tuple) else each for each in (one, other))
+        yield f"{other}, was {one}" if word == "title" else f"{word}: {_or_none(one)} → {_or_none(other)}"
+
+
+def _or_none(value: object) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return str(value) if value not in ("", None) else "(none)"

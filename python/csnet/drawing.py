@@ -1,0 +1,224 @@
+"""Drawings of a host's network, as SVG: layers from left to right, NIC, bond, VLAN, bridge, addresses.
+
+A drawing is one string without references to anything outside of it. Its text is text, each interface is a group with
+a `data-interface`, each address one with a `data-address`, and each has a <title>. It is light or dark as whoever looks
+at it is. Pure.
+"""
+
+from typing import Dict, Iterable, List, NamedTuple, Optional, Sequence, Tuple
+from xml.sax.saxutils import escape, quoteattr
+
+import csnet
+from csnet._after import after
+from csnet._changes import Marks, changes_of
+from csnet._layout import Layout, Place, layout
+from csnet._style import CHAR, MARGIN, SMALL_CHAR, STYLE
+from csnet.picture import MARKS, Interface, Picture, of_host
+
+_COLUMNS = {"nic": 0, "bond": 1, "vlan": 2, "bridge": 3}
+_HEADINGS = {"nic": "NIC", "bond": "bond", "vlan": "VLAN", "bridge": "bridge", "guest": "guests", "other": "other",
+             "address": "addresses"}
+_QUIET_MARKS = ("unmanaged", "somebody else's", "no profile")  # not worth a line at a VM's tap
+_LINE = 15.0
+_MOST = 46  # characters in a line of a box
+_NOTE = 110
+
+
+class Box(NamedTuple):
+    """An interface or an address, as it is drawn."""
+
+    key: str
+    layer: str
+    title: str
+    tag: str  # what it is, at the right of the title
+    state: str  # a CSS class
+    lines: Tuple[Tuple[str, str], ...]  # text, CSS class
+    tooltip: str
+
+    @property
+    def size(self) -> Tuple[float, float]:
+        first = len(self.title) * CHAR + (len(self.tag) * SMALL_CHAR + 14 if self.tag else 0)
+        width = max([first, *(len(text) * SMALL_CHAR for text, _ in self.lines)])
+        return width + 26, 27 + len(self.lines) * _LINE + (4 if self.lines else 0)
+
+
+class _Panel(NamedTuple):
+    """One network: what it is made of, and what stands below it."""
+
+    heading: str
+    boxes: List[Box]
+    edges: List[Tuple[str, str]]
+    columns: Dict[str, int]
+    notes: List[Tuple[str, str]]
+
+
+def host_svg(picture: Picture) -> str:
+    """The picture of a host, as `csnet show --svg` writes it."""
+    notes = [(f"{one.name}: {finding.evidence}", "warn") for one in picture.interfaces for finding in one.disagreements]
+    if picture.transaction:
+        notes.insert(0, (f"transaction {picture.transaction.id} is open: {picture.transaction.state}", "accent"))
+    used = [mark for mark in MARKS if any(mark in _shown_marks(one) for one in picture.interfaces)]
+    notes += [(f"{mark}: {MARKS[mark]}", "dim") for mark in used]
+    return _svg("The host's network", [_panel("", picture, {}, notes)])
+
+
+def plan_svg(plan: csnet.Plan, current: csnet.HostState, links: Iterable[csnet.Link] = ()) -> str:
+    """Before and after a plan, with what is added, what changes and what goes. `current` is what it was made from."""
+    links = list(links)
+    before = of_host(current, links)
+    then = of_host(*after(plan, current, links))
+    was, will = changes_of(plan, before, then)
+    notes = [(f"{note.severity.name}: {note.subject}: {note.evidence}", "warn") for note in plan.notes]
+    if not plan:
+        notes.append(("nothing is to be done", "dim"))
+    return _svg("What the plan changes",
+                [_panel("Before", before, was, []), _panel("After", then, will, notes)])
+
+
+# --- a panel ---
+
+def _panel(heading: str, picture: Picture, marks: Marks, notes: List[Tuple[str, str]]) -> _Panel:
+    of_name = {one.name: one for one in picture.interfaces}
+    boxes: List[Box] = []
+    edges: List[Tuple[str, str]] = []
+    columns: Dict[str, int] = {}
+    for one in picture.interfaces:
+        _column(one, of_name, columns, set())
+        edges += [(lower, one.name) for lower in one.lowers]
+        if one.layer == "guest" and one.controller in of_name:
+            edges.append((one.controller, one.name))
+    last = max([*columns.values(), _COLUMNS["bridge"]]) + 1
+    if not any(column == last - 1 and of_name[name].layer != "guest" for name, column in columns.items()):
+        last -= 1  # addresses stand below the guests that are there
+    for one in picture.interfaces:
+        for address in one.shown_addresses:
+            key = f"{one.name} {address}"
+            word = marks.get(key, ("", []))[0]
+            boxes.append(Box(key, "address", address, word, word or "address", (), f"{address} on {one.name}"))
+            edges.append((one.name, key))
+            columns[key] = max(last, columns[one.name] + 1)
+    boxes += [_box(one, marks.get(one.name), bool(heading)) for one in picture.interfaces]  # below the addresses
+    return _Panel(heading, boxes, edges, columns, notes)
+
+
+def _column(one: Interface, of_name: Dict[str, Interface], columns: Dict[str, int], below: "set[str]") -> int:
+    """Right of all that it lies on; what lies on itself, in a circle, stays where its layer is."""
+    if one.name not in columns and one.name not in below:
+        lowers = [of_name[name] for name in one.lowers]
+        if one.layer == "guest" and one.controller in of_name:
+            lowers.append(of_name[one.controller])
+        right = [_column(lower, of_name, columns, below | {one.name}) + 1 for lower in lowers]
+        columns[one.name] = max([_COLUMNS.get(one.layer, 0), *right])
+    return columns.get(one.name, 0)
+
+
+def _box(one: Interface, change: Optional[Tuple[str, List[str]]], in_plan: bool) -> Box:
+    word, how = change or ("", [])
+    state = {"up": "up", "no carrier": "bad"}.get(one.state, "down")
+    lines: List[Tuple[str, str]] = []
+    if one.layer == "guest":
+        tag = " · ".join(filter(None, [one.title, one.as_port or one.state]))
+    else:
+        tag = one.title
+        lines.append((" · ".join(one.facts), "bad" if one.state == "no carrier" else "dim"))
+        lines += [(str(one.mac_address), "dim")] if one.mac_address else []
+        lines += [(f"as a port: {one.as_port}", "dim")] if one.as_port else []
+    if not in_plan:
+        lines += [(f"[{mark}]", "warn" if mark in ("in memory", "not at boot", "not as the file") else "accent")
+                  for mark in _shown_marks(one)]
+        lines += [(f"! {finding.evidence}", "warn") for finding in one.disagreements]
+    lines += [(word, word)] * bool(word) + [(text, word) for text in how[:4]]
+    lines += [(f"and {len(how) - 4} more", word)] * (len(how) > 4)
+    tooltip = "\n".join([f"{one.name}: {one.title}", *one.facts, *one.marks, *how,
+                         *(f"{finding.evidence}\n{finding.remedy}" for finding in one.disagreements)])
+    return Box(one.name, one.layer, one.name, tag, word or state,
+               tuple((_cut(text), css) for text, css in lines if text), tooltip)
+
+
+def _shown_marks(one: Interface) -> List[str]:
+    return [mark for mark in one.marks if one.layer != "guest" or mark not in _QUIET_MARKS]
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _MOST else text[:_MOST - 1] + "…"
+
+
+# --- SVG ---
+
+def _svg(title: str, panels: Sequence[_Panel]) -> str:
+    width, y, body = 320.0, MARGIN, []
+    for panel in panels:
+        plan = layout({box.key: box.size for box in panel.boxes}, panel.columns, panel.edges)
+        width = max([width, plan.width, *(len(text[:_NOTE]) * SMALL_CHAR for text, _ in panel.notes)])
+        if panel.heading:
+            body.append(f'<text class="heading" x="{MARGIN:g}" y="{y + 16:g}">{escape(panel.heading)}</text>')
+            y += 34
+        body += _headings(panel, plan, y)
+        body.append(f'<g class="panel" data-panel={quoteattr(panel.heading)}'
+                    f' transform="translate({MARGIN:g} {y + 26:g})">')
+        body += [_line(places) for places in plan.lines.values()]
+        body += [_group(box, plan.places[box.key]) for box in panel.boxes]
+        body.append("</g>")
+        y += 26 + plan.height + 24
+        for text, css in panel.notes:
+            for at in range(0, len(text), _NOTE):
+                body.append(f'<text class="small {css}" x="{MARGIN:g}" y="{y + 11:g}">'
+                            f'{escape(_clean(text[at:at + _NOTE]))}</text>')
+                y += 17
+        y += 20
+    width += 2 * MARGIN
+    return "\n".join([
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {y:.0f}" width="{width:.0f}"'
+        f' height="{y:.0f}" role="img" aria-labelledby="title">',
+        f'<title id="title">{escape(title)}</title>', f"<style>{STYLE}</style>",
+        '<rect class="page" width="100%" height="100%"/>', *body, "</svg>", ""])
+
+
+def _headings(panel: _Panel, plan: Layout, y: float) -> Iterable[str]:
+    layers: Dict[float, List[str]] = {}
+    for box in panel.boxes:
+        words = layers.setdefault(plan.places[box.key].x, [])
+        if _HEADINGS[box.layer] not in words:
+            words.append(_HEADINGS[box.layer])
+    for x, words in layers.items():
+        yield f'<text class="small dim" x="{MARGIN + x:.1f}" y="{y + 11:.1f}">{", ".join(words)}</text>'
+
+
+def _line(places: Sequence[Place]) -> str:
+    """From box to box; straight where it passes a column."""
+    at = places[0]
+    path = f"M{at.x + at.width:.1f} {at.y + at.height / 2:.1f}"
+    for here, there in zip(places, places[1:]):
+        x1, y1, x2, y2 = here.x + here.width, here.y + here.height / 2, there.x, there.y + there.height / 2
+        middle = (x1 + x2) / 2
+        path += f" C{middle:.1f} {y1:.1f} {middle:.1f} {y2:.1f} {x2:.1f} {y2:.1f}"
+        if there is not places[-1]:
+            path += f" H{x2 + there.width:.1f}"
+    return f'<path class="line" d="{path}"/>'
+
+
+def _group(box: Box, place: Place) -> str:
+    is_address = box.layer == "address"
+    owner, _, address = box.key.partition(" ") if is_address else (box.key, "", "")
+    data = f"data-address={quoteattr(_clean(address))} data-of" if is_address else "data-interface"
+    parts = [
+        f'<g class="box {box.state}" {data}={quoteattr(_clean(owner))}'
+        f' transform="translate({place.x:.1f} {place.y:.1f})">',
+        f"<title>{escape(_clean(box.tooltip))}</title>",
+        f'<rect class="body" width="{place.width:.1f}" height="{place.height:.1f}" rx="{13 if is_address else 5}"/>']
+    if not is_address:
+        parts.append(f'<rect class="stripe" x="0" y="5" width="4" height="{place.height - 10:.1f}"/>')
+    parts.append(f'<text class="name" x="13" y="18">{escape(_clean(box.title))}</text>')
+    if box.tag:
+        parts.append(f'<text class="small tag" text-anchor="end" x="{place.width - 11:.1f}" y="18">'
+                     f'{escape(_clean(box.tag))}</text>')
+    for number, (text, css) in enumerate(box.lines):
+        parts.append(f'<text class="small {css}" x="13" y="{18 + (number + 1) * _LINE:.1f}">'
+                     f'{escape(_clean(text))}</text>')
+    return "".join([*parts, "</g>"])
+
+
+def _clean(text: str) -> str:
+    """XML has no way to write these, not even escaped."""
+    return "".join(letter if letter in "\n\t" or " " <= letter <= "\ud7ff" or "\ue000" <= letter <= "\ufffd"
+                   or letter >= "\U00010000" else "\ufffd" for letter in text)
