@@ -58,7 +58,7 @@ install(FILES ${completion}/csnet.zsh DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/s
   COMPONENT Command)
 
 # A sanitized module cannot be loaded by an interpreter that is not.
-if(NOT CSNET_SANITIZE AND EXISTS ${python_sources}/csnet/cli/sandbox.py AND EXISTS ${python_sources}/csnet/cli/show.py)
+if(NOT CSNET_SANITIZE)
   file(GLOB cli_sources CONFIGURE_DEPENDS ${python_sources}/csnet/cli/*.py)
   set(man_pages ${PROJECT_BINARY_DIR}/man)
   add_custom_command(OUTPUT ${man_pages}/csnet.1
