@@ -1,6 +1,7 @@
 """`csnet show` on real hosts, by its real command line."""
 
 import json
+import pickle
 import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -49,7 +50,7 @@ def test_a_bridge_as_text_json_svg_and_what_is_in_no_file(host: Host, tmp_path: 
     bridge(host)
     host.run("nmcli connection add save no type bridge ifname br1 con-name passing stp no"
              " ipv4.method disabled ipv6.method disabled".split())
-    host.ip("link add far type veth peer name vnet7", "link set vnet7 master br0 up", "link set far up")
+    host.ip("link add far type veth peer name vnet7 address 52:54:00:00:aa:02", "link set vnet7 master br0 up", "link set far up")
     host.run(["nmcli", "device", "set", "far", "managed", "no"])
     assert eventually(lambda: interfaces(host)["vnet7"]["networkmanager"] == "activated")
     mac = host.nics["eth0"].mac.upper()
@@ -92,8 +93,33 @@ def test_what_was_changed_by_hand_is_a_disagreement(host: Host) -> None:
     assert evidence(interfaces(host)["br0"]) == []
 
 
+def test_as_a_file_its_plan_is_empty(host: Host) -> None:
+    bridge(host)
+    host.run(["sh", "-c", f"{sys.executable} -m csnet show --as-file > /run/network.yaml &&"
+              f" {sys.executable} -m csnet plan --check /run/network.yaml"],
+             environment={"PYTHONPATH": str(Path(csnet.__file__).parents[1])})
+    assert show(host, "--file", "/run/network.yaml").count("[in the file]") == 3  # eth0, br0, and what it means
+
+
+def test_what_is_on_trial(host: Host) -> None:
+    wanted = csnet.ManagementNetwork(uplinks=["eth0"], addresses=["192.0.2.10/24"], stp=False)
+    with session(host) as one:
+        plan = csnet.plan(wanted.desired(), one.read())
+    host.python("import csnet, pickle, sys\nwith csnet.Session() as one:\n"
+                "    one.apply(pickle.loads(bytes.fromhex(sys.argv[1])), commit=False, rollback_after=120)",
+                pickle.dumps(plan).hex())
+    found = interfaces(host)
+    assert [found[name]["marks"] for name in ("cloudbr0", "eth0")] == [["in memory", "on trial"]] * 2
+    transaction = json.loads(show(host, "--json"))["transaction"]
+    assert sorted(transaction["profiles"]) == sorted(found[name]["profile"]["uuid"] for name in ("cloudbr0", "eth0"))
+    assert f"transaction {transaction['id']}: trial, NetworkManager takes it back in 1" in show(host)
+    package = str(Path(csnet.__file__).parents[1])
+    host.run([sys.executable, "-m", "csnet", "rollback"], environment={"PYTHONPATH": package})
+    assert interfaces(host)["eth0"]["marks"] == ["no profile"] and "transaction" not in show(host)
+
+
 @pytest.mark.kernel
-def test_a_vlan_in_a_bridge_its_file_and_a_trial(lab: Lab, tmp_path: Path) -> None:
+def test_a_vlan_in_a_bridge_and_its_file(lab: Lab) -> None:
     picture = Picture(lab, ["eth0"])
     host, mac = picture.host, picture.host.nics["eth0"].mac.upper()
     file = Path(f"{host.root}/run/network.yaml")

@@ -110,6 +110,11 @@ def test_a_file_marks_what_it_wants() -> None:
     shown = picture(host, plan=csnet.plan(same, host.state))
     assert {one.name: one.marks for one in shown.interfaces if one.profile} == {
         "eth0": (), "eth0.100": ("in the file",), "cloudbr0": ("not as the file",)}
+    nothing_to_do = csnet.plan(same.replace(profiles=same.profiles[:1]), host.state)
+    assert not nothing_to_do
+    shown = picture(host, plan=nothing_to_do)
+    assert {one.name: one.marks for one in shown.interfaces if one.profile} == {
+        "eth0": (), "eth0.100": ("in the file",), "cloudbr0": ()}
 
 
 @pytest.mark.parametrize("change, evidence", [

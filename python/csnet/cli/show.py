@@ -33,13 +33,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, out: Output) -> int:
-    desired = csnet.load(options.file) if options.file else None
+    desired = csnet.load(options.file) if options.file is not None else None
     with open_session() as session:
         current = session.read()
         if options.as_file:
             print(csnet.dump(current), end="")
             return 0
-        plan = csnet.plan(desired, current) if desired else None
+        plan = csnet.plan(desired, current) if desired is not None else None
         picture = of_host(current, session.links(), _transaction(session, out), plan)
     if options.svg:
         from csnet.cli.plan import write
