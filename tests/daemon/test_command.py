@@ -194,7 +194,7 @@ def test_a_bad_file_is_shown_where_it_is_bad(host: Host, tmp_path: Path) -> None
     refused = csnet_on(host, "plan", "network.yaml", cwd=tmp_path)
     assert refused.code == 2
     assert "network.yaml:6:9: management.vlan: 4095 is not a VLAN id (1 to 4094)\n" in refused.stderr
-    assert "did you mean gateway" in refused.stderr
+    assert "did you mean 'gateway'" in refused.stderr
     as_json = csnet_on(host, "plan", "--json", "network.yaml", cwd=tmp_path)
     assert as_json.code == 2 and as_json.json["error"]["kind"] == "invalid"
     assert [problem["line"] for problem in as_json.json["error"]["problems"]] == [6, 7]
