@@ -63,6 +63,7 @@ from csnet._errors import (
     UnavailableError,
     UnsupportedError,
 )
+from csnet._file import dump, load
 
 __all__ = [
     "AGENT_PORT",
@@ -109,6 +110,8 @@ __all__ = [
     "__version__",
     "bond_slave",
     "bridge_slave",
+    "dump",
+    "load",
     "plan",
     "render",
     "validate",
