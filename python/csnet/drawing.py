@@ -156,7 +156,8 @@ def _svg(title: str, panels: Sequence[_Panel]) -> str:
         body += _headings(panel, plan, y)
         body.append(f'<g class="panel" data-panel={quoteattr(panel.heading)}'
                     f' transform="translate({MARGIN:g} {y + 26:g})">')
-        body += [_line(places) for places in plan.lines.values()]
+        ends = {x: x + column for x, column in plan.columns}
+        body += [_line(places, ends) for places in plan.lines.values()]
         body += [_group(box, plan.places[box.key]) for box in panel.boxes]
         body.append("</g>")
         y += 26 + plan.height + 24
@@ -184,16 +185,14 @@ def _headings(panel: _Panel, plan: Layout, y: float) -> Iterable[str]:
         yield f'<text class="small dim" x="{MARGIN + x:.1f}" y="{y + 11:.1f}">{", ".join(words)}</text>'
 
 
-def _line(places: Sequence[Place]) -> str:
-    """From box to box; straight where it passes a column."""
+def _line(places: Sequence[Place], ends: Dict[float, float]) -> str:
+    """From box to box: it bends between the columns alone, and is level within one, whose wider boxes it passes."""
     at = places[0]
     path = f"M{at.x + at.width:.1f} {at.y + at.height / 2:.1f}"
     for here, there in zip(places, places[1:]):
-        x1, y1, x2, y2 = here.x + here.width, here.y + here.height / 2, there.x, there.y + there.height / 2
+        x1, y1, x2, y2 = ends[here.x], here.y + here.height / 2, there.x, there.y + there.height / 2
         middle = (x1 + x2) / 2
-        path += f" C{middle:.1f} {y1:.1f} {middle:.1f} {y2:.1f} {x2:.1f} {y2:.1f}"
-        if there is not places[-1]:
-            path += f" H{x2 + there.width:.1f}"
+        path += f" H{x1:.1f} C{middle:.1f} {y1:.1f} {middle:.1f} {y2:.1f} {x2:.1f} {y2:.1f}"
     return f'<path class="line" d="{path}"/>'
 
 
@@ -210,7 +209,8 @@ def _group(box: Box, place: Place) -> str:
         parts.append(f'<rect class="stripe" x="0" y="5" width="4" height="{place.height - 10:.1f}"/>')
     parts.append(f'<text class="name" x="13" y="18">{escape(_clean(box.title))}</text>')
     if box.tag:
-        parts.append(f'<text class="small tag" text-anchor="end" x="{place.width - 11:.1f}" y="18">'
+        css = box.tag if is_address else "tag"  # of an address: added or goes
+        parts.append(f'<text class="small {css}" text-anchor="end" x="{place.width - 11:.1f}" y="18">'
                      f'{escape(_clean(box.tag))}</text>')
     for number, (text, css) in enumerate(box.lines):
         parts.append(f'<text class="small {css}" x="13" y="{18 + (number + 1) * _LINE:.1f}">'

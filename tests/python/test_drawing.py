@@ -13,7 +13,7 @@ from csnet.drawing import host_svg, plan_svg
 from csnet.picture import of_host
 from hypothesis import given
 from hypothesis import strategies as st
-from pictures import forty_interfaces, two_nics
+from pictures import HostMaker, forty_interfaces, two_nics
 from plan_states import load_current, load_wanted
 from strategies import values
 
@@ -70,26 +70,31 @@ def check_legible(svg: str) -> None:
 
 
 def check_lines(svg: str) -> None:
-    """No line passes behind a box: it is level wherever it is not between two columns."""
+    """No line passes through a box, or behind it."""
     for panel in ET.fromstring(svg).iter(f"{SVG}g"):
         if "data-panel" not in panel.attrib:
             continue
         boxes = [_drawn(box) for box in panel.iter(f"{SVG}g") if box is not panel]
         for line in panel.findall(f"{SVG}path"):
-            for level, begin, end in _level_parts(line.attrib["d"]):
-                assert not [box.name for box in boxes if box.x < end - 1 and begin + 1 < box.x + box.width
-                            and box.y < level < box.y + box.height]
+            points = list(_points(line.attrib["d"]))
+            assert [box.name for box in boxes for x, y in points
+                    if box.x + 1 < x < box.x + box.width - 1 and box.y < y < box.y + box.height] == []
 
 
-def _level_parts(path: str) -> Iterator[Tuple[float, float, float]]:
+def _points(path: str) -> Iterator[Tuple[float, float]]:
+    """Close to each other, along the line."""
     x = y = 0.0
-    for command, numbers in re.findall(r"([MCH])([^MCH]*)", path):
-        values_ = [float(number) for number in numbers.split()]
+    for command, numbers in re.findall(r"([MHC])([^MHC]*)", path):
+        given_ = [float(number) for number in numbers.split()]
         if command == "H":
-            yield y, x, values_[0]
-            x = values_[0]
-        else:
-            x, y = values_[-2:]
+            given_ = [x, y, given_[0], y, given_[0], y]
+        if command != "M":
+            x1, y1, x2, y2, x3, y3 = given_
+            for step in range(21):
+                t, u = step / 20, 1 - step / 20
+                yield (u**3 * x + 3 * u * u * t * x1 + 3 * u * t * t * x2 + t**3 * x3,
+                       u**3 * y + 3 * u * u * t * y1 + 3 * u * t * t * y2 + t**3 * y3)
+        x, y = given_[-2:]
 
 
 @pytest.mark.parametrize("host", [two_nics(), forty_interfaces()], ids=["two NICs", "forty interfaces"])
@@ -118,6 +123,14 @@ def test_layers_go_from_left_to_right() -> None:
     assert x["eno1"] == x["eno2"] == x["eno3"] < x["bond0"] < x["bond0.100"] == x["bond0.300"] < x["cloudbr0"]
     assert x["cloudbr0"] == x["virbr0"] < x["vnet0"] == x["vnet29"] == x["cloudbr0 192.168.100.10/24"]
     assert x["bond0.300 10.30.0.7/16"] == x["vnet0"]
+
+
+def test_a_line_passes_a_wider_neighbour_before_it_bends() -> None:
+    host = HostMaker().add("bond0", "bond")
+    for number in range(6):
+        driver = "a driver with a long name indeed" if number in (1, 4) else ""
+        host.add(f"e{number}", "physical", controller="bond0", driver=driver)
+    check_lines(host_svg(of_host(host.state, host.links)))
 
 
 def test_what_is_wrong_is_in_the_drawing() -> None:
