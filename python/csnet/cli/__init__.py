@@ -1,13 +1,17 @@
 """The command csnet; `python3 -m csnet` is the same. Each command is a module here, imported when it is wanted."""
 
+from __future__ import annotations  # so that typing, which is slow to import, is for checkers alone
+
 import argparse
-import difflib
-import importlib
 import os
 import sys
-from typing import Any, List, NoReturn, Optional, Sequence
 
 import csnet
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any, NoReturn
 
 #: What each command is for. Its module has DESCRIPTION, EXAMPLES, add_arguments(parser) and run(options, out).
 COMMANDS = {
@@ -33,23 +37,33 @@ EXIT_CODES = {
 _INTERRUPTED = 130
 
 
+class _Help(argparse.RawDescriptionHelpFormatter):
+    def __init__(self, prog: str) -> None:
+        # argparse would import shutil for the width, with all its compressors, for each argument that is added.
+        try:
+            columns = int(os.environ.get("COLUMNS") or os.get_terminal_size().columns)
+        except (OSError, ValueError):
+            columns = 100
+        super().__init__(prog, width=max(columns - 2, 40))
+
+
 class Parser(argparse.ArgumentParser):
     """One message and one hint, as for every other error."""
 
     def __init__(self, **named: Any) -> None:
+        # No abbreviations: a script's --rollback must not change its meaning with the next version's options.
+        named.update(allow_abbrev=False, formatter_class=_Help)
         super().__init__(**named)
-        self.allow_abbrev = False  # a script's --rollback must not change its meaning with the next version's options
-        self.formatter_class = argparse.RawDescriptionHelpFormatter
 
     def error(self, message: str) -> NoReturn:
         hint = f"{self.prog} --help"
         if message.startswith("unrecognized"):  # which the parser of all commands says, not the command's own
             given = [word for word in message.split() if word.startswith("-")]
-            near = [match for word in given for match in difflib.get_close_matches(word, self._options(), 1)]
+            near = [match for word in given for match in _close(word, self._options())]
             hint = f"did you mean {near[0]}?" if near else hint
         self.exit(2, f"{self.prog}: {message}\n  hint: {hint}\n")
 
-    def _options(self) -> List[str]:
+    def _options(self) -> list[str]:
         options = [text for action in self._actions for text in action.option_strings]
         for action in self._actions:
             if isinstance(action, argparse._SubParsersAction):
@@ -57,7 +71,13 @@ class Parser(argparse.ArgumentParser):
         return options
 
 
-def parser(only: Optional[str] = None) -> argparse.ArgumentParser:
+def _close(word: str, known: Sequence[str]) -> list[str]:
+    import difflib
+
+    return difflib.get_close_matches(word, known, 1)
+
+
+def parser(only: str | None = None) -> argparse.ArgumentParser:
     """The whole command line. With `only`, the arguments of that command alone: the others' modules are not loaded."""
     common = Parser(add_help=False)
     group = common.add_argument_group("for every command")
@@ -68,12 +88,12 @@ def parser(only: Optional[str] = None) -> argparse.ArgumentParser:
     codes = "\n".join(f"  {code}  {text}" for code, text in EXIT_CODES.items())
     top = Parser(prog="csnet", description=DESCRIPTION, epilog=f"exit codes:\n{codes}")
     top.add_argument("--version", action="version", version=f"csnet {csnet.__version__}", help="print csnet's version")
-    commands = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser, prog="csnet")
     for name, summary in COMMANDS.items():
         if only not in (None, name):
             commands.add_parser(name, help=summary)
             continue
-        module = importlib.import_module(f"csnet.cli.{name}")
+        module = sys.modules.get(f"csnet.cli.{name}") or __import__(f"csnet.cli.{name}", fromlist=["run"])
         examples = "\n".join(f"  {line}\n      {text}" for line, text in module.EXAMPLES)
         command = commands.add_parser(name, help=summary, description=module.DESCRIPTION, parents=[common],
                                       epilog=f"examples:\n{examples}")
@@ -82,9 +102,9 @@ def parser(only: Optional[str] = None) -> argparse.ArgumentParser:
     return top
 
 
-def main(arguments: Optional[Sequence[str]] = None) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command line, sys.argv[1:] by default, and returns its exit code."""
-    words: List[str] = list(sys.argv[1:] if arguments is None else arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
     if "_ARGCOMPLETE" in os.environ:
         import argcomplete  # type: ignore[import]  # has no types
 
@@ -92,7 +112,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     named = next((word for word in words if not word.startswith("-")), None)
     try:
         if named is not None and named not in COMMANDS:
-            near = difflib.get_close_matches(named, COMMANDS, 1)
+            near = _close(named, list(COMMANDS))
             hint = f"did you mean {near[0]}?" if near else "csnet --help lists them"
             print(f"csnet: there is no command '{named}'\n  hint: {hint}", file=sys.stderr)
             return 2

@@ -41,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rollback-after", type=float, default=30.0, metavar="S",
                         help="seconds for the probes to pass, 1 to 3600 [30]; also how long NetworkManager waits for a"
                              " csnet that died")
-    parser.add_argument("--no-commit", action="store_true", help="leave it on trial, for `csnet commit` to make it last")
+    parser.add_argument("--no-commit", action="store_true", help="leave it on trial, until `csnet commit`")
     parser.add_argument("--probe", action="append", default=[], metavar="CMD",
                         help="a line for /bin/sh that must end with 0 after the change; may be given again")
 

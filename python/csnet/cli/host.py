@@ -1,11 +1,15 @@
 """What the commands share that talk to NetworkManager: a session, rights, the file, and how a rollback ends."""
 
-import argparse
-import json
+from __future__ import annotations  # so that typing, which is slow to import, is for checkers alone
+
 import os
-from typing import Any, Dict, List
 
 import csnet
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from typing import Any
 
 _CAPABILITIES = {"CAP_NET_ADMIN": 12, "CAP_NET_RAW": 13}
 
@@ -34,7 +38,7 @@ def require_rights(command: str) -> None:
 
     Raises PermissionError that names what is missing.
     """
-    missing: List[str] = []
+    missing: list[str] = []
     if os.geteuid() != 0:
         missing.append("root (NetworkManager's profiles, and the journal in /var/lib/csnet)")
     with open("/proc/self/status", encoding="ascii", errors="replace") as status:
@@ -45,13 +49,15 @@ def require_rights(command: str) -> None:
             f"csnet {command}: needs {', '.join(missing)}", subject=f"csnet {command}", hint=f"sudo csnet {command} …")
 
 
-def report_as_dict(report: csnet.Report) -> Dict[str, Any]:
+def report_as_dict(report: csnet.Report) -> dict[str, Any]:
     steps = [{"what": step.what, "outcome": step.outcome, "detail": step.detail, "start": step.start,
               "duration": step.duration} for step in report.steps]
     return {"id": report.id, "committed": report.committed, "steps": steps}
 
 
-def plan_as_dict(plan: csnet.Plan) -> Dict[str, Any]:
+def plan_as_dict(plan: csnet.Plan) -> dict[str, Any]:
+    import json
+
     return {"pending": bool(plan), **json.loads(plan.to_json())}
 
 

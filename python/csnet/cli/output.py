@@ -1,12 +1,16 @@
 """What a command says, and how: text in colours or not, one JSON object, or nothing."""
 
-import argparse
-import json
+from __future__ import annotations  # so that typing, which is slow to import, is for checkers alone
+
 import os
 import sys
-from typing import Any, Dict, List
 
 import csnet
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from typing import Any
 
 _STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 
@@ -30,8 +34,10 @@ class Output:
         if not self.json and not self.quiet:
             print(text, flush=True)
 
-    def give(self, value: Dict[str, Any]) -> None:
+    def give(self, value: dict[str, Any]) -> None:
         """For programs: the one object that --json promises."""
+        import json
+
         print(json.dumps({"csnet": 1, **value}, indent=2, ensure_ascii=False), flush=True)
 
     def warn(self, text: str) -> None:
@@ -64,11 +70,11 @@ class Output:
             self.say(line)
 
 
-def error_as_dict(error: csnet.Error) -> Dict[str, Any]:
-    value: Dict[str, Any] = {
+def error_as_dict(error: csnet.Error) -> dict[str, Any]:
+    value: dict[str, Any] = {
         "kind": error.kind.value, "subject": error.subject, "message": str(error), "hint": error.hint,
     }
-    problems: List[Any] = list(getattr(error, "problems", []))
+    problems: list[Any] = list(getattr(error, "problems", []))
     if problems:
         value["problems"] = [problem._asdict() for problem in problems]
     return value

@@ -1,11 +1,16 @@
 """csnet plan: what apply would do."""
 
-import argparse
-from pathlib import Path
+from __future__ import annotations  # so that typing, which is slow to import, is for checkers alone
+
+import os
 
 import csnet
 from csnet.cli.host import add_plan_options, make_plan, open_session, plan_as_dict
 from csnet.cli.output import Output
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
 
 DESCRIPTION = """\
 Compares the network file with the host, and prints each step that apply would take: why, and whose traffic stops
@@ -20,7 +25,7 @@ EXAMPLES = (
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_plan_options(parser)
     parser.add_argument("--check", action="store_true", help="exit with 3 when something would change")
-    parser.add_argument("--svg", type=Path, metavar="OUT", help="also draw before and after into this file")
+    parser.add_argument("--svg", metavar="OUT", help="also draw before and after into this file")
 
 
 def run(options: argparse.Namespace, out: Output) -> int:
@@ -39,8 +44,9 @@ def run(options: argparse.Namespace, out: Output) -> int:
     return 3 if options.check and plan else 0
 
 
-def write(path: Path, text: str) -> None:
+def write(path: str | os.PathLike[str], text: str) -> None:
     try:
-        path.write_text(text, encoding="utf-8")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
     except OSError as error:
         raise csnet.InvalidError(f"{path}: {error.strerror}", subject=str(path), hint="choose another file") from None
