@@ -3,13 +3,12 @@
 import contextlib
 import os
 import time
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Tuple
 
 import csnet
 from csnet.cli.output import Output
 
 _COLOURS = {"": "cyan", "done": "green", "failed": "red", "undone": "yellow", "skipped": "dim"}
-_WORDS = {"": "…"}
 
 
 class Progress:
@@ -72,7 +71,8 @@ class Progress:
         now = time.monotonic() - self._begin
         lines: List[Any] = []
         for step in list(self._steps.values()):
-            line = Text(f"  {_WORDS.get(step.outcome, step.outcome):<8}", style=_COLOURS[step.outcome])
+            word, colour = _word(step)
+            line = Text(f"  {word:<8}", style=colour)
             seconds = step.duration if step.outcome else now - step.start
             line.append(f"{seconds:5.1f} s  {step.what}", style="default")
             line.append(f": {step.detail}" if step.detail else "", style="dim")
@@ -82,9 +82,16 @@ class Progress:
         return Text("\n").join(lines)
 
 
+def _word(step: csnet.Progress) -> Tuple[str, str]:
+    """How it ended, and the colour for that."""
+    if step.outcome == "failed" and step.what.endswith(", before"):
+        return "no", "dim"  # on a new host nothing answers before: that is no failure
+    return step.outcome or "…", _COLOURS[step.outcome]
+
+
 def _line(step: csnet.Progress, out: Output) -> str:
-    word = out.style(f"{step.outcome:<8}", _COLOURS[step.outcome])
-    return f"  {word}{step.duration:5.1f} s  {step.what}" + (f": {step.detail}" if step.detail else "")
+    word, colour = _word(step)
+    return f"  {out.style(f'{word:<8}', colour)}{step.duration:5.1f} s  {step.what}" + (f": {step.detail}" if step.detail else "")
 
 
 def _live(render: Any, out: Output) -> Any:
