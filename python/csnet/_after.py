@@ -46,10 +46,10 @@ def after(plan: csnet.Plan, current: csnet.HostState,
             if known:
                 devices[name] = known.replace(profile="", controller="", addresses=[], state="disconnected")
             if link:
-                of_kernel[name] = link.replace(controller="", addresses=[])
+                of_kernel[name] = _no_port(link).replace(addresses=[])
     # Who lost its controller is nobody's port; what lay on a VLAN's parent that is gone went with it.
     devices = {name: one if one.controller in devices else one.replace(controller="") for name, one in devices.items()}
-    of_kernel = {name: one if one.controller in of_kernel else one.replace(controller="")
+    of_kernel = {name: one if one.controller in of_kernel else _no_port(one)
                  for name, one in of_kernel.items() if not one.parent or one.parent in of_kernel}
     return state.replace(profiles=list(profiles.values()), devices=list(devices.values())), list(of_kernel.values())
 
@@ -90,8 +90,12 @@ def _device(name: str, known: Optional[csnet.Device], uuid: str, facts: Dict[str
 def _link(name: str, known: Optional[csnet.Link], facts: Dict[str, Any]) -> csnet.Link:
     link = known or csnet.Link(interface_name=name, kind=facts["type"], up=True, carrier=True)
     if link.controller != facts["controller"]:
-        link = link.replace(port_state="", lacp="", mii_status="", aggregator=None)
+        link = _no_port(link)
     return link.replace(
         up=True, mtu=facts["mtu"], controller=facts["controller"], addresses=facts["addresses"],
         parent=facts["parent"] or link.parent, vlan_id=facts["vlan_id"], stp=facts["stp"],
         bond={**link.bond, **facts["bond"]})
+
+
+def _no_port(link: csnet.Link) -> csnet.Link:
+    return link.replace(controller="", port_state="", lacp="", mii_status="", aggregator=None)

@@ -16,12 +16,16 @@ def disagreements(link: Optional[csnet.Link], device: Optional[csnet.Device], pr
     found = [_finding(device, evidence, f"look again; if it stays: nmcli device reapply {device.interface_name}")
              for evidence in _daemon_and_kernel(link, device)]
     if profile is not None and device.state == "activated":
-        again = f"nmcli connection up {profile.uuid}"
+        # A reapply leaves a bridge's VMs in it, which a connection that comes up anew does not.
+        reapply, again = f"nmcli device reapply {device.interface_name}", f"nmcli connection up {profile.uuid}"
         if device.stale:
             found.append(_finding(device, "its profile was changed since it came up: it runs by what was there before",
-                                  again))
-        for evidence in (*_profile_and_kernel(link, profile, names), *_addresses(link, profile)):
-            found.append(_finding(device, evidence, f"{again} makes it as the profile says"))
+                                  f"{reapply}; where that is refused: {again}"))
+        found += [_finding(device, evidence, reapply)
+                  for evidence in (*_reappliable(link, profile), *_addresses(link, profile))]
+        found += [_finding(device, evidence, again) for evidence in _needs_restart(link, profile, names)]
+        found += [_finding(device, evidence, f"nmcli connection down {profile.uuid}; {again}")
+                  for evidence in _made_anew(link, profile, names)]
     return found
 
 
@@ -52,21 +56,17 @@ def _daemon_and_kernel(link: csnet.Link, device: csnet.Device) -> Iterator[str]:
         yield f"it has {_listed(kernel)}, NetworkManager says {_listed(daemon)}"
 
 
-def _profile_and_kernel(link: csnet.Link, profile: Any, names: Dict[str, str]) -> Iterator[str]:
+def _reappliable(link: csnet.Link, profile: Any) -> Iterator[str]:
     if profile.mtu and profile.mtu != link.mtu:
         yield f"its MTU is {link.mtu}, the profile says {profile.mtu}"
+    if isinstance(profile, csnet.BridgeProfile) and None not in (profile.stp, link.stp) and profile.stp != link.stp:
+        yield f"STP is {_on(link.stp)}, the profile says {_on(profile.stp)}"
+
+
+def _needs_restart(link: csnet.Link, profile: Any, names: Dict[str, str]) -> Iterator[str]:
     controller = names.get(profile.controller or "", profile.controller or "")
     if controller != link.controller:
         yield f"it is {_port_of(link.controller)}, the profile says {_port_of(controller)}"
-    if isinstance(profile, csnet.VlanProfile):
-        if None not in (profile.id, link.vlan_id) and profile.id != link.vlan_id:
-            yield (f"it is VLAN {link.vlan_id}, the profile says {profile.id}: a VLAN keeps its number until it is"
-                   " made anew")
-        parent = names.get(profile.parent or "", profile.parent or "")
-        if parent and link.parent and parent != link.parent:
-            yield f"it lies on {link.parent}, the profile says {parent}"
-    if isinstance(profile, csnet.BridgeProfile) and None not in (profile.stp, link.stp) and profile.stp != link.stp:
-        yield f"STP is {_on(link.stp)}, the profile says {_on(profile.stp)}"
     wanted_mac = getattr(profile, "mac_address", None) if isinstance(profile, csnet.BridgeProfile) else None
     cloned = profile.cloned_mac_address or ""
     wanted = str(wanted_mac) if wanted_mac else cloned if ":" in cloned else ""
@@ -74,6 +74,16 @@ def _profile_and_kernel(link: csnet.Link, profile: Any, names: Dict[str, str]) -
         yield f"its address is {link.mac_address}, the profile says {wanted}"
     if isinstance(profile, csnet.BondProfile) and link.bond:
         yield from _bond(link, profile)
+
+
+def _made_anew(link: csnet.Link, profile: Any, names: Dict[str, str]) -> Iterator[str]:
+    if isinstance(profile, csnet.VlanProfile):
+        if None not in (profile.id, link.vlan_id) and profile.id != link.vlan_id:
+            yield (f"it is VLAN {link.vlan_id}, the profile says {profile.id}: a VLAN keeps its number until it is"
+                   " made anew")
+        parent = names.get(profile.parent or "", profile.parent or "")
+        if parent and link.parent and parent != link.parent:
+            yield f"it lies on {link.parent}, the profile says {parent}"
 
 
 def _bond(link: csnet.Link, profile: csnet.BondProfile) -> Iterator[str]:

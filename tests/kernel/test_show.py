@@ -50,7 +50,8 @@ def test_a_bridge_as_text_json_svg_and_what_is_in_no_file(host: Host, tmp_path: 
     bridge(host)
     host.run("nmcli connection add save no type bridge ifname br1 con-name passing stp no"
              " ipv4.method disabled ipv6.method disabled".split())
-    host.ip("link add far type veth peer name vnet7 address 52:54:00:00:aa:02", "link set vnet7 master br0 up", "link set far up")
+    host.ip("link add far type veth peer name vnet7 address 52:54:00:00:aa:02",
+            "link set vnet7 master br0 up", "link set far up")
     host.run(["nmcli", "device", "set", "far", "managed", "no"])
     assert eventually(lambda: interfaces(host)["vnet7"]["networkmanager"] == "activated")
     mac = host.nics["eth0"].mac.upper()
@@ -88,9 +89,11 @@ def test_what_was_changed_by_hand_is_a_disagreement(host: Host) -> None:
     assert evidence(found["eth0"]) == [
         "its profile was changed since it came up: it runs by what was there before",
         "its MTU is 1500, the profile says 1450"]
-    remedy = found["br0"]["disagreements"][0]["remedy"].split(" makes ")[0]
-    host.run(remedy.split())
-    assert evidence(interfaces(host)["br0"]) == []
+    host.ip("link add far type veth peer name vnet7", "link set vnet7 master br0 up", "link set far up")
+    assert len({finding["remedy"] for finding in found["br0"]["disagreements"]}) == 1
+    host.run(found["br0"]["disagreements"][0]["remedy"].split())
+    assert eventually(lambda: evidence(interfaces(host)["br0"]) == [])
+    assert host.links()["vnet7"]["master"] == "br0"  # a VM keeps its network
 
 
 def test_as_a_file_its_plan_is_empty(host: Host) -> None:
@@ -141,6 +144,9 @@ def test_a_vlan_in_a_bridge_and_its_file(lab: Lab) -> None:
     one_vlan = interfaces(host)["eth0.100"]
     assert "it is VLAN 100, the profile says 101: a VLAN keeps its number until it is made anew" in evidence(one_vlan)
     assert "[not as the file]" in show(host, "--file", "/run/network.yaml")
+    host.run(["sh", "-c", one_vlan["disagreements"][-1]["remedy"]])
+    assert eventually(lambda: evidence(interfaces(host)["eth0.100"]) == [])
+    assert interfaces(host)["eth0.100"]["vlan_id"] == 101
 
 
 @pytest.mark.kernel
@@ -160,7 +166,10 @@ def test_a_bond_and_its_lacp_partner(lab: Lab) -> None:
     assert (found["eth0"]["lacp"], found["eth0"]["mii_status"], found["eth0"]["aggregator"]) == ("up", "up", 1)
     assert [one["disagreements"] for one in found.values()] == [[]] * len(found)
     picture.host.ip("link set bond0 type bond miimon 250")
-    assert evidence(interfaces(picture.host)["bond0"]) == ["its miimon is 250, the profile says 100"]
+    bond = interfaces(picture.host)["bond0"]
+    assert evidence(bond) == ["its miimon is 250, the profile says 100"]
+    picture.host.run(bond["disagreements"][0]["remedy"].split())
+    assert eventually(lambda: evidence(interfaces(picture.host)["bond0"]) == [])
     picture.host.unplug("eth1")
     assert eventually(lambda: interfaces(picture.host)["eth1"]["mii_status"] == "down")
     assert "eth1  NIC  no carrier" in show(picture.host)

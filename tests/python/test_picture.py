@@ -2,6 +2,8 @@
 
 import argparse
 import json
+import re
+from pathlib import Path
 from typing import Any, List
 
 import csnet
@@ -184,6 +186,16 @@ def test_addresses_of_dhcp_are_told_and_link_local_ones_are_not() -> None:
                            addresses=["10.0.0.57/24", "fe80::1/64", "2001:db8::7/64"])
     assert picture(host).interfaces[0].shown_addresses == ["10.0.0.57/24 (DHCP)", "2001:db8::7/64"]
     assert as_dict(picture(host))["interfaces"][0]["addresses"] == ["10.0.0.57/24", "fe80::1/64", "2001:db8::7/64"]
+
+
+def test_the_page_has_every_mark_and_every_key_of_the_json() -> None:
+    page = (Path(__file__).parents[2] / "docs/show.md").read_text(encoding="utf-8")
+    marks, keys = page.split("## Marks")[1].split("## ")[0], page.split("## JSON")[1].split("## ")[0]
+    in_first_column = [re.findall(r"`(.+?)`", line.split("|")[1]) for line in (marks + keys).splitlines()
+                       if line.startswith("| `")]
+    shown = as_dict(picture(forty_interfaces()))
+    assert {word for words in in_first_column for word in words} == {
+        *MARKS, "csnet", "pending", *shown, *shown["interfaces"][0]}
 
 
 def test_speeds() -> None:
