@@ -4,6 +4,7 @@
 where the running one has no VLANs. There it starts itself anew, with the Layout as JSON.
 """
 
+import contextlib
 import json
 import os
 import shutil
@@ -128,7 +129,8 @@ def _furnish(host: Host, scripts: Dict[str, str]) -> None:
 
 
 def _run_on(host: Host, layout: Layout) -> int:
-    """The command has this process's terminal, and so its Ctrl-C; the lab around it must not end of that."""
+    """A terminal tells the command of Ctrl-C itself; the lab around it must not end of that. Without one, a SIGINT of
+    this process is for all of the command, as if it were there."""
     command = list(layout.command)
     if not command:
         shell = os.environ.get("SHELL", "/bin/bash")
@@ -136,12 +138,13 @@ def _run_on(host: Host, layout: Layout) -> int:
         if layout.banner:
             print(layout.banner, flush=True)
     environment = host.environment({"PATH": os.pathsep.join((_BIN, os.environ["PATH"])), **layout.variables})
-    process = subprocess.Popen(host.command(command), env=environment)
+    terminal = os.isatty(0)
+    process = subprocess.Popen(host.command(command if terminal else ["setsid", *command]), env=environment)
 
     def interrupt(*_: object) -> None:
-        if not os.isatty(0):  # a terminal tells the command itself
-            for pid in children(process.pid):
-                os.kill(pid, signal.SIGINT)
+        for group in [] if terminal else children(process.pid):
+            with contextlib.suppress(ProcessLookupError):  # it has no group of its own yet, or is gone
+                os.killpg(group, signal.SIGINT)
 
     before = signal.signal(signal.SIGINT, interrupt)
     try:
