@@ -194,6 +194,8 @@ def _with_input(layout: Layout) -> Layout:
     """User-Mode-Linux passes on a terminal, and no other input: a script for the shell becomes its argument."""
     if layout.command or os.isatty(0):
         return layout
+    if layout.banner:
+        print(layout.banner, flush=True)
     with open(os.dup(0), encoding="utf-8") as script:
         return layout._replace(command=[os.environ.get("SHELL", "/bin/bash"), "-c", script.read()])
 

@@ -5,15 +5,15 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, Iterator, List, Tuple
+from typing import Any, Dict, Iterator, List, Sequence
 
-import pexpect
+import pexpect  # type: ignore[import]  # has no types
 import pytest
 
 import csnet
 from csnet_lab.traces import Traces, wait_for_end_of
 
-PACKAGE = str(Path(csnet.__file__).parents[1])
+PACKAGE = str(Path(csnet.__file__).absolute().parents[1])
 COMMAND = [sys.executable, "-m", "csnet", "sandbox"]
 NATIVE = ["--kernel", "native"]
 NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
@@ -28,16 +28,17 @@ management:
 """
 
 
-def environment(**variables: str) -> "dict[str, str]":
+def environment(**variables: str) -> Dict[str, str]:
     return {**os.environ, "PYTHONPATH": PACKAGE, "SHELL": "/bin/bash", **variables}
 
 
-def sandbox(*words: str, prefix: Tuple[str, ...] = (), **options: Any) -> "subprocess.CompletedProcess[str]":
-    named = {"env": environment(), "stdin": None if "input" in options else subprocess.DEVNULL, **options}
-    if "input" in options:
-        del named["stdin"]
-    pipe = subprocess.PIPE
-    return subprocess.run([*prefix, *COMMAND, *words], text=True, stdout=pipe, stderr=pipe, check=False, **named)
+def sandbox(*words: str, prefix: Sequence[str] = (), **options: Any) -> "subprocess.CompletedProcess[str]":
+    if "input" not in options:
+        options["stdin"] = subprocess.DEVNULL
+    options.setdefault("env", environment())
+    done: "subprocess.CompletedProcess[str]" = subprocess.run(
+        [*prefix, *COMMAND, *words], text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False, **options)
+    return done
 
 
 def test_passes_on_output_and_exit_code_and_says_nothing_itself() -> None:
@@ -168,7 +169,7 @@ def test_an_ordinary_user_may(readable_directory: Path) -> None:
         csnet apply --yes --quiet network.yaml || exit
         ping -q -c 1 -W 5 10.1.2.3 > /dev/null || exit
         touch /root/mine 2>&1 | grep -o 'Permission denied'""", cwd=readable_directory,
-                   prefix=tuple(NOBODY), env=environment(PATH="/usr/bin:/bin", HOME="/nonexistent"))
+                   prefix=NOBODY, env=environment(PATH="/usr/bin:/bin", HOME="/nonexistent"))
     assert done.stdout == "0\nPermission denied\n", done.stderr
 
 
