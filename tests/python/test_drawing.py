@@ -8,7 +8,7 @@ from typing import Any, Dict, Iterator, List, NamedTuple, Tuple
 
 import csnet
 import pytest
-from csnet._style import CHAR, SMALL_CHAR
+from csnet.drawing.style import CHAR, SMALL_CHAR
 from csnet.drawing import host_svg, plan_svg
 from csnet.picture import of_host
 from hypothesis import given

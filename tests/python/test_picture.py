@@ -8,7 +8,7 @@ from typing import Any, List
 
 import csnet
 import pytest
-from csnet._picture_dict import as_dict
+from csnet.picture.as_dict import as_dict
 from csnet.cli.output import Output
 from csnet.cli.tree import notes, tree
 from csnet.picture import MARKS, Picture, of_host, speed

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 import csnet
-from csnet._picture_dict import as_dict
+from csnet.picture.as_dict import as_dict
 from csnet.cli.host import open_session
 from csnet.cli.output import Output
 from csnet.picture import of_host

@@ -9,10 +9,10 @@ from typing import Dict, Iterable, List, NamedTuple, Optional, Sequence, Tuple
 from xml.sax.saxutils import escape, quoteattr
 
 import csnet
-from csnet._after import after
-from csnet._changes import Marks, changes_of
-from csnet._layout import Layout, Place, layout
-from csnet._style import CHAR, MARGIN, SMALL_CHAR, STYLE
+from csnet.drawing.after import after
+from csnet.drawing.changes import Marks, changes_of
+from csnet.drawing.layout import Layout, Place, layout
+from csnet.drawing.style import CHAR, MARGIN, SMALL_CHAR, STYLE
 from csnet.picture import MARKS, Interface, Picture, of_host
 
 _COLUMNS = {"nic": 0, "bond": 1, "vlan": 2, "bridge": 3}

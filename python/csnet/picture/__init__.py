@@ -9,7 +9,7 @@ Pure: it is made of what NetworkManager and the kernel said, and asks nobody. Wh
 from typing import Any, Dict, Iterable, List, NamedTuple, Optional, Sequence, Tuple, Union
 
 import csnet
-from csnet._disagreements import disagreements
+from csnet.picture.disagreements import disagreements
 
 Profile = Union[csnet.BridgeProfile, csnet.VlanProfile, csnet.BondProfile, csnet.EthernetProfile]
 
