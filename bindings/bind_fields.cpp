@@ -36,7 +36,7 @@ template <has_fields... T>
 py::list rows_of(const std::string& name) {
   py::list found;
   if (!((name == type_name<T> && (found = rows<T>(), true)) || ...))
-    throw py::value_error("fields_of: a network file holds no " + name);
+    throw py::value_error("_fields_of: a network file holds no " + name);
   return found;
 }
 
@@ -44,12 +44,12 @@ py::list rows_of(const std::string& name) {
 
 void bind_fields(py::module_& module) {
   module.def(
-      "fields_of",
+      "_fields_of",
       [](const py::str& name) {
         return rows_of<HostState, BridgeProfile, VlanProfile, BondProfile, EthernetProfile,
                        BridgePort, BondPort, Ip4Config, Ip6Config, Probe, ManagementNetwork>(name);
       },
-      "fields_of(name, /)\n--\n\n"
+      "_fields_of(name, /)\n--\n\n"
       "For the network file: of each field of this class its name, type, note,\n"
       "NetworkManager's property or '', smallest and largest number or None, and what\n"
       "NetworkManager gives it or None.");

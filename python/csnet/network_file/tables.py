@@ -59,7 +59,7 @@ def fields(cls: str) -> Dict[str, Field]:
     """The keys of a mapping that is an object of this class, without `type` and `uplink`, in the class's order."""
     hidden = _NOT_IN_FILES.get(cls, set())
     found = {}
-    for name, kind, note, prop, least, most, standard in _csnet.fields_of(cls):
+    for name, kind, note, prop, least, most, standard in _csnet._fields_of(cls):
         if name not in hidden:
             optional = kind.endswith(" | None")
             bare = kind[:-len(" | None")] if optional else kind
