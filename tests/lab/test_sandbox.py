@@ -11,12 +11,14 @@ import pexpect  # type: ignore[import]  # has no types
 import pytest
 
 import csnet
+from csnet_lab import uml
 from csnet_lab.traces import Traces, wait_for_end_of
 
 PACKAGE = str(Path(csnet.__file__).absolute().parents[1])
 COMMAND = [sys.executable, "-m", "csnet", "sandbox"]
 NATIVE = ["--kernel", "native"]
 NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+INSIDE = "User Mode Linux" in Path("/proc/cpuinfo").read_text()
 UNTAGGED = """\
 management:
   uplink: enp1s0
@@ -186,9 +188,9 @@ def test_an_ordinary_user_without_namespaces_is_told_what_to_do() -> None:
 # --- nothing is left ---
 
 
-def started(*words: str) -> "subprocess.Popen[str]":
+def started(kernel: str, *words: str) -> "subprocess.Popen[str]":
     """A sandbox whose command runs."""
-    process = subprocess.Popen([*COMMAND, *NATIVE, "--hosts", "2", "--", *words], env=environment(), text=True,
+    process = subprocess.Popen([*COMMAND, "--kernel", kernel, "--hosts", "2", "--", *words], env=environment(), text=True,
                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     assert process.stdout and process.stdout.readline() == "ready\n"
     return process
@@ -196,13 +198,31 @@ def started(*words: str) -> "subprocess.Popen[str]":
 
 @pytest.mark.parametrize("sig", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_leaves_nothing_after_a_signal(sig: signal.Signals, traces: Traces) -> None:
-    with started("sh", "-c", "on server sleep 1000 & sleep 1000 & echo ready; sleep 1000") as process:
+    with started("native", "sh", "-c", "on server sleep 1000 & sleep 1000 & echo ready; sleep 1000") as process:
         processes = [os.pidfd_open(pid) for pid in traces.processes()]
         assert len(processes) > 10
         process.send_signal(sig)
     assert process.returncode != 0
     wait_for_end_of(processes)
     traces.assert_none()
+
+
+@pytest.mark.skipif(INSIDE or not uml.available(), reason="needs linux.uml, and runs in no other one")
+@pytest.mark.parametrize("sig", [signal.SIGKILL, signal.SIGHUP])
+def test_leaves_nothing_of_its_kernel(sig: signal.Signals, traces: Traces) -> None:
+    with started("uml", "sh", "-c", "echo ready; sleep 1000") as process:
+        processes = [os.pidfd_open(pid) for pid in traces.processes()]
+        process.send_signal(sig)
+    wait_for_end_of(processes)
+    traces.assert_none()
+
+
+@pytest.mark.skipif(INSIDE or not uml.available(), reason="needs linux.uml, and runs in no other one")
+def test_an_ordinary_user_may_have_a_kernel_with_vlans(readable_directory: Path) -> None:
+    done = sandbox("--kernel", "uml", "--", "sh", "-c", "switch | head -1; touch here; exit 5", cwd=readable_directory,
+                   prefix=NOBODY, env=environment(PATH="/usr/bin:/bin", HOME="/nonexistent"))
+    assert (done.returncode, done.stdout) == (5, "host1   eth0        up    VLAN 100 tagged, VLAN 1 untagged\n")
+    assert (readable_directory / "here").stat().st_uid == 65534
 
 
 def test_ctrl_c_is_for_what_runs_in_the_shell(traces: Traces) -> None:
