@@ -4,7 +4,6 @@ PyYAML reads the events; what they mean is decided here and in values.py, not by
 a number, `no` is false and 0100 is 64. JSON is read as the YAML that it (nearly) is.
 """
 
-import json
 import re
 from typing import Any, Dict, Iterator, List, Optional, Tuple
 
@@ -73,6 +72,8 @@ def _from_json(source: Source, problems: Problems) -> str:
     is_named_so = source.name.endswith(".json")
     if not is_named_so and not text.lstrip().startswith("{"):
         return text
+
+    import json  # most files are YAML
 
     def refuse(constant: str) -> Any:
         raise json.JSONDecodeError(f"{constant} is not JSON", text, text.find(constant))

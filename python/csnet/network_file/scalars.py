@@ -7,7 +7,7 @@ from csnet import _csnet
 from csnet._errors import Error
 from csnet.network_file.nodes import Node
 from csnet.network_file.problems import quote
-from csnet.network_file.tables import Field
+from csnet.network_file.tables import Field, note_of
 
 _BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
@@ -83,5 +83,5 @@ def _integer(node: Node, field: Field) -> int:
         shown = text if number is not None else f"{text[:_MOST_DIGITS]}…"
         if (least, most) == (1, 4094):
             raise Wrong(f"{shown} is not a VLAN id (1 to 4094)")
-        raise Wrong(f"{shown} is out of range ({least} to {most})", f"{field.name}: {field.note}" if field.note else "")
+        raise Wrong(f"{shown} is out of range ({least} to {most})", f"{field.name}: {note_of(field)}" if note_of(field) else "")
     return number

@@ -85,14 +85,14 @@ def _by_type(field: Field, classes: Dict[str, Any]) -> Dict[str, Any]:
     cases = [{"if": {"properties": {"type": {"const": name}}, "required": ["type"]}, "then": _ref(cls.__name__)}
              for name, cls in classes.items()]
     return {"type": "object", "required": ["type"], "allOf": cases,
-            "properties": {"type": {"description": field.note, "enum": list(classes)}}}
+            "properties": {"type": {"description": tables.note_of(field), "enum": list(classes)}}}
 
 
 def _management() -> Dict[str, Any]:
     bond = _object({name: _of_field("BondProfile" if name == "mode" else "", field)
                     for name, (_, field) in tables.UPLINK_KEYS.items()}, ["ports"])
     names = {"type": "array", "items": {"type": "string"}, "minItems": 1}
-    uplink = {"description": tables.UPLINK.note, "oneOf": [{"type": "string"}, names, bond]}
+    uplink = {"description": tables.note_of(tables.UPLINK), "oneOf": [{"type": "string"}, names, bond]}
     properties = {name: _of_field("ManagementNetwork", field)
                   for name, field in tables.fields("ManagementNetwork").items()}
     return _object({"uplink": uplink, **properties}, ["uplink", "addresses"],
@@ -106,7 +106,7 @@ def _of_field(cls: str, field: Field) -> Dict[str, Any]:
         made["enum"] = words
     if field.standard is not None:
         made["default"] = field.standard
-    note = field.note + (f" (NetworkManager: {field.property})" if field.property else "")
+    note = tables.note_of(field) + (f" (NetworkManager: {field.property})" if field.property else "")
     return {"description": note, **made} if "$ref" not in made else {"description": note, "allOf": [made]}
 
 

@@ -31,7 +31,7 @@ class Field(NamedTuple):
     name: str
     kind: str
     optional: bool
-    note: str
+    written_for_python: str
     property: str = ""
     least: Optional[int] = None
     most: Optional[int] = None
@@ -63,12 +63,13 @@ def fields(cls: str) -> Dict[str, Field]:
         if name not in hidden:
             optional = kind.endswith(" | None")
             bare = kind[:-len(" | None")] if optional else kind
-            found[name] = Field(name, bare, optional, _in_yaml(note), prop, least, most, standard)
+            found[name] = Field(name, bare, optional, note, prop, least, most, standard)
     return found
 
 
-def _in_yaml(note: str) -> str:
-    """The notes are written for Python."""
+def note_of(field: Field) -> str:
+    """What the field is, in YAML's words."""
+    note = field.written_for_python
     for pattern, text in (("None", "left out"), ("True", "true"), ("False", "false"),
                           ("BridgePort", "{type: bridge, …}"), ("BondPort", "{type: bond, …}")):
         note = re.sub(rf"\b{pattern}\b", text, note)

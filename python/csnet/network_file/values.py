@@ -98,7 +98,7 @@ class Reader:
             self._problems.add(key.place, path, "is not yet something that csnet does", "leave it out")
             return
         word = key.text[:40].lower().replace("-", "_")
-        near = [_OLD_WORDS[word]] if _OLD_WORDS.get(word) in known else difflib.get_close_matches(word, known, 1)
+        near = [_OLD_WORDS[word]] if _OLD_WORDS.get(word, "") in known else difflib.get_close_matches(word, known, 1)
         self._meant.update(path[:-len(key.text)] + each for each in near if path.endswith(key.text))
         elsewhere: Tuple[str, ...] = ()
         if what.endswith(" profile"):
@@ -181,7 +181,7 @@ class Reader:
         for name in names:
             # A key that is nearly it has been complained of.
             if node.kind == "map" and name not in self._given[path] and _join(path, name) not in self._meant:
-                self._problems.add(self.places[path], path, f"'{name}' is missing", f"{name}: {known[name].note}")
+                self._problems.add(self.places[path], path, f"'{name}' is missing", f"{name}: {tables.note_of(known[name])}")
         return found
 
     def _typed(self, node: Node, path: str, classes: Dict[str, Type[Any]], field: Field, noun: str) -> Any:
