@@ -147,7 +147,7 @@ class _Placer:
 
     def _nearest(self, path: str) -> Place:
         while path and path not in self._places:
-            path = re.sub(r"(^|\.)[^.\[\]]*$|\[\d+\]$", "", path)
+            path = path[:max(path.rfind("."), path.rfind("["), 0)]  # a key may hold either: it ends in any case
         return self._places.get(path, (1, 1))
 
 

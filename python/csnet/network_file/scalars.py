@@ -83,5 +83,6 @@ def _integer(node: Node, field: Field) -> int:
         shown = text if number is not None else f"{text[:_MOST_DIGITS]}…"
         if (least, most) == (1, 4094):
             raise Wrong(f"{shown} is not a VLAN id (1 to 4094)")
-        raise Wrong(f"{shown} is out of range ({least} to {most})", f"{field.name}: {note_of(field)}" if note_of(field) else "")
+        note = note_of(field)
+        raise Wrong(f"{shown} is out of range ({least} to {most})", f"{field.name}: {note}" if note else "")
     return number

@@ -181,7 +181,8 @@ class Reader:
         for name in names:
             # A key that is nearly it has been complained of.
             if node.kind == "map" and name not in self._given[path] and _join(path, name) not in self._meant:
-                self._problems.add(self.places[path], path, f"'{name}' is missing", f"{name}: {tables.note_of(known[name])}")
+                note = tables.note_of(known[name])
+                self._problems.add(self.places[path], path, f"'{name}' is missing", f"{name}: {note}")
         return found
 
     def _typed(self, node: Node, path: str, classes: Dict[str, Type[Any]], field: Field, noun: str) -> Any:
