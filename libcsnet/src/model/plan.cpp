@@ -77,13 +77,18 @@ void check_interfaces(const Decisions& decisions, const Host& host, const Names&
 }
 
 /// What is wrong with the host as it will be, and is not already wrong with it now.
-void check_result(const Decisions& decisions, const HostState& current) {
+void check_result(const Decisions& decisions, const Host& host, const HostState& current) {
+  // One that is retired shall not stand in the way of what comes next: it stays as it is, and does nothing.
+  const auto sleeps = [&](const Profile& profile) {
+    return !model::autoconnects(profile) && host.device_of(profile) == nullptr &&
+           (std::holds_alternative<VlanProfile>(profile) || controller(profile));
+  };
   HostState after;
   std::set<const Profile*> gone;
   for (const auto& wanted : decisions.wanted) gone.insert(wanted.before);
   for (const auto& leaving : decisions.leaving) gone.insert(leaving.profile);
   for (const auto& profile : current.profiles) {
-    if (!gone.contains(&profile)) after.profiles.push_back(profile);
+    if (!gone.contains(&profile) && !sleeps(profile)) after.profiles.push_back(profile);
   }
   for (const auto& wanted : decisions.wanted) after.profiles.push_back(wanted.after);
   const auto key = [](const Finding& finding) { return finding.subject + '\n' + finding.evidence; };
@@ -192,7 +197,7 @@ Plan plan(const HostState& desired, const HostState& current, const PlanOptions&
   const Host wanted(desired);
   const Names names(wanted, host);
   const auto decisions = model::decide(desired, host, names);
-  check_result(decisions, current);
+  check_result(decisions, host, current);
   check_interfaces(decisions, host, names);
 
   Plan plan{.desired = desired, .options = options};
