@@ -67,7 +67,8 @@ def test_cmake_configures(block: Block, tmp_path: Path) -> None:
     (tmp_path / "my_tool.cpp").write_text("int main() {}\n")
     prefix = tmp_path / "prefix"  # what find_package(csnet) finds
     subprocess.run(["cmake", "--install", str(BUILD), "--prefix", str(prefix)], stdout=subprocess.DEVNULL, check=True)
-    command = ["cmake", "-S", str(tmp_path), "-B", str(tmp_path / "build"), f"-DCMAKE_PREFIX_PATH={prefix}"]
+    command = ["cmake", "-G", "Ninja", "-S", str(tmp_path), "-B", str(tmp_path / "build")]
+    command += [f"-DCMAKE_PREFIX_PATH={prefix}"]
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     assert done.returncode == 0, f"{block}\n{done.stdout}"
 

@@ -55,10 +55,11 @@ def test_components_are_the_whole_and_share_nothing(prefix: Path, tmp_path: Path
 
 
 def test_a_staged_prefix_has_the_same_files(prefix: Path, tmp_path: Path) -> None:
-    install(Path("/opt/csnet"), DESTDIR=str(tmp_path))
-    staged = tmp_path / "opt/csnet"
+    final = Path("/opt") / tmp_path.name
+    install(final, DESTDIR=str(tmp_path))
+    staged = tmp_path / "opt" / tmp_path.name
     assert files(staged) == files(prefix)
-    assert not Path("/opt/csnet").exists()
+    assert not final.exists()
     # Wherever it is moved, the command finds its package and its library.
     assert run([str(staged / "bin/csnet"), "--version"], tmp_path).startswith(f"csnet {csnet.__version__}")
     assert (staged / "bin/csnet").read_text() == (prefix / "bin/csnet").read_text()

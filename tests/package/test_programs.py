@@ -35,7 +35,7 @@ def check(printed: str) -> None:
 def build(project: Path, prefix: Path, text: str, code: int = 0) -> None:
     (project / "CMakeLists.txt").write_text(text)
     flags = [f"-DCMAKE_PREFIX_PATH={prefix}", "-DCMAKE_CXX_FLAGS=-Wall -Wextra -Werror"]
-    run_until(code, ["cmake", "-S", ".", "-B", "build", *flags], project)
+    run_until(code, ["cmake", "-G", "Ninja", "-S", ".", "-B", "build", *flags], project)
     if code == 0:
         run(["cmake", "--build", "build"], project)
 
