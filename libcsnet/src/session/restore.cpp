@@ -292,7 +292,9 @@ std::vector<std::string> finish(nm::Client& client, host::Journal& journal, Reco
   journal.write(to_json(record));
   for (const auto* uuids : {&record.added, &record.modified}) {
     for (const auto& uuid : *uuids) {
-      const auto at = log.begin(fmt::format("write {} to disk", uuid));
+      const auto profile = client.find(uuid);
+      const auto at =
+          log.begin(fmt::format("write {} to disk", profile ? nm::subject_of(*profile) : uuid));
       client.write_to_disk(uuid);
       log.end(at, "done");
     }
