@@ -108,7 +108,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if "_ARGCOMPLETE" in os.environ:
         import argcomplete  # type: ignore[import]  # has no types
 
-        argcomplete.autocomplete(parser())
+        argcomplete.autocomplete(parser(), always_complete_options=False)
     named = next((word for word in words if not word.startswith("-")), None)
     try:
         if named is not None and named not in COMMANDS:
