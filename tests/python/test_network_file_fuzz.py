@@ -86,7 +86,7 @@ def _other(value: Any, random_: random.Random, chance: float) -> Any:
 def _shaped(random_: random.Random) -> bytes:
     """Its form as YAML or JSON is right: this reaches what judges keys and values, and validate()."""
     made = _other(random_.choice(_TREES), random_, random_.choice([0.01, 0.03, 0.1]))
-    text = json.dumps(made) if random_.random() < 0.5 else yaml.dump(made, Dumper=_Dumper, allow_unicode=True)
+    text: str = json.dumps(made) if random_.random() < 0.5 else yaml.dump(made, Dumper=_Dumper, allow_unicode=True)
     return text.encode("utf-8", "surrogatepass")
 
 
