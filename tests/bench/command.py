@@ -1,4 +1,4 @@
-"""`csnet plan` where there is nothing to do, against `nmcli connection show`; and what `import csnet` adds to Python."""
+"""`csnet plan` where there is nothing to do, against `nmcli connection show`; and what `import csnet` adds."""
 
 import sys
 import tempfile

@@ -1,6 +1,8 @@
 """Each command through its real command line on a real host: text, JSON, exit codes."""
 
 import re
+import signal
+import subprocess
 import sys
 from pathlib import Path
 from typing import List, Set
@@ -103,6 +105,29 @@ def test_no_commit_and_rollback(host: Host, file: str) -> None:
     assert back.code == 0 and back.json["committed"] is False
     assert "cloudbr0" not in host.links()
     assert csnet_on(host, "rollback").code == 1
+
+
+def test_ctrl_c_does_not_interrupt_a_commit(fresh_host: Host, file: str) -> None:
+    host = fresh_host
+    assert csnet_on(host, "apply", "--yes", "--no-commit", file).code == 0
+    host.networkmanager.pause()
+    pipe = subprocess.PIPE
+    with host.popen(command_line("commit", "--verbose"), stdout=pipe, stderr=pipe,
+                    environment={"PYTHONPATH": str(PACKAGE)}) as commit:
+        assert commit.stderr is not None and "csnet.dbus" in commit.stderr.readline()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            commit.send_signal(number)
+        host.networkmanager.resume()
+        said, _ = commit.communicate(timeout=60)
+    assert commit.returncode == 0 and "is committed" in said
+    assert profiles(host) == ["cloudbr0.nmconnection", "eth0.nmconnection"]
+
+
+def test_a_terminal_without_arrows_gets_no_traceback(host: Host, file: str) -> None:
+    assert csnet_on(host, "apply", "--yes", file).code == 0
+    ascii = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": ""}
+    plan = csnet_on(host, "plan", "-", input=CHANGED, **ascii)
+    assert plan.code == 0 and "ipv4.addresses: 192.168.100.10/24 ? 192.168.100.11/24" in plan.stdout, plan.stdout
 
 
 def test_commit_comes_too_late(host: Host, file: str) -> None:

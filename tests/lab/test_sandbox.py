@@ -190,8 +190,9 @@ def test_an_ordinary_user_without_namespaces_is_told_what_to_do() -> None:
 
 def started(kernel: str, *words: str) -> "subprocess.Popen[str]":
     """A sandbox whose command runs."""
-    process = subprocess.Popen([*COMMAND, "--kernel", kernel, "--hosts", "2", "--", *words], env=environment(), text=True,
-                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    command = [*COMMAND, "--kernel", kernel, "--hosts", "2", "--", *words]
+    process = subprocess.Popen(command, env=environment(), text=True, stdin=subprocess.DEVNULL,
+                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     assert process.stdout and process.stdout.readline() == "ready\n"
     return process
 

@@ -3,7 +3,14 @@
 import argparse
 
 import csnet
-from csnet.cli.host import code_after_rollback, open_session, open_transaction, report_as_dict, require_rights
+from csnet.cli.host import (
+    Uninterrupted,
+    code_after_rollback,
+    open_session,
+    open_transaction,
+    report_as_dict,
+    require_rights,
+)
 from csnet.cli.output import Output
 
 DESCRIPTION = """\
@@ -21,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, out: Output) -> int:
     require_rights("commit")
-    with open_session() as session:
+    with Uninterrupted(), open_session() as session:
         which = open_transaction(session, options.id)
         try:
             report = session.commit(which)

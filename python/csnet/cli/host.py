@@ -61,6 +61,22 @@ def plan_as_dict(plan: csnet.Plan) -> dict[str, Any]:
     return {"pending": bool(plan), **json.loads(plan.to_json())}
 
 
+class Uninterrupted:
+    """A context that Ctrl-C, SIGTERM and SIGHUP do not end: half a commit helps nobody, nor half a rollback."""
+
+    def __enter__(self) -> None:
+        import signal
+
+        numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+        self._before = {number: signal.signal(number, signal.SIG_IGN) for number in numbers}
+
+    def __exit__(self, *exception: object) -> None:
+        import signal
+
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+
 def code_after_rollback(session: csnet.Session) -> int:
     """4 promises that the host is as it was; when something could not be restored, the transaction is still open."""
     try:

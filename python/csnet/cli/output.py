@@ -2,6 +2,7 @@
 
 from __future__ import annotations  # so that typing, which is slow to import, is for checkers alone
 
+import io
 import os
 import sys
 
@@ -26,6 +27,9 @@ class Output:
         self.terminal = sys.stdout.isatty() and not self.json and not self.quiet
         self._colour = (self.terminal and not options.no_color and not os.environ.get("NO_COLOR")
                         and os.environ.get("TERM") != "dumb")
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="replace")  # a terminal without arrows gets question marks, and no traceback
         if self.verbose:
             _log_to_stderr()
 

@@ -91,7 +91,8 @@ def _word(step: csnet.Progress) -> Tuple[str, str]:
 
 def _line(step: csnet.Progress, out: Output) -> str:
     word, colour = _word(step)
-    return f"  {out.style(f'{word:<8}', colour)}{step.duration:5.1f} s  {step.what}" + (f": {step.detail}" if step.detail else "")
+    detail = f": {step.detail}" if step.detail else ""
+    return f"  {out.style(f'{word:<8}', colour)}{step.duration:5.1f} s  {step.what}{detail}"
 
 
 def _live(render: Any, out: Output) -> Any:
