@@ -20,6 +20,8 @@ def main(words: Sequence[str]) -> int:
                     return int(lab.recv(16) or 1)
                 except KeyboardInterrupt:
                     lab.send(b"interrupt")  # for the command, which is not ours
+    except KeyboardInterrupt:
+        return 130  # nothing had been asked for yet
     except OSError as error:
         print(f"{words[0]}: no answer from the sandbox: {error.strerror}", file=sys.stderr)
         return 1

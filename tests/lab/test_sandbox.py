@@ -230,7 +230,8 @@ def test_ctrl_c_is_for_what_runs_in_the_shell(traces: Traces) -> None:
     shell = pexpect.spawn(COMMAND[0], [*COMMAND[1:], *NATIVE], env={**environment(), "TERM": "dumb"}, encoding="utf-8",
                           timeout=30)
     shell.expect("host1# ")
-    shell.sendline("echo be''gun; on server sleep 1000")
+    # It says itself that it runs: a shell that is just about to start something takes Ctrl-C for its own.
+    shell.sendline("on server sh -c 'echo be''gun; exec sleep 1000'")
     shell.expect("begun")
     shell.sendintr()
     shell.expect("host1# ")
