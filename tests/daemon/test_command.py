@@ -123,6 +123,32 @@ def test_ctrl_c_does_not_interrupt_a_commit(fresh_host: Host, file: str) -> None
     assert profiles(host) == ["cloudbr0.nmconnection", "eth0.nmconnection"]
 
 
+def test_under_nohup_a_hang_up_does_not_silence_apply(host: Host, file: str, tmp_path: Path) -> None:
+    words = ["apply", "--yes", "--probe", f"test -e {tmp_path}/go", file]
+    nohup = ["sh", "-c", 'trap "" HUP; exec "$@"', "sh", *command_line(*words)]
+    with host.popen(nohup, stdout=subprocess.PIPE, environment={"PYTHONPATH": str(PACKAGE)}) as apply:
+        assert apply.stdout is not None
+        while not re.match(r"  done .* activate ethernet 'eth0'", apply.stdout.readline()):
+            assert apply.poll() is None
+        apply.send_signal(signal.SIGHUP)
+        (tmp_path / "go").touch()
+        said, _ = apply.communicate(timeout=60)
+    assert apply.returncode == 0 and said.endswith("Done: the new network is in force, and on disk.\n")
+
+
+def test_an_interrupt_that_comes_when_it_is_on_trial_says_so(host: Host, file: str) -> None:
+    """Not "the host is as it was": it is not."""
+    trial = csnet_on(host, "apply", "--yes", "--no-commit", "--json", file).json["id"]
+    code = ("import argparse, csnet\nfrom csnet.cli.apply import _interrupted\nfrom csnet.cli.output import Output\n"
+            "options = argparse.Namespace(json=False, quiet=False, verbose=False, no_color=True, command='apply')\n"
+            "with csnet.Session() as session:\n"
+            " try: print(_interrupted(session, Output(options)))\n"
+            " except csnet.ConflictError as error: print(error, error.hint, sep='\\n')")
+    assert host.python(code) == (f"transaction {trial}: interrupted, and still on trial\n"
+                                 f"csnet commit {trial}, or csnet rollback {trial}\n")
+    assert csnet_on(host, "rollback").code == 0
+
+
 def test_a_terminal_without_arrows_gets_no_traceback(host: Host, file: str) -> None:
     assert csnet_on(host, "apply", "--yes", file).code == 0
     ascii = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": ""}

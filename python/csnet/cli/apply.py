@@ -72,23 +72,38 @@ def _apply(session: csnet.Session, plan: csnet.Plan, options: argparse.Namespace
     probes = [csnet.Probe(type="command", target=line, required=True) for line in options.probe]
     progress = Progress(out, options.rollback_after)
     syslog.openlog("csnet")
-    try:
-        with _signals(progress), progress:
-            report = session.apply(plan, rollback_after=options.rollback_after, commit=not options.no_commit,
-                                   hard_limit=max(300.0, 2 * options.rollback_after), probes=probes,
-                                   on_progress=progress)
-    except csnet.RolledBackError as error:
-        return _rolled_back(error, session, out)
-    except KeyboardInterrupt:
-        if not progress.committed:
-            interrupted = csnet.RolledBackError("rolled back: interrupted", subject="rolled back",
-                                                hint="the host is as it was")
-            return _rolled_back(interrupted, session, out)
-        report = csnet.Report(committed=True)  # it came too late
-    if report.id:
-        syslog.syslog(f"transaction {report.id} {'committed' if report.committed else 'waits for its commit'}")
-    _tell(report, plan, options, out)
+    with _signals(progress):
+        try:
+            with progress:
+                report = session.apply(plan, rollback_after=options.rollback_after, commit=not options.no_commit,
+                                       hard_limit=max(300.0, 2 * options.rollback_after), probes=probes,
+                                       on_progress=progress)
+            _ignore_stops()
+        except csnet.Error as error:
+            _ignore_stops()
+            syslog.syslog(syslog.LOG_ERR, f"{error} ({error.hint})")  # perhaps nobody is there to read it
+            if isinstance(error, csnet.RolledBackError):
+                return _rolled_back(error, session, out)
+            raise
+        except KeyboardInterrupt:
+            if not progress.committed:
+                return _interrupted(session, out)
+            report = csnet.Report(committed=True)  # it came too late
+        if report.id:
+            syslog.syslog(f"transaction {report.id} {'committed' if report.committed else 'waits for its commit'}")
+        _tell(report, plan, options, out)
     return 0
+
+
+def _interrupted(session: csnet.Session, out: Output) -> int:
+    trial = session.transaction()
+    if trial:  # --no-commit, and it had just been left on trial
+        raise csnet.ConflictError(f"transaction {trial.id}: interrupted, and still on trial",
+                                  subject=f"transaction {trial.id}",
+                                  hint=f"csnet commit {trial.id}, or csnet rollback {trial.id}")
+    error = csnet.RolledBackError("rolled back: interrupted", subject="rolled back", hint="the host is as it was")
+    syslog.syslog(syslog.LOG_ERR, str(error))
+    return _rolled_back(error, session, out)
 
 
 def _tell(report: csnet.Report, plan: csnet.Plan, options: argparse.Namespace, out: Output) -> None:
@@ -101,7 +116,6 @@ def _tell(report: csnet.Report, plan: csnet.Plan, options: argparse.Namespace, o
 
 
 def _rolled_back(error: csnet.RolledBackError, session: csnet.Session, out: Output) -> int:
-    syslog.syslog(syslog.LOG_ERR, str(error))
     with contextlib.suppress(OSError):  # the terminal may have gone with the old network
         if out.json:
             out.give({"error": error_as_dict(error)})
@@ -115,14 +129,21 @@ def _signals(progress: Progress) -> Iterator[None]:
     """Ctrl-C and SIGTERM roll back, once. SIGHUP is what an SSH session sends that died of the change."""
 
     def stop(*_: Any) -> None:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, signal.SIG_IGN)  # a second one must not end the rollback
+        _ignore_stops()  # a second one must not end the rollback
         raise KeyboardInterrupt
 
     handlers = {signal.SIGINT: stop, signal.SIGTERM: stop, signal.SIGHUP: lambda *_: progress.detach()}
-    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
+    # What is ignored stays so: nohup wants the output kept, and a shell's background job is no business of Ctrl-C's.
+    before = {number: signal.signal(number, handler) for number, handler in handlers.items()
+              if signal.getsignal(number) is not signal.SIG_IGN}
     try:
         yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _ignore_stops() -> None:
+    """What is done is done: only words are left, and they shall be right."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)

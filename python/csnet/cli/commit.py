@@ -5,6 +5,7 @@ import argparse
 import csnet
 from csnet.cli.host import (
     Uninterrupted,
+    add_id,
     code_after_rollback,
     open_session,
     open_transaction,
@@ -23,7 +24,7 @@ EXAMPLES = (
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("id", metavar="ID", nargs="?", default="", help="the transaction [the one that is open]")
+    add_id(parser)
 
 
 def run(options: argparse.Namespace, out: Output) -> int:

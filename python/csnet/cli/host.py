@@ -29,6 +29,10 @@ def add_plan_options(parser: argparse.ArgumentParser) -> None:
                         help="the zone's guest VLANs, 200-299,1000: warn where the management VLAN is among them")
 
 
+def add_id(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("id", metavar="ID", nargs="?", default="", help="the transaction [the one that is open]")
+
+
 def make_plan(options: argparse.Namespace, desired: csnet.HostState, current: csnet.HostState) -> csnet.Plan:
     return csnet.plan(desired, current, prune=options.prune, guest_vlans=options.guest_vlans)
 

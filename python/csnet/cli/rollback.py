@@ -3,7 +3,7 @@
 import argparse
 
 import csnet
-from csnet.cli.host import Uninterrupted, open_session, open_transaction, report_as_dict, require_rights
+from csnet.cli.host import Uninterrupted, add_id, open_session, open_transaction, report_as_dict, require_rights
 from csnet.cli.output import Output
 
 DESCRIPTION = """\
@@ -17,7 +17,7 @@ EXAMPLES = (
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("id", metavar="ID", nargs="?", default="", help="the transaction [the one that is open]")
+    add_id(parser)
 
 
 def run(options: argparse.Namespace, out: Output) -> int:
