@@ -12,7 +12,6 @@ from csnet.cli.host import (
     add_plan_options,
     code_after_rollback,
     make_plan,
-    open_session,
     plan_as_dict,
     report_as_dict,
     require_rights,
@@ -49,7 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, out: Output) -> int:
     require_rights("apply")
     desired = csnet.load(options.file)
-    with open_session() as session:
+    with csnet.Session() as session:
         plan = make_plan(options, desired, session.read())
         out.plan(plan)
         if plan and not options.yes and not _agreed(options, out):

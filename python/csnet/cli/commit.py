@@ -7,7 +7,6 @@ from csnet.cli.host import (
     Uninterrupted,
     add_id,
     code_after_rollback,
-    open_session,
     open_transaction,
     report_as_dict,
     require_rights,
@@ -29,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, out: Output) -> int:
     require_rights("commit")
-    with Uninterrupted(), open_session() as session:
+    with Uninterrupted(), csnet.Session() as session:
         which = open_transaction(session, options.id)
         try:
             report = session.commit(which)

@@ -1,4 +1,4 @@
-"""What the commands share that talk to NetworkManager: a session, rights, the file, and how a rollback ends."""
+"""What the commands share that talk to NetworkManager: rights, arguments, JSON, and how a rollback ends."""
 
 from __future__ import annotations  # so that typing, which is slow to import, is for checkers alone
 
@@ -12,10 +12,6 @@ if TYPE_CHECKING:
     from typing import Any
 
 _CAPABILITIES = {"CAP_NET_ADMIN": 12, "CAP_NET_RAW": 13}
-
-
-def open_session() -> csnet.Session:
-    return csnet.Session()
 
 
 def add_file(parser: argparse.ArgumentParser) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations  # so that typing, which is slow to import, i
 import os
 
 import csnet
-from csnet.cli.host import add_plan_options, make_plan, open_session, plan_as_dict
+from csnet.cli.host import add_plan_options, make_plan, plan_as_dict
 from csnet.cli.output import Output
 
 TYPE_CHECKING = False
@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, out: Output) -> int:
     desired = csnet.load(options.file)
-    with open_session() as session:
+    with csnet.Session() as session:
         current = session.read()
         plan = make_plan(options, desired, current)
         if options.svg:

@@ -3,7 +3,7 @@
 import argparse
 
 import csnet
-from csnet.cli.host import Uninterrupted, add_id, open_session, open_transaction, report_as_dict, require_rights
+from csnet.cli.host import Uninterrupted, add_id, open_transaction, report_as_dict, require_rights
 from csnet.cli.output import Output
 
 DESCRIPTION = """\
@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, out: Output) -> int:
     require_rights("rollback")
-    with Uninterrupted(), open_session() as session:
+    with Uninterrupted(), csnet.Session() as session:
         which = open_transaction(session, options.id)
         try:
             report = session.rollback(which)

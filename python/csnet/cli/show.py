@@ -5,7 +5,6 @@ from pathlib import Path
 
 import csnet
 from csnet.picture.as_dict import as_dict
-from csnet.cli.host import open_session
 from csnet.cli.output import Output
 from csnet.picture import of_host
 
@@ -34,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, out: Output) -> int:
     desired = csnet.load(options.file) if options.file is not None else None
-    with open_session() as session:
+    with csnet.Session() as session:
         current = session.read()
         if options.as_file:
             print(csnet.dump(current), end="")
