@@ -8,15 +8,9 @@ import syslog
 from typing import Any, Iterator
 
 import csnet
-from csnet.cli.host import (
-    add_plan_options,
-    code_after_rollback,
-    make_plan,
-    plan_as_dict,
-    report_as_dict,
-    require_rights,
-)
-from csnet.cli.output import Output, error_as_dict
+from csnet.as_dict import error_as_dict, plan_as_dict, report_as_dict
+from csnet.cli.host import add_plan_options, code_after_rollback, make_plan, require_rights
+from csnet.cli.output import Output
 from csnet.cli.progress import Progress
 
 DESCRIPTION = """\

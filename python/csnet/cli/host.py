@@ -1,4 +1,4 @@
-"""What the commands share that talk to NetworkManager: rights, arguments, JSON, and how a rollback ends."""
+"""What the commands share that talk to NetworkManager: rights, arguments, and how a rollback ends."""
 
 from __future__ import annotations  # so that typing, which is slow to import, is for checkers alone
 
@@ -9,7 +9,6 @@ import csnet
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from typing import Any
 
 _CAPABILITIES = {"CAP_NET_ADMIN": 12, "CAP_NET_RAW": 13}
 
@@ -21,6 +20,9 @@ def add_file(parser: argparse.ArgumentParser) -> None:
 def add_plan_options(parser: argparse.ArgumentParser) -> None:
     add_file(parser)
     parser.add_argument("--prune", action="store_true", help="delete old profiles that would be retired")
+    parser.add_argument("--purge", action="store_true",
+                        help="delete every bridge, bond, VLAN and Ethernet profile that the file does not mention, in"
+                             " the way or not")
     parser.add_argument("--guest-vlans", default="", metavar="RANGES",
                         help="the zone's guest VLANs, 200-299,1000: warn where the management VLAN is among them")
 
@@ -30,7 +32,7 @@ def add_id(parser: argparse.ArgumentParser) -> None:
 
 
 def make_plan(options: argparse.Namespace, desired: csnet.HostState, current: csnet.HostState) -> csnet.Plan:
-    return csnet.plan(desired, current, prune=options.prune, guest_vlans=options.guest_vlans)
+    return csnet.plan(desired, current, prune=options.prune, purge=options.purge, guest_vlans=options.guest_vlans)
 
 
 def require_rights(command: str) -> None:
@@ -47,18 +49,6 @@ def require_rights(command: str) -> None:
     if missing:
         raise csnet.PermissionError(
             f"csnet {command}: needs {', '.join(missing)}", subject=f"csnet {command}", hint=f"sudo csnet {command} …")
-
-
-def report_as_dict(report: csnet.Report) -> dict[str, Any]:
-    steps = [{"what": step.what, "outcome": step.outcome, "detail": step.detail, "start": step.start,
-              "duration": step.duration} for step in report.steps]
-    return {"id": report.id, "committed": report.committed, "steps": steps}
-
-
-def plan_as_dict(plan: csnet.Plan) -> dict[str, Any]:
-    import json
-
-    return {"pending": bool(plan), **json.loads(plan.to_json())}
 
 
 class Uninterrupted:

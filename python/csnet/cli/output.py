@@ -7,6 +7,7 @@ import os
 import sys
 
 import csnet
+from csnet.as_dict import error_as_dict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,16 +73,6 @@ class Output:
             elif not line.startswith(" "):
                 line = self.style(line, "bold")
             self.say(line)
-
-
-def error_as_dict(error: csnet.Error) -> dict[str, Any]:
-    value: dict[str, Any] = {
-        "kind": error.kind.value, "subject": error.subject, "message": str(error), "hint": error.hint,
-    }
-    problems: list[Any] = list(getattr(error, "problems", []))
-    if problems:
-        value["problems"] = [problem._asdict() for problem in problems]
-    return value
 
 
 def _log_to_stderr() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations  # so that typing, which is slow to import, i
 import os
 
 import csnet
-from csnet.cli.host import add_plan_options, make_plan, plan_as_dict
+from csnet.as_dict import plan_as_dict
+from csnet.cli.host import add_plan_options, make_plan
 from csnet.cli.output import Output
 
 TYPE_CHECKING = False
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 DESCRIPTION = """\
 Compares the network file with the host, and prints each step that apply would take: why, and whose traffic stops
-meanwhile. Nothing is changed. What the file does not mention is left alone."""
+meanwhile. Nothing is changed. What the file does not mention is left alone, but for --purge."""
 EXAMPLES = (
     ("csnet plan network.yaml", "what would change"),
     ("csnet plan --check network.yaml", "for scripts: exit code 0 when nothing would, 3 when something would"),

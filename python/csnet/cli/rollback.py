@@ -3,7 +3,8 @@
 import argparse
 
 import csnet
-from csnet.cli.host import Uninterrupted, add_id, open_transaction, report_as_dict, require_rights
+from csnet.as_dict import report_as_dict
+from csnet.cli.host import Uninterrupted, add_id, open_transaction, require_rights
 from csnet.cli.output import Output
 
 DESCRIPTION = """\

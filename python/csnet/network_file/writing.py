@@ -21,7 +21,7 @@ _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 def dump(state: _csnet.HostState, path: Optional[Path] = None) -> str:
     """See csnet.dump()."""
     lines = [_HEADER.rstrip("\n")]
-    lines += _key("profiles", [_profile(profile) for profile in state.profiles], 0)
+    lines += _key("profiles", [profile_as_dict(profile) for profile in state.profiles], 0)
     for name, values in {"remove": state.remove, "probes": [_mentioned(probe) for probe in state.probes]}.items():
         lines += _key(name, values, 0) if values else []
     text = "\n".join(lines) + "\n"
@@ -38,7 +38,7 @@ def _mentioned(value: Any) -> Dict[str, Any]:
     return {name: _plain(of) for name, of in given.items() if of != getattr(fresh, name)}
 
 
-def _profile(profile: Any) -> Dict[str, Any]:
+def profile_as_dict(profile: Any) -> Dict[str, Any]:
     return {"type": profile.type, **_mentioned(profile)}
 
 

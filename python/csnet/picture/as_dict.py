@@ -3,6 +3,7 @@
 from typing import Any, Dict, Optional
 
 import csnet
+from csnet.as_dict import transaction_as_dict
 from csnet.picture import Interface, Picture, Profile
 
 
@@ -13,8 +14,7 @@ def as_dict(picture: Picture) -> Dict[str, Any]:
         "interfaces": [_interface_as_dict(one) for one in picture.interfaces],
         "unused_profiles": [
             {**_profile_as_dict(one), "interface_name": one.interface_name} for one in picture.unused],
-        "transaction": open_one and {"id": open_one.id, "state": open_one.state, "holder": open_one.holder,
-                                     "left": open_one.left, "profiles": open_one.profiles},
+        "transaction": open_one and transaction_as_dict(open_one),
     }
 
 

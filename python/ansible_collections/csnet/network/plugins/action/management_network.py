@@ -1,0 +1,133 @@
+"""On the controller: lets a host change the network that Ansible comes over, and comes back to it."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import secrets
+import time
+
+from ansible.errors import AnsibleConnectionFailure, AnsibleError
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+from ansible_collections.csnet.network.plugins.plugin_utils.doors import Doors
+
+display = Display()
+
+_BETWEEN_ATTEMPTS = 1.0
+#: A host that does not know of the run after so long never began it.
+_UNKNOWN_FOR = 30.0
+
+
+class ActionModule(ActionBase):
+    _supports_async = True
+
+    def run(self, tmp=None, task_vars=None):
+        result = super(ActionModule, self).run(tmp, task_vars)
+        by_controller = self._task.args.get("commit", "by_controller") == "by_controller"
+        if self._task.check_mode or not by_controller:
+            result.update(self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val))
+            return result
+        self._task.async_val = 0  # the controller has to be here, so there is nothing to poll for afterwards
+        result.update(self._module("plan", task_vars))
+        if result.get("failed") or not result.get("changed"):
+            return result
+        return _Attempt(self, task_vars).run()
+
+    def _module(self, step, task_vars, **values):
+        args = dict(self._task.args, _trial=dict(values, step=step))
+        return self._execute_module(module_name=self._task.action, module_args=args, task_vars=task_vars)
+
+
+class _Attempt(object):
+    """One change of one host, from the start to the host's report."""
+
+    def __init__(self, action, task_vars):
+        self._action = action
+        self._task_vars = task_vars
+        args = action._task.args
+        self._doors = Doors(action._connection, action._play_context)
+        self._ways = self._ways_in(args.get("connect_to"), args.get("addresses") or [])
+        self._ticket = secrets.token_hex(16)
+        rollback_after = float(args.get("rollback_after", 60))
+        # The host's own limits, and time for the last attempt.
+        self._seconds = max(300.0, 2 * rollback_after) + rollback_after + 60
+        self._errors = {}
+        self._leftovers = None  # a directory on the host; none with pipelining
+
+    def _ways_in(self, asked_for, addresses):
+        """Addresses to try, each with whether who comes by it may confirm. What is new comes first."""
+        home = self._doors.home
+        if not self._doors.can_be_elsewhere:
+            return {home: True}
+        if asked_for:
+            return {home: False, asked_for: True}
+        given = addresses.split(",") if isinstance(addresses, str) else addresses
+        return dict.fromkeys([str(each).strip().split("/")[0] for each in given] + [home], True)
+
+    def run(self):
+        with self._doors:
+            try:
+                begun = self._action._module("start", self._task_vars, ticket=self._ticket)
+                self._leftovers = self._action._connection._shell.tmpdir
+            except AnsibleConnectionFailure as error:  # cut before its answer came, perhaps
+                display.vv("%s: %s" % (self._doors.home, error))
+                begun = {"changed": True}
+            if begun.get("failed") or not begun.get("changed"):
+                return begun
+            return self._come_back()
+
+    def _come_back(self):
+        began = known = time.monotonic()
+        while time.monotonic() < began + self._seconds:
+            states = []
+            for address, may_confirm in self._ways.items():
+                answer = self._ask(address, may_confirm)
+                states.append(answer.get("state"))
+                if answer.get("state") == "over":
+                    self._remove(self._leftovers)
+                    return self._final(answer["result"], address)
+            if "unknown" not in states or "applying" in states or "trial" in states:
+                known = time.monotonic()
+            elif time.monotonic() > known + _UNKNOWN_FOR:
+                return self._failure("the host does not know of this run: it never began it, or has restarted since",
+                                     "a host that restarts during a trial is as it was; run it again")
+            time.sleep(_BETWEEN_ATTEMPTS)  # no event tells that a host can be reached
+        return self._failure("no way into the host: " + "; ".join("%s: %s" % pair for pair in self._errors.items()),
+                             "without a controller it rolls back alone; its syslog (csnet) has how it ended")
+
+    def _ask(self, address, may_confirm):
+        """What the host at this address says of the run; {} when there is no way in."""
+        try:
+            self._doors.take(address)
+            said = self._module("look")
+            if said["state"] == "trial" and may_confirm:
+                said = self._module("confirm", nonce=said["nonce"])
+            self._errors.pop(address, None)
+            return said
+        except AnsibleError as error:  # a connection that failed is one, too
+            lines = str(error).strip().splitlines() or ["no answer"]
+            self._errors[address] = lines[-1]
+            display.vv("%s: %s" % (address, error))
+            return {}
+
+    def _remove(self, directory):
+        if directory:
+            self._action._remove_tmp_path(directory)
+
+    def _module(self, step, **values):
+        answer = self._action._module(step, self._task_vars, ticket=self._ticket, **values)
+        self._remove(self._action._connection._shell.tmpdir)
+        if "trial" not in answer:
+            raise AnsibleError(answer.get("msg", "no answer"))
+        return answer["trial"]
+
+    def _final(self, result, address):
+        if not result.get("failed"):
+            result["reached_at"] = address
+        return result
+
+    @staticmethod
+    def _failure(message, hint):
+        return {"failed": True, "changed": False, "msg": message, "hint": hint, "kind": "unavailable"}

@@ -1,0 +1,210 @@
+"""What the modules share: csnet on the host, bad input said in one failure, and results."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import difflib
+import json
+import os
+import signal
+import syslog
+import traceback
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+
+try:
+    import csnet
+    from csnet import network_file
+    from csnet.as_dict import error_as_dict, plan_as_dict, report_as_dict, step_as_dict
+
+    IMPORT_ERROR = None
+except ImportError as error:
+    csnet = None
+    IMPORT_ERROR = (error.name or "csnet", str(error), traceback.format_exc())
+
+
+class Module(AnsibleModule):
+    """An AnsibleModule on a host that has csnet.
+
+    `fields` are arguments that come from csnet's tables, `own` the module's. `contents` makes a network file of the
+    fields that are given; `root` is what they are in it, "management".
+    """
+
+    def __init__(self, own, fields=None, contents=None, root="", **options):
+        self._own, self._fields = own, fields or {}
+        self._contents, self._root = contents, root
+        super(Module, self).__init__(argument_spec=dict(self._fields, **own), **options)
+        if IMPORT_ERROR is not None:
+            self._fail_without_csnet()
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # of an SSH session that dies of the change, which must go on
+
+    def fail_json(self, msg, **values):
+        """Ansible names the first mistake in the arguments, and cannot tell what csnet will find: here it is all said."""
+        validation = getattr(self, "validation_result", None)
+        if validation is not None and validation.error_messages and "problems" not in values and csnet is not None:
+            problems = self._unknown(validation.unsupported_parameters)
+            of_fields = self._problems_of_file() if self._contents else []
+            for mistake in map(str, validation.error_messages):
+                is_own = any("'%s'" % name in mistake or " of %s " % name in mistake for name in self._own)
+                is_unknown = "Supported parameters include" in mistake
+                if is_own or not (of_fields or is_unknown):
+                    problems.append({"path": "", "message": mistake, "hint": ""})
+            problems += of_fields
+            self._fail_with_problems(problems)
+        super(Module, self).fail_json(msg=msg, **values)
+
+    def _unknown(self, names):
+        problems = []
+        for name in sorted(".".join(each) if isinstance(each, tuple) else each for each in names):
+            spec = self.argument_spec
+            for word in name.split(".")[:-1]:
+                spec = spec.get(word, {}).get("options") or {}
+            near = difflib.get_close_matches(name.split(".")[-1], spec, 1)
+            hint = "did you mean '%s'?" % near[0] if near else ""
+            problems.append({"path": name, "message": "there is no such option", "hint": hint})
+        return problems
+
+    def _fail_without_csnet(self):
+        name, reason, trace = IMPORT_ERROR
+        missing = "csnet" if name.startswith("csnet") else name
+        self.fail_json(
+            msg="%s (%s)" % (missing_required_lib({"yaml": "PyYAML"}.get(missing, missing)), reason),
+            hint="install csnet for this Python (docs/installing.md), with PyYAML (python3-yaml) and libnm (Debian: "
+                 "libnm0, Red Hat: NetworkManager-libnm); or name another by ansible_python_interpreter",
+            missing=missing, exception=trace)
+
+    def fail_with(self, error, **values):
+        self.fail_json(**dict(values, **failure(error)))
+
+    def require_root(self):
+        if os.geteuid() != 0 and not self.check_mode:
+            self.fail_json(msg="%s: changing the network needs root" % self._name, kind="permission",
+                           subject=self._name, hint="become: true")
+
+    def given(self):
+        """The fields that the task mentions, in csnet's words."""
+        return _mentioned(self.params, self._fields)
+
+    def desired(self, contents=None):
+        """The HostState that is wanted: that of a network file with these contents. All mistakes are one failure."""
+        try:
+            return self._load(contents or self._contents(self.given()))
+        except csnet.Error as error:
+            self._fail_with_problems(self._as_problems(error))
+
+    def _problems_of_file(self):
+        try:
+            self._load(self._contents(self.given()))
+        except csnet.Error as error:
+            return self._as_problems(error)
+        return []
+
+    def _load(self, contents):
+        return network_file.loads(json.dumps(contents).encode(), self._name)
+
+    def _as_problems(self, error):
+        """With paths as the task has them."""
+        problems = []
+        for problem in error.problems:
+            path = problem.path
+            if self._root and (path + ".").startswith(self._root + "."):
+                path = path[len(self._root) + 1:]
+            problems.append({"path": path, "message": problem.message, "hint": problem.hint})
+        return problems
+
+    def _fail_with_problems(self, problems):
+        sentences = ["%s%s%s%s" % (each["path"], ": " if each["path"] else "", each["message"],
+                                   " (hint: %s)" % each["hint"] if each["hint"] else "") for each in problems]
+        self.fail_json(msg="; ".join(sentences), kind="invalid", subject=self._name, hint="", problems=problems)
+
+    def plan(self, session, desired, **options):
+        """The plan and what the result says of it. Notes that warn become warnings."""
+        plan = csnet.plan(desired, session.read(), **options)
+        warnings = ["%s: %s (%s)" % (note.subject, note.evidence, note.remedy) for note in plan.notes
+                    if note.severity is csnet.Severity.warning]
+        result = {"changed": bool(plan), "plan": plan_as_dict(plan)}
+        if warnings:
+            result["warnings"] = warnings
+        if self._diff:
+            result["diff"] = plan.diff()
+        return plan, result
+
+    def bring_about(self, desired, rollback_after, **options):
+        """Plans, and applies it unless the task only checks. Ends the module."""
+        self.require_root()
+        result = {}
+        try:
+            with csnet.Session() as session:
+                plan, result = self.plan(session, desired, **options)
+                if plan and not self.check_mode:
+                    result["transaction"] = apply(session, plan, rollback_after)
+        except Failure as failed:
+            self.fail_json(**dict(result, changed=False, **failed.values))
+        except csnet.Error as error:
+            self.fail_with(error, **dict(result, changed=False))
+        self.exit_json(**result)
+
+
+class Failure(Exception):
+    """A transaction that failed: `values` is what the result has of it."""
+
+    def __init__(self, values):
+        super(Failure, self).__init__(values["msg"])
+        self.values = values
+
+
+def failure(error):
+    value = error_as_dict(error)
+    value["msg"] = value.pop("message")
+    return value
+
+
+def apply(session, plan, rollback_after, checks=()):
+    """The report as a dictionary. Raises Failure, with the steps that were taken. SIGTERM rolls back."""
+    def stop(*dummy):
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # a second one must not end the rollback
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+    syslog.openlog("csnet")  # perhaps nobody is there to read the result
+    steps = []
+
+    def note(step):
+        if step.outcome and not (step.what.startswith("check ") and step.what.endswith(", before")):
+            steps.append(step_as_dict(step))
+
+    try:
+        report = session.apply(plan, rollback_after=rollback_after, hard_limit=hard_limit(rollback_after),
+                               checks=checks, on_progress=note)
+        syslog.syslog("transaction %s committed" % report.id)
+        return report_as_dict(report)
+    except csnet.Error as error:
+        values = failure(error)
+    except KeyboardInterrupt:
+        values = {"msg": "rolled back: interrupted", "kind": "rolled_back", "subject": "rolled back",
+                  "hint": "the host is as it was"}
+    syslog.syslog(syslog.LOG_ERR, "%s (%s)" % (values["msg"], values["hint"]))
+    raise Failure(dict(values, transaction={"id": "", "committed": False, "steps": steps}))
+
+
+def hard_limit(rollback_after):
+    """Seconds that the steps may take."""
+    return max(300.0, 2 * rollback_after)
+
+
+def _mentioned(given, spec):
+    if not isinstance(given, dict):
+        return given  # a mistake, which csnet names
+    found = {}
+    for name, argument in spec.items():
+        value = given.get(name)
+        if value is None:
+            continue
+        inner = argument.get("options")
+        if inner and isinstance(value, list):
+            value = [_mentioned(each, inner) for each in value]
+        elif inner:
+            value = _mentioned(value, inner)
+        found[name] = value
+    return found

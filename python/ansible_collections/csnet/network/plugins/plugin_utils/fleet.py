@@ -1,0 +1,215 @@
+"""What became of each host, from the results of a playbook's tasks. Knows dictionaries, and nothing of Ansible.
+
+The results come from the hosts: any of their values may be missing, or of another kind than it should be.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Iterable, Iterator, List, Mapping, NamedTuple, Optional, Sequence
+
+COLLECTION = "csnet.network."
+_READS_ONLY = COLLECTION + "info"
+
+FAILED, ROLLED_BACK, UNREACHABLE = "failed", "rolled back", "unreachable"
+NOT_REACHED, WOULD_CHANGE, COMMITTED, AS_WANTED = "not reached", "would change", "committed", "already as wanted"
+#: What wants a look comes first.
+STATES = (FAILED, ROLLED_BACK, UNREACHABLE, NOT_REACHED, WOULD_CHANGE, COMMITTED, AS_WANTED)
+
+#: The actions of a plan's steps, in plain words.
+ACTIONS = {
+    "add": "add {}", "modify": "change {}", "activate": "bring up {}", "reapply": "update {} while it runs",
+    "restart": "take {} down and up again", "park": "set {} aside", "retire": "retire {}", "remove": "delete {}",
+}
+_LONGEST = 4000  # characters: one host's message must not make the page unreadable for the others
+
+
+class Event(NamedTuple):
+    """What one task said of one host."""
+
+    module: str  # by its full name
+    outcome: str  # ok, failed, unreachable or skipped
+    result: Mapping[str, Any]
+    task: str = ""
+    seconds: Optional[float] = None
+    ignored: bool = False
+    check: bool = False
+
+
+class Step(NamedTuple):
+    """What is done and why, and each property that it changes."""
+
+    what: str
+    why: str
+    lines: List[str]
+
+
+class Row(NamedTuple):
+    """A host on the page."""
+
+    host: str
+    state: str
+    steps: Sequence[Step] = ()
+    address: str = ""
+    seconds: Optional[float] = None
+    reasons: Sequence[str] = ()
+    notes: Sequence[str] = ()
+
+
+def makes_state(module: str) -> bool:
+    return module.startswith(COLLECTION) and module != _READS_ONLY
+
+
+def fleet(events: Mapping[str, Sequence[Event]], expected: Iterable[str], failed: Iterable[str],
+          unreachable: Iterable[str]) -> List[Row]:
+    """Worst first. `expected` are the hosts that csnet was meant for; `failed` and `unreachable` those that Ansible
+    counts as such at the end: not the ones whose failure was ignored or rescued.
+    """
+    bad, dark = set(failed), set(unreachable)
+    hosts = dict.fromkeys([*events, *expected])
+    rows = [row(host, events.get(host, ()), host in bad, host in dark) for host in hosts]
+    return sorted(rows, key=lambda each: (STATES.index(each.state), natural(each.host)))
+
+
+def natural(text: str) -> List[Any]:
+    """A key by which kvm9 comes before kvm10."""
+    parts = re.split("([0-9]{1,18})", text.lower())
+    return [[int(part) if index % 2 else part for index, part in enumerate(parts)], text]
+
+
+def row(host: str, events: Sequence[Event], failed: bool, unreachable: bool) -> Row:
+    fatal = next((each for each in reversed(events) if not each.ignored and (
+        each.outcome == "failed" and failed or each.outcome == "unreachable" and unreachable)), None)
+    parts = [part for event in events for part in _parts(event)]
+    ours = [part for part in parts if makes_state(part.event.module)]
+    bad = [part for part in parts if part.outcome in ("failed", "unreachable")]
+    state = _state_of_failure(fatal) if fatal else _last(map(_state, ours))
+    reasons = [reason for part in bad if part.event is fatal for reason in _reasons(part)]
+    notes = [note for part in ours for note in _notes(part.result)]
+    notes += ["the playbook went on after: " + _reasons(part)[0] for part in bad if part.event is not fatal]
+    if state == NOT_REACHED and not notes:
+        reasons = [f"skipped: {part.event.task}" for part in ours] or ["the play ended before its turn"]
+    steps = [step for part in ours for step in _steps(part, state)]
+    addresses = [address for address in (_text(part.result.get("reached_at")) for part in ours) if address]
+    return Row(host, state, steps, addresses[-1] if addresses else "", _seconds(events, fatal),
+               list(dict.fromkeys(reasons)), list(dict.fromkeys(notes)))
+
+
+class _Part(NamedTuple):
+    """An event, or an item of one whose task has a loop."""
+
+    event: Event
+    outcome: str
+    result: Mapping[str, Any]
+
+
+def _parts(event: Event) -> Iterator[_Part]:
+    items = [_dict(item) for item in _list(event.result.get("results"))]
+    if not any("ansible_loop_var" in item for item in items):
+        yield _Part(event, event.outcome, event.result)
+    else:
+        for item in items:
+            outcome = next((word for word in ("unreachable", "failed", "skipped") if item.get(word)), "ok")
+            yield _Part(event, outcome, item)
+
+
+def _state(part: _Part) -> str:
+    """What it shows; nothing when it shows nothing."""
+    result = part.result
+    if part.outcome == "failed" and result.get("kind") == "rolled_back":
+        return ROLLED_BACK
+    if part.outcome != "ok":
+        return ""
+    if not result.get("changed"):
+        return AS_WANTED
+    if part.event.check:
+        return WOULD_CHANGE
+    return ROLLED_BACK if _dict(result.get("transaction")).get("committed") is False else COMMITTED
+
+
+def _last(states: Iterable[str]) -> str:
+    shown = [state for state in states if state]
+    changed = [state for state in shown if state != AS_WANTED]
+    return changed[-1] if changed else shown[-1] if shown else NOT_REACHED
+
+
+def _state_of_failure(event: Event) -> str:
+    if event.outcome == "unreachable":
+        return UNREACHABLE
+    failures = {_state(part) for part in _parts(event) if part.outcome == "failed"}
+    return ROLLED_BACK if makes_state(event.module) and failures == {ROLLED_BACK} else FAILED
+
+
+def _reasons(part: _Part) -> List[str]:
+    event, result = part.event, part.result
+    if "censored" in result:
+        return [f"{event.task or event.module}: its result is hidden (no_log)"]
+    message = _text(result.get("msg")) or "no message"
+    if not event.module.startswith(COLLECTION):
+        return [f"{event.task or event.module}: {message}"]
+    problems = [_dict(problem) for problem in _list(result.get("problems"))]
+    # The message has all problems in a row.
+    told = [_joined(": ", problem.get("path"), problem.get("message")) for problem in problems if problem] or [message]
+    told += [f"hint: {_text(of['hint'])}" for of in [*problems, result] if of.get("hint")]
+    for step in map(_dict, _list(_dict(result.get("transaction")).get("steps"))):
+        if step.get("outcome") == "failed":
+            told.append("on the host: " + _joined(": ", step.get("what"), step.get("detail")))
+    return told
+
+
+def _notes(result: Mapping[str, Any]) -> Iterator[str]:
+    notes = [_dict(note) for note in _list(_dict(result.get("plan")).get("notes"))]
+    for note in notes:
+        told = _joined(": ", note.get("severity"), note.get("subject"), note.get("evidence"))
+        yield _joined("; hint: ", told, note.get("remedy"))
+    said = [evidence for evidence in (_text(note.get("evidence")) for note in notes) if evidence]
+    for warning in map(_text, _list(result.get("warnings"))):
+        if not any(evidence in warning for evidence in said):  # the modules make a warning of such a note
+            yield f"warning: {warning}"
+    if "censored" in result:
+        yield "a result is hidden (no_log)"
+
+
+def _steps(part: _Part, state: str) -> Iterator[Step]:
+    """With what became of them, where that is not what became of the host in the end."""
+    own = _state(part)
+    for step in map(_dict, _list(_dict(part.result.get("plan")).get("steps"))):
+        action, subject = _text(step.get("action")), _text(step.get("subject"))
+        what = ACTIONS[action].format(subject) if action in ACTIONS else f"{action} {subject}"
+        what += f" ({own})" if own not in ("", state) else ""
+        lines = [_change(action, change) for change in map(_dict, _list(step.get("changes")))]
+        if step.get("interrupts"):
+            lines.insert(0, "traffic stops: " + _text(step["interrupts"]))
+        yield Step(what, _text(step.get("why")), lines)
+
+
+def _change(action: str, change: Mapping[str, Any]) -> str:
+    name, before, after = (_text(change.get(key)) for key in ("property", "before", "after"))
+    if action == "add" and not before:
+        return f"{name}: {after or '(none)'}"
+    return f"{name}: {before or '(none)'} → {after or '(none)'}"
+
+
+def _seconds(events: Sequence[Event], fatal: Optional[Event]) -> Optional[float]:
+    """How long csnet's tasks took, as the controller saw it; or the one that failed."""
+    spent = [event.seconds for event in events if event.module.startswith(COLLECTION) and event.seconds is not None]
+    return sum(spent) if spent else fatal.seconds if fatal else None
+
+
+def _joined(separator: str, *parts: Any) -> str:
+    return separator.join(text for text in map(_text, parts) if text)
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    text = str(value).strip()
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + " …"
+
+
+def _dict(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, list) else []

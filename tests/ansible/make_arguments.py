@@ -1,0 +1,132 @@
+"""Makes what the collection knows of csnet's fields, from csnet's own tables: the modules' arguments and their docs.
+
+`python3 tests/ansible/make_arguments.py` writes both files; test_arguments.py says when that was forgotten.
+"""
+
+import pprint
+import sys
+from pathlib import Path
+from typing import Any, Dict, List, Tuple
+
+import yaml
+from csnet.network_file import schema, tables
+from csnet.network_file.tables import Field
+
+COLLECTION = Path(__file__).resolve().parents[2] / "python/ansible_collections/csnet/network"
+_MADE = "Made from csnet's own tables by tests/ansible/make_arguments.py: do not edit."
+#: What nmcli calls a field, beside the property's own name with dashes.
+_NMCLI = {
+    "name": ["con-name"], "interface_name": ["ifname"], "controller": ["master"], "parent": ["dev"],
+    "mac_address": ["mac"], "cloned_mac_address": ["cloned-mac"], "hairpin_mode": ["hairpin"],
+    "ingress_priority_map": ["ingress"], "egress_priority_map": ["egress"],
+}
+_TYPES = {"str": "str", "bool": "bool", "int": "int"}
+_ENUMERATED = {"Ip4Config.method", "Ip6Config.method", "BondProfile.mode", "Probe.type"}
+
+Options = Dict[str, Dict[str, Any]]
+
+
+def options_of(cls: str) -> Options:
+    """As DOCUMENTATION has them."""
+    return {name: _option(cls, field) for name, field in tables.fields(cls).items()}
+
+
+def _option(cls: str, field: Field) -> Dict[str, Any]:
+    note = tables.note_of(field)
+    made: Dict[str, Any] = {"description": [note[0].upper() + note[1:] + "."]}
+    if field.property:
+        made["description"].append(f"NetworkManager's C({field.property}).")
+    made.update(_type(field.kind))
+    if f"{cls}.{field.name}" in _ENUMERATED:
+        made["choices"] = schema.WORDS[f"{cls}.{field.name}"]
+    aliases = ([field.name.replace("_", "-")] if "_" in field.name else []) + _NMCLI.get(field.name, [])
+    if aliases:
+        made["aliases"] = aliases
+    return made
+
+
+def _type(kind: str) -> Dict[str, Any]:
+    if kind.startswith("list["):
+        inner = _type(kind[len("list["):-1])
+        made = {"type": "list", "elements": inner.pop("type")}
+        return {**made, **inner}
+    if kind.startswith("dict["):
+        return {"type": "dict"}
+    if kind in tables.CONFIGS:
+        return {"type": "dict", "suboptions": options_of(kind)}
+    if kind == "BridgePort | BondPort":
+        return {"type": "dict", "suboptions": _by_type(tables.TYPE_OF_PORT, tables.PORTS)}
+    if " | " in kind:
+        return {"type": "dict", "suboptions": _by_type(tables.TYPE_OF_PROFILE, tables.PROFILES)}
+    if kind == "Probe":
+        probe = options_of(kind)
+        for name in ("type", "target"):
+            probe[name]["required"] = True
+        return {"type": "dict", "suboptions": probe}
+    return {"type": _TYPES.get(kind, "str")}
+
+
+def _by_type(field: Field, classes: Dict[str, Any]) -> Options:
+    """The options of all types in one: which belong to which is said in words, and csnet refuses the others."""
+    found: Dict[str, List[Tuple[str, Dict[str, Any]]]] = {}
+    for name, cls in classes.items():
+        for key, option in options_of(cls.__name__).items():
+            found.setdefault(key, []).append((name, option))
+    merged: Options = {"type": {"description": [f"{tables.note_of(field).capitalize()}."], "type": "str",
+                                "required": True, "choices": list(classes)}}
+    for key, of_types in found.items():
+        notes = [option["description"] for _, option in of_types]
+        merged[key] = dict(of_types[0][1])
+        if len(of_types) < len(classes) or notes.count(notes[0]) < len(notes):
+            merged[key]["description"] = [f"Of a {name} profile or port. {note[0]}" if classes is tables.PORTS
+                                          else f"Of type {name}. {note[0]}" for (name, _), note in zip(of_types, notes)]
+            merged[key]["description"] += sorted({each for note in notes for each in note[1:]})
+    return merged
+
+
+def documentation() -> Dict[str, Options]:
+    """By the fragment's name."""
+    state = options_of("HostState")
+    note = tables.note_of(tables.UPLINK)
+    management = {"uplink": {"description": [note[0].upper() + note[1:] + "."], "type": "raw", "required": True},
+                  **options_of("ManagementNetwork")}
+    management["addresses"]["required"] = True
+    return {"MANAGEMENT": management, "PROFILE": _by_type(tables.TYPE_OF_PROFILE, tables.PROFILES), "STATE": state}
+
+
+def specification(options: Options) -> Options:
+    """As an argument_spec has them."""
+    made: Options = {}
+    for name, option in options.items():
+        made[name] = {key: value for key, value in option.items() if key not in ("description", "suboptions")}
+        if "suboptions" in option:
+            made[name]["options"] = specification(option["suboptions"])
+    return made
+
+
+class _Dumper(yaml.SafeDumper):
+    def ignore_aliases(self, data: Any) -> bool:
+        return True  # Ansible reads no anchors here
+
+
+def files() -> Dict[Path, str]:
+    documents = documentation()
+    header = f'"""{{}} {_MADE}"""\n\nfrom __future__ import absolute_import, division, print_function\n\n' \
+             "__metaclass__ = type\n"
+    fragments = header.format("The options that come from csnet's fields.") + "\n\nclass ModuleDocFragment:\n"
+    arguments = header.format("The arguments that come from csnet's fields.")
+    for name, options in documents.items():
+        text = yaml.dump({"options": options}, Dumper=_Dumper, sort_keys=False, width=110, allow_unicode=True)
+        body = "".join(f"    {line}".rstrip() + "\n" for line in text.splitlines())
+        fragments += f'    {name} = r"""\n{body}    """\n\n'
+        shown = pprint.pformat(specification(options), width=116, sort_dicts=False)
+        arguments += f"\n{name} = {shown}\n"
+    return {COLLECTION / "plugins/doc_fragments/fields.py": fragments.rstrip("\n") + "\n",
+            COLLECTION / "plugins/module_utils/arguments.py": arguments}
+
+
+if __name__ == "__main__":
+    for path, text in files().items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    sys.exit(0)
