@@ -18,7 +18,7 @@ DOCUMENTATION = r"""
 name: fleet_report
 type: aggregate
 short_description: Write one HTML page about what became of each host
-version_added: 0.3.0
+version_added: 0.1.0
 author: csnet's authors (@csnet)
 description:
   - At the end of a run, also of one that C(max_fail_percentage) or a failed canary ended, writes a page with every host

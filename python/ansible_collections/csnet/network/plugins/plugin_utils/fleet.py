@@ -85,7 +85,7 @@ def row(host: str, events: Sequence[Event], failed: bool, unreachable: bool) -> 
     bad = [part for part in parts if part.outcome in ("failed", "unreachable")]
     state = _state_of_failure(fatal) if fatal else _last(map(_state, ours))
     reasons = [reason for part in bad if part.event is fatal for reason in _reasons(part)]
-    notes = [note for part in ours for note in _notes(part.result)]
+    notes = [note for part in ours if part.outcome != "skipped" for note in _notes(part.result)]
     notes += ["the playbook went on after: " + _reasons(part)[0] for part in bad if part.event is not fatal]
     if state == NOT_REACHED and not notes:
         reasons = [f"skipped: {part.event.task}" for part in ours] or ["the play ended before its turn"]
