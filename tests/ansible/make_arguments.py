@@ -1,9 +1,8 @@
 """Makes what the collection knows of csnet's fields, from csnet's own tables: the modules' arguments and their docs.
 
-`python3 tests/ansible/make_arguments.py` writes both files; test_arguments.py says when that was forgotten.
+`python3 tests/ansible/make_arguments.py` writes the files; test_arguments.py says when that was forgotten.
 """
 
-import pprint
 import sys
 from pathlib import Path
 from typing import Any, Dict, List, Tuple
@@ -13,7 +12,7 @@ from csnet.network_file import schema, tables
 from csnet.network_file.tables import Field
 
 COLLECTION = Path(__file__).resolve().parents[2] / "python/ansible_collections/csnet/network"
-_MADE = "Made from csnet's own tables by tests/ansible/make_arguments.py: do not edit."
+_MADE = "Made by tests/ansible/make_arguments.py from csnet's own tables: do not edit."
 #: What nmcli calls a field, beside the property's own name with dashes.
 _NMCLI = {
     "name": ["con-name"], "interface_name": ["ifname"], "controller": ["master"], "parent": ["dev"],
@@ -104,25 +103,81 @@ def specification(options: Options) -> Options:
     return made
 
 
+def role() -> Dict[str, Any]:
+    """The role's argument_specs.yml."""
+    fields = {**documentation()["MANAGEMENT"], **documentation()["STATE"]}
+    own: Options = {
+        "kvm_host_network": {
+            "description": ["The network that is wanted: the keys of csnet's network file, those of its management at"
+                            " the top."], "type": "dict", "required": True, "options": _without_aliases(fields)},
+        "kvm_host_packages": {"description": ["What csnet needs; by default the distribution's own packages."],
+                              "type": "list", "elements": "str"},
+        "kvm_host_csnet_packages": {"description": ["csnet itself: packages of a repository of yours, or files on the"
+                                                    " host."], "type": "list", "elements": "str", "default": []},
+        "kvm_host_network_file": {"description": ["Where the host keeps the network file. Empty: nowhere."],
+                                  "type": "str", "default": "/etc/csnet/network.yaml"},
+        "kvm_host_commit": {"description": ["As commit of csnet.network.management_network."], "type": "str",
+                            "choices": ["by_controller", "by_host"], "default": "by_controller"},
+        "kvm_host_rollback_after": {"description": ["Seconds that probes and controller have."], "type": "float",
+                                    "default": 60},
+        "kvm_host_prune": {"description": ["Delete old profiles that would be retired."], "type": "bool",
+                           "default": False},
+        "kvm_host_guest_vlans": {"description": ["The zone's guest VLANs, to be warned of."], "type": "str",
+                                 "default": ""},
+    }
+    summary = "Management traffic on a VLAN and a bridge of its own"
+    text = ["Installs csnet, looks whether it can be done, moves the traffic in one transaction, and proves it."]
+    return {"argument_specs": {"main": {"short_description": summary, "description": text, "options": own}}}
+
+
+def _without_aliases(options: Options) -> Options:
+    """The role passes on what it is given by the options' own names."""
+    found: Options = {}
+    for name, option in options.items():
+        found[name] = {key: value for key, value in option.items() if key not in ("aliases", "suboptions")}
+        if "suboptions" in option:
+            found[name]["options"] = _without_aliases(option["suboptions"])
+    return found
+
+
 class _Dumper(yaml.SafeDumper):
     def ignore_aliases(self, data: Any) -> bool:
         return True  # Ansible reads no anchors here
 
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)  # as ansible-lint wants lists
+
+
+def _yaml(value: Any) -> str:
+    text: str = yaml.dump(value, Dumper=_Dumper, sort_keys=False, width=100, allow_unicode=True)
+    return text
+
+
+def _python(value: Any, indent: int = 0) -> str:
+    """In one line where that is short enough."""
+    text = repr(value).replace("'", '"')
+    if len(text) + indent < 100:
+        return text
+    if isinstance(value, list):
+        return "[\n" + "".join(f'{" " * indent}    {_python(each)},\n' for each in value) + " " * indent + "]"
+    inner = "".join(f'{" " * indent}    "{key}": {_python(of, indent + 4)},\n' for key, of in value.items())
+    return f"{{\n{inner}{' ' * indent}}}"
+
 
 def files() -> Dict[Path, str]:
     documents = documentation()
-    header = f'"""{{}} {_MADE}"""\n\nfrom __future__ import absolute_import, division, print_function\n\n' \
+    header = f'"""{{}}\n\n{_MADE}\n"""\n\nfrom __future__ import absolute_import, division, print_function\n\n' \
              "__metaclass__ = type\n"
     fragments = header.format("The options that come from csnet's fields.") + "\n\nclass ModuleDocFragment:\n"
     arguments = header.format("The arguments that come from csnet's fields.")
     for name, options in documents.items():
-        text = yaml.dump({"options": options}, Dumper=_Dumper, sort_keys=False, width=110, allow_unicode=True)
+        text = _yaml({"options": options})
         body = "".join(f"    {line}".rstrip() + "\n" for line in text.splitlines())
         fragments += f'    {name} = r"""\n{body}    """\n\n'
-        shown = pprint.pformat(specification(options), width=116, sort_dicts=False)
-        arguments += f"\n{name} = {shown}\n"
+        arguments += f"\n{name} = {_python(specification(options))}\n"
     return {COLLECTION / "plugins/doc_fragments/fields.py": fragments.rstrip("\n") + "\n",
-            COLLECTION / "plugins/module_utils/arguments.py": arguments}
+            COLLECTION / "plugins/module_utils/arguments.py": arguments,
+            COLLECTION / "roles/kvm_host/meta/argument_specs.yml": f"---\n# {_MADE}\n{_yaml(role())}"}
 
 
 if __name__ == "__main__":

@@ -33,7 +33,8 @@ class Ansible:
     def task(self, module: str, arguments: Optional[Dict[str, Any]] = None, *, check: bool = False, diff: bool = False,
              **variables: str) -> Dict[str, Any]:
         """The result of a task of csnet.network, also when it failed."""
-        words = ["ansible", "--inventory", "localhost,", "localhost", "--connection", "local", "--module-name", f"csnet.network.{module}"]
+        words = ["ansible", "--inventory", "localhost,", "localhost", "--connection", "local"]
+        words += ["--module-name", f"csnet.network.{module}"]
         words += ["--args", json.dumps(arguments)] if arguments else []
         words += ["--check"] * check + ["--diff"] * diff
         done = self._host.run(words, environment={**self._environment, **variables}, check=False)

@@ -40,7 +40,7 @@ class Module(AnsibleModule):
         signal.signal(signal.SIGHUP, signal.SIG_IGN)  # of an SSH session that dies of the change, which must go on
 
     def fail_json(self, msg, **values):
-        """Ansible names the first mistake in the arguments, and cannot tell what csnet will find: here it is all said."""
+        """Ansible names the first mistake in the arguments, and knows nothing of csnet's: here it is all said."""
         validation = getattr(self, "validation_result", None)
         if validation is not None and validation.error_messages and "problems" not in values and csnet is not None:
             problems = self._unknown(validation.unsupported_parameters)

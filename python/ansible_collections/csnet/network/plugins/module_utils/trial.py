@@ -1,7 +1,7 @@
 """On the host: a transaction that lasts only if a controller gets through after it.
 
-The module that begins it returns at once; a process of its own goes on, while the connection may be cut. What becomes of
-it is in a file that only root reads, DIRECTORY/TICKET.json, whose `state` is
+The module that begins it returns at once; a process of its own goes on, while the connection may be cut. What becomes
+of it is in a file that only root reads, DIRECTORY/TICKET.json, whose `state` is
 
     applying   the steps are on their way
     trial      they are done: who brings `nonce` to the socket DIRECTORY/TICKET has come over the new network

@@ -17,7 +17,7 @@ options: {}
 requirements:
   - csnet and PyYAML, for the Python that runs the module, on the host
 notes:
-  - Needs no root, but for I(transaction): whether one is open is in a file of root's.
+  - Needs no root, but for I(transaction), since whether one is open is in a file of root's.
 """
 
 EXAMPLES = r"""

@@ -19,8 +19,8 @@ author: csnet's authors (@csnet)
 options:
   commit:
     description:
-      - Who decides that the new network stays. C(by_controller) applies it in the background on the host; the controller
-        then connects anew, and only when it got through does the host commit. A host that sees nobody within
+      - Who decides that the new network stays. C(by_controller) applies it in the background on the host; the
+        controller then connects anew, and only when it got through does the host commit. A host that sees nobody within
         I(rollback_after) rolls back alone, and the task fails with its report.
       - C(by_host) lets the probes alone decide, and the task waits for the host over the connection it has. Where that
         connection is cut, so is the task; the host goes on by itself.

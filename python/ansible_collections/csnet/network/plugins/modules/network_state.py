@@ -20,8 +20,8 @@ author: csnet's authors (@csnet)
 options:
   purge:
     description:
-      - Delete every bridge, VLAN, bond and ethernet profile that is not in I(profiles). Profiles of other types stay, and
-        so do those that NetworkManager makes up for interfaces of others, such as the taps of VMs.
+      - Delete every bridge, VLAN, bond and ethernet profile that is not in I(profiles). Profiles of other types stay,
+        and so do those that NetworkManager makes up for interfaces of others, such as the taps of VMs.
     type: bool
     default: false
   prune:

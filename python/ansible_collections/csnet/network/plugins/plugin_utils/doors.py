@@ -8,8 +8,8 @@ import shlex
 import subprocess
 
 _CONNECT_TIMEOUT = 5
-#: A connection of its own for each command, which notices within 6 s that its network is gone. One that Ansible keeps by
-#: ControlPersist would hang.
+#: A connection of its own for each command, which notices within 6 s that its network is gone. One that Ansible keeps
+#: by ControlPersist would hang.
 _OWN = ["ControlMaster=no", "ControlPath=none", "ServerAliveInterval=2", "ServerAliveCountMax=3", "CheckHostIP=no"]
 _ARGS = ("ssh_args", "ssh_common_args", "ssh_extra_args")
 
@@ -17,8 +17,8 @@ _ARGS = ("ssh_args", "ssh_common_args", "ssh_extra_args")
 class Doors(object):
     """A context: inside, each command has a connection that cannot hang; afterwards no old one is left to be used.
 
-    ssh still gets the name that the inventory has, so that the user's ssh_config counts, and the address as HostName. The
-    host's key is looked for under the name it had before: it keeps its key when its address changes.
+    ssh still gets the name that the inventory has, so that the user's ssh_config counts, and the address as HostName.
+    The host's key is looked for under the name it had before: it keeps its key when its address changes.
     """
 
     def __init__(self, connection, play_context):
