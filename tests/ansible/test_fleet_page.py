@@ -88,6 +88,9 @@ def test_why_it_failed() -> None:
     assert reasons(bad({"censored": "hidden", "msg": "secret"}, task="Look")) == ["Look: its result is hidden (no_log)"]
     assert reasons(bad(loop(DONE, {"failed": True, "msg": "a"}, {"failed": True, "msg": "b"}))) == ["a", "b"]
     assert row("kvm1", [], False, False).reasons == ["the play ended before its turn"]
+    assert row("kvm1", [bad(INVALID)], False, False).reasons == [], "it was rescued, and had its turn"
+    rescued, fatal, afterwards = bad({"msg": "a"}), bad({"msg": "b"}), bad({"msg": "c"}, ignored=True)
+    assert row("kvm1", [rescued, fatal, afterwards], True, False).reasons == ["b"]
     skipped = Event(MOVE, "skipped", {}, task="Move")
     assert row("kvm1", [skipped], False, False).reasons == ["skipped: Move"]
 
@@ -124,6 +127,11 @@ def test_changes_say_what_became_of_them_where_the_state_does_not() -> None:
     assert first(bad(ROLLED_BACK), ok(DONE)) == "change ethernet 'eth0' (rolled back)"
 
 
+def test_it_was_reached_where_it_was_last() -> None:
+    events = [ok(DONE), ok({**DONE, "reached_at": "kvm1.example.net"}), ok(AS_IT_IS)]
+    assert row("kvm1", events, False, False).address == "kvm1.example.net"
+
+
 def test_time_is_that_of_csnets_tasks_or_of_the_one_that_failed() -> None:
     def seconds(*events: Event) -> Optional[float]:
         return row("kvm1", events, True, False).seconds
@@ -137,8 +145,8 @@ def a_fleet() -> List[Row]:
     events = {
         "kvm10": [ok({**DONE, "reached_at": "192.168.100.10"}, seconds=9.5)],
         "kvm9": [ok({**DONE, "reached_at": "192.168.100.9"}, seconds=10.5)],
-        "KVM2": [ok({**DONE, "reached_at": "fd00::1"}, seconds=100.0)],
-        "kvm1": [ok(AS_IT_IS, seconds=0.04)],
+        "KVM2": [ok({**DONE, "reached_at": "fd00::a"}, seconds=100.0)],
+        "kvm1": [ok({**AS_IT_IS, "reached_at": "fd00::10"}, seconds=0.04)],
         "kvm3": [bad(ROLLED_BACK, seconds=65.0)],
         "kvm4": [bad({"msg": "no"}, OTHER, task="Look")],
     }  # fmt: skip
@@ -155,14 +163,14 @@ def test_the_page_shows_what_wants_a_look_first() -> None:
     assert (host.state, host.address, host.time) == ("rolled back", "", "1 min 5 s")
     assert host.changes.startswith("6 stepschange ethernet 'eth0': it differs from what is wanted\n  controller: bond0")
     assert host.told[0] == "rolled back: no controller got through"
-    assert shown.hosts["KVM2"].address == "fd00::1"
+    assert shown.hosts["KVM2"].address == "fd00::a"
 
 
 @pytest.mark.parametrize("column, order", [
     ("Host", ["kvm1", "KVM2", "kvm3", "kvm4", "kvm9", "kvm10", "kvm11"]),
     ("State", ["kvm4", "kvm3", "kvm11", "KVM2", "kvm9", "kvm10", "kvm1"]),
     ("Changes", ["kvm3", "KVM2", "kvm9", "kvm10", "kvm4", "kvm11", "kvm1"]),
-    ("Reached at", ["kvm9", "kvm10", "KVM2", "kvm4", "kvm3", "kvm11", "kvm1"]),
+    ("Reached at", ["kvm9", "kvm10", "KVM2", "kvm1", "kvm4", "kvm3", "kvm11"]),
     ("Time", ["kvm1", "kvm10", "kvm9", "kvm3", "KVM2", "kvm4", "kvm11"]),
     ("Why, and what to know", ["KVM2", "kvm9", "kvm10", "kvm4", "kvm3", "kvm11", "kvm1"]),
 ])  # fmt: skip

@@ -105,8 +105,11 @@ def test_a_run_that_ends_before_csnets_play(runs: Runs) -> None:
     assert runs.page().hosts["localhost"].told == ["Prepare: no key"]
     runs.report.unlink()
     (runs.folder / "move.yaml").write_text(yaml.safe_dump([MOVE]))
-    runs.play(hosts(2), fails, {"tasks": [{"ansible.builtin.include_tasks": "move.yaml"}]})
+    include = {"tasks": [{"ansible.builtin.include_tasks": "move.yaml"}]}
+    runs.play(hosts(2), fails, include)
     assert runs.page().states == states
+    runs.play(hosts(2), include)
+    assert runs.page().states == {"kvm1": "committed", "kvm2": "committed"}
 
 
 def test_what_is_rescued_ignored_skipped_hidden_or_in_a_loop(runs: Runs) -> None:
@@ -117,18 +120,21 @@ def test_what_is_rescued_ignored_skipped_hidden_or_in_a_loop(runs: Runs) -> None
     ignored = {name: {"give": {"failed": True, "msg": "not here"}}, "ignore_errors": True}
     loop = {"csnet.network.profile": {"give": "{{ item }}"}, "loop": [{"changed": False}, DONE]}
     same, back = {name: {"give": {"changed": False}}}, {name: {"give": ROLLED_BACK}}
-    each: List[Dict[str, Any]] = [rescue, secret, told, ignored, loop, same, back]
+    always = {"block": [{"ansible.builtin.fail": {"msg": "first"}}], "always": [ignored]}
+    each: List[Dict[str, Any]] = [rescue, secret, told, ignored, loop, same, back, MOVE, always]
     tasks = [only(f"kvm{number}", task) for number, task in enumerate(each, 1)]
-    runs.play(hosts(9, kvm8=AWAY), {"tasks": [*tasks, only("kvm8", MOVE)]})
+    runs.play(hosts(10, kvm8=AWAY), {"tasks": tasks})
     page = runs.page()
     assert page.states == {
         "kvm1": "committed", "kvm2": "committed", "kvm3": "failed", "kvm4": "not reached", "kvm5": "committed",
-        "kvm6": "already as wanted", "kvm7": "rolled back", "kvm8": "unreachable", "kvm9": "not reached"}
+        "kvm6": "already as wanted", "kvm7": "rolled back", "kvm8": "unreachable",
+        "kvm9": "failed", "kvm10": "not reached"}
     assert page.hosts["kvm1"].told[-1] == "the playbook went on after: rolled back: nobody got through"
     assert page.hosts["kvm2"].told == ["a result is hidden (no_log)"]
     assert page.hosts["kvm3"].told[0] == "Hide: its result is hidden (no_log)"
     assert page.hosts["kvm4"].told == ["the playbook went on after: not here"]
-    assert page.hosts["kvm9"].told[0] == f"skipped: {name}"
+    assert page.hosts["kvm9"].told == ["ansible.builtin.fail: first", "the playbook went on after: not here"]
+    assert page.hosts["kvm10"].told[0] == f"skipped: {name}"
     assert "s3cret" not in runs.report.read_text(encoding="utf-8")
 
 

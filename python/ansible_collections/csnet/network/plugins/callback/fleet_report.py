@@ -97,7 +97,7 @@ class CallbackModule(CallbackBase):
         failed = {host for host, count in stats.failures.items() if count}
         unreachable = {host for host, count in stats.dark.items() if count}
         meant = [play for play in self._plays.values() if play.is_meant(bool(failed or unreachable))]
-        if True:
+        if meant:
             rows = fleet(self._events, [host for play in meant for host in play.hosts()], failed, unreachable)
             playbooks = [os.path.basename(playbook._file_name) for playbook in self._playbooks]
             self._write(page(rows, Run(playbooks, self._began, time.monotonic() - self._clock)))
