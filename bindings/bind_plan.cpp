@@ -65,16 +65,17 @@ void bind_plan(py::module_& module) {
   module.def(
       "plan",
       [](const py::object& desired, const py::object& current, const py::object& prune,
-         const py::object& guest_vlans) {
+         const py::object& purge, const py::object& guest_vlans) {
         const Where where{.name = "plan"};
         const auto wanted = from_python<HostState>(desired, {.name = "desired", .outer = &where});
         const auto now = from_python<HostState>(current, {.name = "current", .outer = &where});
         const PlanOptions options{
             .prune = from_python<bool>(prune, {.name = "prune", .outer = &where}),
+            .purge = from_python<bool>(purge, {.name = "purge", .outer = &where}),
             .guest_vlans = string(guest_vlans, {.name = "guest_vlans", .outer = &where})};
         return plan(wanted, now, options);
       },
-      "plan(desired, current, *, prune=False, guest_vlans='')\n--\n\n"
+      "plan(desired, current, *, prune=False, purge=False, guest_vlans='')\n--\n\n"
       "The steps from `current`, as Session.read() gives it, to `desired`, two\n"
       "HostStates, as a Plan. Pure: asks nobody; deterministic; thread-safe.\n\n"
       "What `desired` does not mention is left alone. A profile that already does the\n"
@@ -83,11 +84,15 @@ void bind_plan(py::module_& module) {
       "the way is retired (kept, and not coming up by itself any more), or deleted with\n"
       "`prune`: one that holds a wanted NIC with an IP configuration of its own, a\n"
       "duplicate, the former uplink of a wanted bridge, one with an address that moves.\n"
+      "`purge` deletes every profile that is not wanted, in the way or not, also one\n"
+      "retired before. Types that csnet does not know, and what NetworkManager made up\n"
+      "for interfaces of others, read() leaves out: they stay.\n"
       "`guest_vlans`: the zone's guest VLANs, '200-299,1000', to be warned of overlaps.\n\n"
-      "Raises InvalidError, NotFoundError for an interface that neither has,\n"
+      "Raises InvalidError, also when `purge` would delete what a wanted profile lies on,\n"
+      "NotFoundError for an interface that neither has,\n"
       "ConflictError for a uuid of another type's profile.",
       py::arg("desired"), py::arg("current"), py::kw_only(), py::arg("prune") = false,
-      py::arg("guest_vlans") = "");
+      py::arg("purge") = false, py::arg("guest_vlans") = "");
 }
 
 }  // namespace csnet::python

@@ -7,7 +7,7 @@ import pytest
 import strategies  # noqa: F401  # loads the settings that all tests share
 from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
-from plan_model import Model, hosts, wishes
+from plan_model import NICS, Model, hosts, wishes
 
 pairs = hosts().flatmap(lambda current: st.tuples(st.just(current), wishes(current)))
 thorough = settings(max_examples=500, derandomize=True, suppress_health_check=list(HealthCheck))
@@ -121,6 +121,29 @@ def _part(action: csnet.Action) -> int:
     if action in (csnet.Action.add, csnet.Action.modify):
         return 0
     return 2 if action in (csnet.Action.retire, csnet.Action.remove) else 1
+
+
+@thorough
+@given(pairs)
+def test_after_a_purge_there_is_what_is_wanted_and_no_more(pair: Tuple[csnet.HostState, csnet.HostState]) -> None:
+    current, desired = pair
+    plan = csnet.plan(desired, current, purge=True)  # nothing stays that a wish could contradict
+    model = Model(current)
+    for step in model.apply(plan):
+        assert step.action is not csnet.Action.retire
+        for bridge in model.bridges():
+            assert len(model.uplinks(bridge)) <= 1, f"{bridge} after {step.action.name} {step.profile.name}\n{plan}"
+    after = model.state()
+    wanted = {(type(each), each.interface_name) for each in desired.profiles}
+    assert {(type(each), each.interface_name) for each in after.profiles} == wanted
+    assert len(after.profiles) == len(wanted), "one of each"
+    assert all(each.autoconnect for each in after.profiles)
+    taps = {device.interface_name for device in current.devices if device.type == "tun"}
+    assert {*model.devices} == {interface for _, interface in wanted} | {*NICS} | taps
+    for device in current.devices:
+        if device.type == "tun" and (csnet.BridgeProfile, device.controller) in wanted:
+            assert model.devices[device.interface_name].controller == device.controller, f"fell out\n{plan}"
+    assert str(csnet.plan(desired, after, purge=True)) == "Nothing to do: the host is as it is wanted."
 
 
 def way_back(first: csnet.HostState, now: csnet.HostState) -> csnet.HostState:

@@ -148,6 +148,7 @@ def refused(error: Type[Exception], message: str, call: Callable[[], Any]) -> No
      "plan.desired: ManagementNetwork() is not a HostState"),
     (lambda: anything.plan(CURRENT, None), "plan.current: None is not a HostState"),
     (lambda: anything.plan(CURRENT, CURRENT, prune=1), "plan.prune: 1 is not a bool"),
+    (lambda: anything.plan(CURRENT, CURRENT, purge="no"), "plan.purge: 'no' is not a bool"),
     (lambda: anything.plan(CURRENT, CURRENT, guest_vlans=200), "plan.guest_vlans: 200 is not a str"),
     (lambda: anything.Plan(steps=[BRIDGE]), f"Plan.steps[0]: {BRIDGE} is not a Step"),
     (lambda: anything.Plan(desired=None), "Plan.desired: None is not a HostState"),
@@ -177,6 +178,7 @@ def test_a_wanted_state_that_is_wrong_has_no_plan() -> None:
 
 def test_plan_takes_its_states_by_name_and_its_options_by_name_only() -> None:
     assert csnet.plan(desired=csnet.HostState(), current=CURRENT, prune=True).options.prune
+    assert csnet.plan(csnet.HostState(), CURRENT, purge=True).options == csnet.PlanOptions(purge=True)
     assert csnet.plan(csnet.HostState(), CURRENT, guest_vlans="200-299").options.guest_vlans == "200-299"
     with pytest.raises(TypeError):
         anything.plan(CURRENT, CURRENT, True)

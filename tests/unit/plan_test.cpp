@@ -2,6 +2,7 @@
 #include "nm/convert.hpp"
 #include "nm/gobject.hpp"
 
+#include <csnet/error.hpp>
 #include <csnet/fields.hpp>
 #include <csnet/plan.hpp>
 #include <csnet/print.hpp>
@@ -43,6 +44,43 @@ TEST(Plan, KeepsWhatItWasMadeFromButNotTheHost) {
   EXPECT_EQ(made.desired.profiles, wanted.profiles);
   EXPECT_TRUE(made.desired.devices.empty());
   EXPECT_TRUE(made.options.prune);
+}
+
+TEST(Plan, PurgesWhatIsNotWantedAndWithoutPurgeLeavesItAlone) {
+  const BridgeProfile kept{.name = "by hand", .interface_name = "br0", .uuid = uuid_of(1)};
+  const EthernetProfile asleep{
+      .name = "asleep", .interface_name = "eth0", .uuid = uuid_of(2), .autoconnect = false};
+  const VlanProfile other{
+      .name = "other", .interface_name = "v", .uuid = uuid_of(3), .parent = "br0", .id = 7};
+  const HostState current{.profiles = {kept, asleep, other}};
+  const HostState wanted{.profiles = {BridgeProfile{.name = "br0", .interface_name = "br0"}}};
+  EXPECT_TRUE(plan(wanted, current).empty());
+  const auto purged = plan(wanted, current, {.purge = true});
+  EXPECT_EQ(to_text(purged),
+            "At the end, on disk:\n"
+            "  - remove ethernet 'asleep': it is not wanted (purge)\n"
+            "  - remove vlan 'other': it is not wanted (purge)");
+  EXPECT_TRUE(purged.options.purge);
+}
+
+TEST(Plan, RefusesToPurgeWhatAWantedProfileLiesOn) {
+  const HostState current{
+      .profiles = {BondProfile{.name = "b", .interface_name = "bond0", .uuid = uuid_of(1)},
+                   BridgeProfile{.name = "br0", .interface_name = "br0", .uuid = uuid_of(2)}}};
+  const auto refused = [&](const Profile& wanted) {
+    try {
+      plan({.profiles = {wanted}}, current, {.purge = true});
+    } catch (const Error& error) {
+      return fmt::format("{}; {}", error.what(), error.hint());
+    }
+    return std::string("it was planned");
+  };
+  EXPECT_EQ(refused(VlanProfile{.name = "v", .interface_name = "v", .parent = uuid_of(1), .id = 7}),
+            "vlan 'v': its parent is bond 'b', which is not wanted, and purge would delete it; "
+            "add bond 'b' to the profiles, or give this one another parent");
+  EXPECT_EQ(refused(EthernetProfile{.name = "e", .interface_name = "e", .controller = "br0"}),
+            "ethernet 'e': its controller is bridge 'br0', which is not wanted, and purge would "
+            "delete it; add bridge 'br0' to the profiles, or give this one another controller");
 }
 
 /// VLANs of one bond in a bridge each, and all that can be new, changed, old, or in the way at once.

@@ -280,6 +280,8 @@ inline constexpr std::string_view type_name<PlanOptions> = "PlanOptions";
 template <>
 inline constexpr auto fields<PlanOptions> = std::tuple{
     Field{"prune", &PlanOptions::prune, "", "delete what would be retired; default False"},
+    Field{"purge", &PlanOptions::purge, "",
+          "delete every profile that is not wanted, in the way or not; default False"},
     Field{"guest_vlans", &PlanOptions::guest_vlans, "",
           "the zone's guest VLANs, '200-299,1000', to warn where they overlap; '' is unknown"},
 };

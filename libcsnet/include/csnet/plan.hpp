@@ -48,6 +48,10 @@ struct Step {
 struct PlanOptions {
   /// Delete what would be retired.
   bool prune = false;
+  /// Delete every profile of the host's that is not wanted, in the way or not, those retired before among them. What
+  /// Session::read() leaves out stays: types that csnet does not know, and what NetworkManager made up for interfaces
+  /// of others.
+  bool purge = false;
   /// The zone's guest VLANs, "200-299,1000": the plan warns where the management VLAN is among them.
   std::string guest_vlans{};
 
@@ -69,11 +73,12 @@ struct Plan {
 
 /// The steps from `current`, as Session::read() gives it, to `desired`. Pure and deterministic; thread-safe.
 ///
-/// What `desired` does not mention is left alone. A profile that already does the job is adopted: found by its uuid, or
-/// else by interface and type, the active one first; it keeps its name, its uuid and what csnet has no field for. A
-/// profile that stands in the way is retired: one that holds a wanted NIC with an IP configuration of its own, a
-/// duplicate, the former uplink of a wanted bridge, or one with an address that moves.
+/// What `desired` does not mention is left alone, unless `options` say otherwise. A profile that already does the job is
+/// adopted: found by its uuid, or else by interface and type, the active one first; it keeps its name, its uuid and what
+/// csnet has no field for. A profile that stands in the way is retired: one that holds a wanted NIC with an IP
+/// configuration of its own, a duplicate, the former uplink of a wanted bridge, or one with an address that moves.
 /// @throws Error (invalid) when `desired` is invalid, by itself or together with what is on the host
+/// @throws Error (invalid) when `options.purge` would delete what a wanted profile lies on
 /// @throws Error (conflict) when a uuid in `desired` belongs to a profile of another type
 CSNET_API Plan plan(const HostState& desired, const HostState& current,
                     const PlanOptions& options = {});

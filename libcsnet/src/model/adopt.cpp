@@ -71,13 +71,23 @@ std::string name_before_retirement(const std::string& name) {
   return at == 0 || at == std::string::npos || name.back() != ')' ? name : name.substr(0, at);
 }
 
-Adopter::Adopter(const HostState& desired, const Host& host, const Names& names)
+Adopter::Adopter(const HostState& desired, const Host& host, const Names& names, bool purge)
     : host_(host), names_(names) {
   for (const auto& profile : desired.profiles) {
     if (controller(profile)) given_ports_.insert(names.controller_of(profile));
   }
   for (const auto& which : desired.remove) {
     if (const auto* profile = host.named(which)) removed_.insert(host.interface_of(*profile));
+  }
+  if (!purge) return;
+  std::set<std::string> stay;
+  for (const auto& profile : desired.profiles) {
+    const auto* before = find(profile);
+    stay.insert(host.interface_of(before != nullptr ? *before : profile));
+  }
+  for (const auto& profile : host.profiles()) {
+    auto interface = host.interface_of(profile);
+    if (!stay.contains(interface)) removed_.insert(std::move(interface));
   }
 }
 

@@ -11,7 +11,8 @@ namespace csnet::model {
 class Adopter {
  public:
   /// @param all must outlive this
-  Adopter(const HostState& desired, const Host& host, const Names& names);
+  /// @param purge what is not wanted is to be removed
+  Adopter(const HostState& desired, const Host& host, const Names& names, bool purge);
 
   /// By its uuid, or else by interface and type, the active one first; null when there is none.
   /// @throws Error (conflict) when the uuid is that of another type

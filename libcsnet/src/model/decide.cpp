@@ -13,13 +13,17 @@ namespace {
 
 class Decider {
  public:
-  Decider(const HostState& desired, const Host& host, const Names& names)
-      : desired_(desired), host_(host), names_(names), adopter_(desired, host, names) {}
+  Decider(const HostState& desired, const Host& host, const Names& names, bool purge)
+      : desired_(desired),
+        host_(host),
+        names_(names),
+        purge_(purge),
+        adopter_(desired, host, names, purge) {}
 
   Decisions run() {
     for (const auto& profile : desired_.profiles) want(profile);
     fill_indexes();
-    decisions_.leaving = leaving(desired_, decisions_, host_, names_);
+    decisions_.leaving = leaving(desired_, decisions_, host_, names_, purge_);
     for (const auto& leaving : decisions_.leaving) leaving_.insert(uuid(*leaving.profile));
     for (auto& wanted : decisions_.wanted) {
       let_go_of_leaving(wanted);
@@ -118,6 +122,7 @@ class Decider {
   const HostState& desired_;
   const Host& host_;
   const Names& names_;
+  const bool purge_;
   const Adopter adopter_;
   Decisions decisions_;
   std::set<const Profile*> adopted_;
@@ -172,8 +177,8 @@ std::string Names::controller_of(const Profile& profile) const {
   return above ? interface_of(*above) : std::string{};
 }
 
-Decisions decide(const HostState& desired, const Host& host, const Names& names) {
-  return Decider(desired, host, names).run();
+Decisions decide(const HostState& desired, const Host& host, const Names& names, bool purge) {
+  return Decider(desired, host, names, purge).run();
 }
 
 }  // namespace csnet::model

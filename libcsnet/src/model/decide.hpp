@@ -65,13 +65,14 @@ class Names {
   const Host& host_;
 };
 
+/// @param purge what is not wanted has to go
 /// @throws Error (invalid, not_found, conflict)
-Decisions decide(const HostState& desired, const Host& host, const Names& names);
+Decisions decide(const HostState& desired, const Host& host, const Names& names, bool purge);
 
 /// Which profiles of the host's have to go, and why. (leave.cpp)
-/// @throws Error (invalid) when one is both wanted and to be removed
+/// @throws Error (invalid) when one is both wanted and to be removed, or `purge` would take what a wanted one lies on
 std::vector<Leaving> leaving(const HostState& desired, const Decisions& decisions, const Host& host,
-                             const Names& names);
+                             const Names& names, bool purge);
 
 /// Interface names that the interface stands on, itself among them: a VLAN's parent, a bond's ports.
 std::vector<std::string> base_of(const Host& host, const std::string& interface_name);

@@ -30,8 +30,9 @@ std::vector<IpAddress> addresses_of(const Profile& profile) {
 
 class Leaver {
  public:
-  Leaver(const HostState& desired, const Decisions& decisions, const Host& host, const Names& names)
-      : decisions_(decisions), host_(host), names_(names) {
+  Leaver(const HostState& desired, const Decisions& decisions, const Host& host, const Names& names,
+         bool purge)
+      : decisions_(decisions), host_(host), names_(names), purge_(purge) {
     for (const auto& wanted : decisions.wanted) {
       if (wanted.before != nullptr) adopted_.insert(wanted.before);
       if (!decisions.is_in_force(wanted)) continue;
@@ -39,20 +40,26 @@ class Leaver {
         addresses_.emplace(address, &wanted.interface_name);
     }
     for (const auto& which : desired.remove) remove(which);
+    if (!purge) return;
+    for (const auto& wanted : decisions.wanted) {
+      if (controller(wanted.after)) check_base(wanted, *controller(wanted.after), "controller");
+      if (const auto* parent = parent_of(wanted.after)) check_base(wanted, *parent, "parent");
+    }
   }
 
   std::vector<Leaving> run() {
     std::vector<Leaving> all;
     for (const auto& profile : host_.profiles()) {
       if (adopted_.contains(&profile)) continue;
-      const bool is_removed = removed_.contains(&profile);
+      const bool is_named = removed_.contains(&profile);
       // Put aside already: it neither runs nor comes up by itself.
       const bool is_out = !autoconnects(profile) && host_.device_of(profile) == nullptr;
-      auto why = is_removed ? std::string("it is to be removed")
-                 : is_out   ? std::string{}
-                            : why_leaving(profile);
+      auto why = is_named ? std::string("it is to be removed")
+                 : is_out ? std::string{}
+                          : why_leaving(profile);
+      if (why.empty() && purge_) why = "it is not wanted (purge)";
       if (!why.empty())
-        all.push_back({&profile, host_.interface_of(profile), is_removed, std::move(why)});
+        all.push_back({&profile, host_.interface_of(profile), is_named || purge_, std::move(why)});
     }
     return all;
   }
@@ -66,6 +73,20 @@ class Leaver {
                   fmt::format("take '{}' out of remove, or the profile out of profiles", which));
     }
     removed_.insert(profile);
+  }
+
+  /// A bridge, bond or VLAN that goes takes with it what lies on it. A NIC is there without a profile, too.
+  void check_base(const Wanted& wanted, const std::string& reference, std::string_view what) const {
+    const auto* base = host_.named(reference);
+    if (base == nullptr || adopted_.contains(base) ||
+        std::holds_alternative<EthernetProfile>(*base) ||
+        decisions_.of_interface(names_.interface_of(reference)) != nullptr)
+      return;
+    throw Error(
+        ErrorKind::invalid, subject(wanted.after),
+        fmt::format("its {} is {}, which is not wanted, and purge would delete it", what,
+                    subject(*base)),
+        fmt::format("add {} to the profiles, or give this one another {}", subject(*base), what));
   }
 
   /// What it is in the way of, or nothing.
@@ -128,6 +149,7 @@ class Leaver {
   const Decisions& decisions_;
   const Host& host_;
   const Names& names_;
+  const bool purge_;
   std::set<const Profile*> adopted_;
   std::set<const Profile*> removed_;
   std::map<IpAddress, const std::string*> addresses_;  ///< wanted ones, with their interface
@@ -137,8 +159,8 @@ class Leaver {
 }  // namespace
 
 std::vector<Leaving> leaving(const HostState& desired, const Decisions& decisions, const Host& host,
-                             const Names& names) {
-  return Leaver(desired, decisions, host, names).run();
+                             const Names& names, bool purge) {
+  return Leaver(desired, decisions, host, names, purge).run();
 }
 
 std::vector<std::string> base_of(const Host& host, const std::string& interface_name) {

@@ -196,7 +196,7 @@ Plan plan(const HostState& desired, const HostState& current, const PlanOptions&
   const Host host(current);
   const Host wanted(desired);
   const Names names(wanted, host);
-  const auto decisions = model::decide(desired, host, names);
+  const auto decisions = model::decide(desired, host, names, options.purge);
   check_result(decisions, host, current);
   check_interfaces(decisions, host, names);
 
