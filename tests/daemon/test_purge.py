@@ -1,5 +1,7 @@
 """What purge deletes of a real host: every profile that is not wanted, and nothing of others'."""
 
+import re
+
 import csnet
 import pytest
 from command import UNTAGGED, csnet_on
@@ -50,8 +52,11 @@ def test_purge_deletes_every_other_profile_and_a_second_time_nothing(full: Host)
     removed = {step["name"]: step["why"] for step in plan.json["steps"] if step["action"] == "remove"}
     assert removed == dict.fromkeys(OTHERS, "it is not wanted (purge)")
     assert not {"virbr0", "vpn", "tun9"} & {step["name"] for step in plan.json["steps"]}
+    logged = len(full.networkmanager.log())
     done = csnet_on(full, "apply", "--purge", "--yes", "-", input=UNTAGGED)
     assert done.code == 0, done.stderr
+    woken = re.findall("auto-activating connection '(.*?)'", full.networkmanager.log()[logged:])
+    assert woken == [], "what goes does not come up once more"
     assert names(full) - {"lo"} == {"cloudbr0", "eth0", "vpn", "virbr0"}
     assert sorted(path.name for path in full.system_connections.iterdir()) == [
         "cloudbr0.nmconnection", "eth0.nmconnection", "vpn.nmconnection"]

@@ -47,12 +47,14 @@ def scene(_scene: Scene) -> Scene:
 def test_management_goes_on_while_all_else_is_deleted(scene: Scene) -> None:
     with scene.tap(0, "192.168.100.50/24", "cloudbr0") as guest, scene.tap(1, "192.168.30.51/24", "cloudbr1"):
         session = TcpSession(scene.server, ADDRESS)
+        logged = len(scene.host.networkmanager.log())
         applied = apply(scene.host, MANAGEMENT.desired(), plan_options={"purge": True})
         assert applied.committed, applied.story
         assert sorted(applied.steps) == [
             "park cloudbr1", "park eno1.300", "park eno2",
             "remove cloudbr1", "remove eno1", "remove eno1.300", "remove eno2"]
         assert session.longest_gap() < 1
+        assert "auto-activating" not in scene.host.networkmanager.log()[logged:]
         guest.ping(SERVER)
         links = scene.host.links()
         assert not {"cloudbr1", "eno1.300"} & set(links)

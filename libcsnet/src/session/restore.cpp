@@ -198,7 +198,8 @@ std::vector<std::string> clean_up(nm::Client& client, const Record& record, Prog
              client.switch_autoconnect_off(record.retired[i], record.retired_as[i]);
          });
   }
-  for (const auto* uuids : {&record.parked, &record.removed}) {
+  // What is parked holds its interface as long as the old profile is there, which would come up once more.
+  for (const auto* uuids : {&record.removed, &record.parked}) {
     for (const auto& uuid : *uuids) {
       part(fmt::format("delete {}{}", uuids == &record.parked ? "parked " : "", uuid),
            fmt::format("nmcli connection delete {}", uuid), [&] { remove_if_there(client, uuid); });
