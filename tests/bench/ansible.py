@@ -1,0 +1,161 @@
+"""Ansible: a host's profiles by one task of csnet's or by community.general.nmcli's, and a fleet over its forks.
+
+The profiles are what both can make: Debian 12's nmcli module makes no VLAN a bridge's port. The fleet needs VLANs:
+where the running kernel has none, it runs in User-Mode-Linux.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any, Dict, List
+
+from csnet_lab import Host, Lab, kernel
+from measure import BUILD, ROOT, Options, Report, Rival, Sample, Stopwatch, ratios, spread
+
+sys.path.append(str(ROOT / "tests/ansible"))
+from running import environment  # noqa: E402
+
+_MOST_ROUNDS = 9  # a round takes ten seconds
+_FORKS = (1, 4, 12)
+_PLAYS = {
+    "community.general.nmcli": """
+    - community.general.nmcli:
+        {state: present, type: bridge, conn_name: cloudbr0, ifname: cloudbr0, stp: false, ip4: 192.168.100.10/24}
+    - community.general.nmcli: {state: present, type: bridge-slave, conn_name: eth0, ifname: eth0, master: cloudbr0}
+    - community.general.nmcli:
+        {state: present, type: bridge, conn_name: cloudbr1, ifname: cloudbr1, stp: false, method4: disabled,
+         method6: disabled}
+""",
+    "csnet.network": """
+    - csnet.network.management_network:
+        uplink: eth0
+        addresses: [192.168.100.10/24]
+        stp: false
+        profiles:
+          - {type: bridge, name: cloudbr1, interface_name: cloudbr1, stp: false, ipv4: {method: disabled},
+             ipv6: {method: disabled}}
+        commit: by_host
+""",
+    "no task": "    []\n",
+}
+_MOVE = """
+- hosts: all
+  gather_facts: false
+  tasks:
+    - csnet.network.management_network:
+        uplink: eth0
+        vlan: 100
+        addresses: ["192.168.100.{{ 10 + number }}/24"]
+        gateway: 192.168.100.1
+        servers: [192.168.100.2]
+        stp: false
+        rollback_after: 300
+"""
+
+
+def run(options: Options) -> Report:
+    rounds = min(options.rounds, _MOST_ROUNDS)
+    with tempfile.TemporaryDirectory(dir=BUILD) as directory, Lab() as lab:
+        host = lab.host("host", nics=["eth0"])
+        version = host.run(["NetworkManager", "--version"]).stdout.strip()
+        one_host = profiles(host, rivals(Path(directory)), rounds)
+        fleet = fleet_in_a_kernel(Path(directory))
+    return Report(f"{_table(one_host)}\n\n{_fleet_table(fleet)}", [*one_host, *fleet], version)
+
+
+def rivals(home: Path) -> List[Rival]:
+    """The first is the one that the others are compared with."""
+    # An installed csnet has bytecode, and ./dev forbids to write any beside the sources.
+    variables = {**environment(home), "PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(home / "bytecode")}
+    everyone = []
+    for number, (name, tasks) in enumerate(_PLAYS.items()):
+        book = home / f"play{number}.yml"
+        book.write_text(f"- hosts: all\n  gather_facts: false\n  tasks:\n{tasks}")
+        command = ["ansible-playbook", "--inventory", "localhost,", "--connection", "local", str(book)]
+        everyone.append(Rival(name, command, variables))
+    return everyone
+
+
+def profiles(host: Host, everyone: List[Rival], rounds: int) -> List[Dict[str, Any]]:
+    """Each rival on a host that has nothing, and again, in turns. One round warms up."""
+    stopwatch = Stopwatch(host)
+    samples: Dict[str, Dict[str, List[Sample]]] = {
+        name: {rival.name: [] for rival in everyone} for name in ("first", "again")}
+    for number in range(rounds + 1):
+        first = number % len(everyone)
+        for rival in (*everyone[first:], *everyone[:first]):
+            for name in samples:
+                stopwatch.settle()
+                sample = stopwatch.time(rival)
+                if number > 0:
+                    samples[name][rival.name].append(sample)
+            remove_all(host)
+    return [{"run": name, **entry} for name, of_run in samples.items() for entry in ratios(of_run)]
+
+
+def remove_all(host: Host) -> None:
+    found = host.run(["nmcli", "--terse", "--get-values", "uuid", "connection", "show"]).stdout.split()
+    if found:
+        host.run(["nmcli", "connection", "delete", *found], check=False)
+
+
+def fleet_in_a_kernel(directory: Path) -> List[Dict[str, Any]]:
+    if not kernel.missing():
+        return fleet(directory / "fleet")
+    result = directory / "result.json"  # both kernels see it
+    command = [sys.executable, "-m", "csnet_lab", "run", "--", sys.executable, __file__, str(directory), str(result)]
+    subprocess.run(command, check=True, cwd=ROOT, env={**os.environ, "CSNET_LAB_MEMORY": "3G"})
+    found: List[Dict[str, Any]] = json.loads(result.read_text())
+    return found
+
+
+def fleet(home: Path) -> List[Dict[str, Any]]:
+    """Twelve hosts whose NIC becomes a bridge on a VLAN, confirmed by the controller, by so many forks; and again."""
+    from fleet import Fleet
+
+    home.mkdir()
+    data = []
+    with Lab() as lab:
+        everyone = Fleet(lab, home)
+        for forks in _FORKS:
+            everyone.reset()
+            for name in ("first", "again"):
+                begin = time.monotonic()
+                everyone.playbook(_MOVE, f"--forks={forks}", timeout=900)
+                data.append({"run": name, "hosts": len(everyone.hosts), "forks": forks,
+                             "seconds": time.monotonic() - begin})  # fmt: skip
+                everyone.write_inventory(moved=list(everyone.hosts))
+    return data
+
+
+def _table(data: List[Dict[str, Any]]) -> str:
+    lines = ["| run |  | wall, s | CPU, s | NetworkManager's CPU, ms | nmcli's module takes | without the empty play |",
+             "|---|---|---:|---:|---:|---|---|"]  # fmt: skip
+    for run_name in ("first", "again"):
+        entries = {entry["rival"]: entry for entry in data if entry["run"] == run_name}
+        base, empty = (entries[name]["samples"] for name in ("community.general.nmcli", "no task"))
+        for name, entry in entries.items():
+            median = entry["median"]
+            compared = alone = ""
+            if name == "csnet.network":
+                compared = f"{spread([b['wall'] / o['wall'] for b, o in zip(base, entry['samples'])])} ×"
+                own = [(b["wall"] - e["wall"]) / (o["wall"] - e["wall"])
+                       for b, o, e in zip(base, entry["samples"], empty)]  # fmt: skip
+                alone = f"{spread(own)} ×"
+            lines.append(f"| {run_name} | {name} | {median['wall']:.2f} | {median['cpu']:.2f} | "
+                         f"{1000 * median['daemon_cpu']:.0f} | {compared} | {alone} |")  # fmt: skip
+    return "\n".join(lines)
+
+
+def _fleet_table(data: List[Dict[str, Any]]) -> str:
+    lines = ["| hosts | forks | run | seconds |", "|---:|---:|---|---:|"]
+    lines += [f"| {row['hosts']} | {row['forks']} | {row['run']} | {row['seconds']:.0f} |" for row in data]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    Path(sys.argv[2]).write_text(json.dumps(fleet(Path(sys.argv[1]) / "fleet")))
