@@ -67,6 +67,8 @@ def loop(*items: Result) -> Result:
     ("not reached", False, [bad(INVALID)]),  # rescued, and nothing else
     ("committed", False, [bad(ROLLED_BACK), ok(DONE)]),  # rescued: the second attempt
     ("rolled back", False, [bad(ROLLED_BACK)]),  # rescued, but the network is what it was
+    ("rolled back", False, [ok({**ROLLED_BACK, "failed_when_result": False})]),
+    ("not reached", False, [ok({**INVALID, "failed_when_result": False})]),
     ("already as wanted", False, [bad({"msg": "no"}, OTHER, ignored=True), ok(AS_IT_IS)]),
     ("failed", True, [bad({"msg": "first"}, ignored=True), bad({"msg": "second"}), ok(DONE)]),
     ("rolled back", False, [ok({"changed": True, "transaction": {"id": "x", "committed": False}}, SET)]),
@@ -85,6 +87,7 @@ def test_why_it_failed() -> None:
                                          "on the host: TCP 192.168.100.2:8250: no answer"]
     assert reasons(bad(INVALID)) == ["vlan: 4095 is too much", "mtu: 5 is too little", "hint: 1 to 4094"]
     assert reasons(bad({"msg": "non-zero return code"}, OTHER, task="Look")) == ["Look: non-zero return code"]
+    assert reasons(bad(AS_IT_IS, task="A second plan is empty")) == ["A second plan is empty: it counts as failed"]
     assert reasons(bad({"censored": "hidden", "msg": "secret"}, task="Look")) == ["Look: its result is hidden (no_log)"]
     assert reasons(bad(loop(DONE, {"failed": True, "msg": "a"}, {"failed": True, "msg": "b"}))) == ["a", "b"]
     assert row("kvm1", [], False, False).reasons == ["the play ended before its turn"]
@@ -103,6 +106,7 @@ def test_what_to_know() -> None:
                      "the playbook went on after: Look: no"]
     assert row("kvm1", [ok({"censored": "hidden", "changed": True})], False, False).notes == [
         "a result is hidden (no_log)"]
+    assert row("kvm1", [ok(INVALID)], False, False).notes == ["the playbook went on after: vlan: 4095 is too much"]
 
 
 def test_changes_in_plain_words() -> None:

@@ -146,6 +146,17 @@ def test_check_mode_and_a_module_by_its_short_name(runs: Runs) -> None:
     assert page.about.endswith(" Check mode: on 2 hosts nothing was changed.")
 
 
+def test_hosts_that_have_no_csnet_yet(runs: Runs) -> None:
+    """As the role does in check mode, where it installs nothing."""
+    missing = {"give": {"failed": True, "msg": "no module named csnet", "missing": "csnet"}}
+    looks = {"csnet.network.info": missing, "register": "found", "failed_when": False}
+    (runs.folder / "move.yaml").write_text(yaml.safe_dump([MOVE]))
+    moves = {"ansible.builtin.include_tasks": "move.yaml", "when": "found.missing is not defined"}
+    runs.play(hosts(1), {"tasks": [looks, moves]}, words=["--check"])
+    assert runs.page().states == {"kvm1": "not reached"}
+    assert runs.page().hosts["kvm1"].told == ["the playbook went on after: no module named csnet"]
+
+
 @pytest.mark.parametrize("configured, variables", [
     ("out/report.html", {}),
     ("elsewhere.html", {"CSNET_FLEET_REPORT": "out/report.html"}),

@@ -11,7 +11,7 @@ from typing import Any, Dict, Iterator, List, Tuple
 
 from ansible.plugins.callback import CallbackBase
 
-from ansible_collections.csnet.network.plugins.plugin_utils.fleet import Event, fleet, makes_state
+from ansible_collections.csnet.network.plugins.plugin_utils.fleet import Event, fleet, is_csnet, makes_state, tells
 from ansible_collections.csnet.network.plugins.plugin_utils.fleet_page import Run, page
 
 DOCUMENTATION = r"""
@@ -76,7 +76,6 @@ class CallbackModule(CallbackBase):
 
     def v2_runner_on_start(self, host: Any, task: Any) -> None:
         self._started[host.get_name(), task._uuid] = time.monotonic()
-        self._play.used |= makes_state(_module(task))
 
     def v2_runner_on_ok(self, result: Any) -> None:
         self._note("ok", result)
@@ -103,11 +102,12 @@ class CallbackModule(CallbackBase):
             self._write(page(rows, Run(playbooks, self._began, time.monotonic() - self._clock)))
 
     def _note(self, outcome: str, result: Any, ignored: bool = False) -> None:
-        host, task = _of(result, "host").get_name(), _of(result, "task")
+        host, task, values = _of(result, "host").get_name(), _of(result, "task"), _of(result, "result")
         began = self._started.pop((host, task._uuid), None)
         module = _module(task)
-        if outcome in ("failed", "unreachable") or makes_state(module):  # of a large fleet's facts nothing is kept
-            event = Event(module, outcome, _of(result, "result"), task=task.get_name().strip(), ignored=ignored,
+        if tells(module, outcome, values):  # of a large fleet's facts nothing is kept
+            self._play.used |= is_csnet(module)
+            event = Event(module, outcome, values, task=task.get_name().strip(), ignored=ignored,
                           seconds=None if began is None else time.monotonic() - began, check=bool(task.check_mode))
             self._events.setdefault(host, []).append(event)
 

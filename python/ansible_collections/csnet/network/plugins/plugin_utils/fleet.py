@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from typing import Any, Iterable, Iterator, List, Mapping, NamedTuple, Optional, Sequence
 
-COLLECTION = "csnet.network."
-_READS_ONLY = COLLECTION + "info"
+_COLLECTION = "csnet.network."
+_READS_ONLY = _COLLECTION + "info"
+_BAD = ("failed", "unreachable")
 
 FAILED, ROLLED_BACK, UNREACHABLE = "failed", "rolled back", "unreachable"
 NOT_REACHED, WOULD_CHANGE, COMMITTED, AS_WANTED = "not reached", "would change", "committed", "already as wanted"
@@ -56,8 +57,17 @@ class Row(NamedTuple):
     notes: Sequence[str] = ()
 
 
+def is_csnet(module: str) -> bool:
+    return module.startswith(_COLLECTION)
+
+
 def makes_state(module: str) -> bool:
-    return module.startswith(COLLECTION) and module != _READS_ONLY
+    return is_csnet(module) and module != _READS_ONLY
+
+
+def tells(module: str, outcome: str, result: Mapping[str, Any]) -> bool:
+    """Whether fleet() needs it: of what went well, only what csnet did."""
+    return outcome in _BAD or makes_state(module) or is_csnet(module) and bool(result.get("msg"))
 
 
 def fleet(events: Mapping[str, Sequence[Event]], expected: Iterable[str], failed: Iterable[str],
@@ -82,7 +92,7 @@ def row(host: str, events: Sequence[Event], failed: bool, unreachable: bool) -> 
         each.outcome == "failed" and failed or each.outcome == "unreachable" and unreachable)), None)
     parts = [part for event in events for part in _parts(event)]
     ours = [part for part in parts if makes_state(part.event.module)]
-    bad = [part for part in parts if part.outcome in ("failed", "unreachable")]
+    bad = [part for part in parts if part.outcome in _BAD]
     state = _state_of_failure(fatal) if fatal else _last(map(_state, ours))
     reasons = [reason for part in bad if part.event is fatal for reason in _reasons(part)]
     notes = [note for part in ours if part.outcome != "skipped" for note in _notes(part.result)]
@@ -106,11 +116,16 @@ class _Part(NamedTuple):
 def _parts(event: Event) -> Iterator[_Part]:
     items = [_dict(item) for item in _list(event.result.get("results"))]
     if not any("ansible_loop_var" in item for item in items):
-        yield _Part(event, event.outcome, event.result)
+        yield _Part(event, _outcome(event, event.outcome, event.result), event.result)
     else:
         for item in items:
             outcome = next((word for word in ("unreachable", "failed", "skipped") if item.get(word)), "ok")
-            yield _Part(event, outcome, item)
+            yield _Part(event, _outcome(event, outcome, item), item)
+
+
+def _outcome(event: Event, outcome: str, result: Mapping[str, Any]) -> str:
+    """`failed_when` may call a failure ok; csnet's modules have a message only when they failed."""
+    return "failed" if outcome == "ok" and is_csnet(event.module) and result.get("msg") else outcome
 
 
 def _state(part: _Part) -> str:
@@ -144,9 +159,9 @@ def _reasons(part: _Part) -> List[str]:
     event, result = part.event, part.result
     if "censored" in result:
         return [f"{event.task or event.module}: its result is hidden (no_log)"]
-    message = _text(result.get("msg")) or "no message"
-    if not event.module.startswith(COLLECTION):
-        return [f"{event.task or event.module}: {message}"]
+    message = _text(result.get("msg"))
+    if not message or not is_csnet(event.module):
+        return [f"{event.task or event.module}: {message or 'it counts as failed'}"]
     problems = [_dict(problem) for problem in _list(result.get("problems"))]
     # The message has all problems in a row.
     told = [_joined(": ", problem.get("path"), problem.get("message")) for problem in problems if problem] or [message]
@@ -192,7 +207,7 @@ def _change(action: str, change: Mapping[str, Any]) -> str:
 
 def _seconds(events: Sequence[Event], fatal: Optional[Event]) -> Optional[float]:
     """How long csnet's tasks took, as the controller saw it; or the one that failed."""
-    spent = [event.seconds for event in events if event.module.startswith(COLLECTION) and event.seconds is not None]
+    spent = [event.seconds for event in events if is_csnet(event.module) and event.seconds is not None]
     return sum(spent) if spent else fatal.seconds if fatal else None
 
 
