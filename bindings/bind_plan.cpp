@@ -88,7 +88,8 @@ void bind_plan(py::module_& module) {
       "retired before. Types that csnet does not know, and what NetworkManager made up\n"
       "for interfaces of others, read() leaves out: they stay.\n"
       "`guest_vlans`: the zone's guest VLANs, '200-299,1000', to be warned of overlaps.\n\n"
-      "Raises InvalidError, also when `purge` would delete what a wanted profile lies on,\n"
+      "Raises InvalidError, also when `purge` would delete what a wanted profile lies on\n"
+      "or when no profile is wanted,\n"
       "NotFoundError for an interface that neither has,\n"
       "ConflictError for a uuid of another type's profile.",
       py::arg("desired"), py::arg("current"), py::kw_only(), py::arg("prune") = false,

@@ -134,6 +134,9 @@ def test_network_state_purges_what_it_does_not_name(ansible: Ansible, host: Host
     assert set(files(host)) == {"guest.nmconnection"}
     assert "virbr0" in host.links() and "cloudbr2" not in host.links()
     assert not ansible.task("network_state", purge)["changed"]
+    # A variable that is empty by mistake.
+    failed = ansible.task("network_state", {"profiles": [], "purge": True})
+    assert failed["kind"] == "invalid" and files(host)
 
 
 def test_info_tells_what_is_there(ansible: Ansible, host: Host) -> None:

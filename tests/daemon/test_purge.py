@@ -109,13 +109,17 @@ def test_the_profile_that_networkmanager_makes_for_a_bare_nic_goes_for_good(fres
 
 
 def test_apply_purges_by_the_options_of_its_plan(full: Host) -> None:
+    wanted = csnet.HostState(profiles=[csnet.BridgeProfile(name="br7", interface_name="br7", stp=False)])
     with csnet.Session(bus_address=full.bus_address) as session:
-        plan = csnet.plan(csnet.HostState(), session.read(), purge=True)
+        plan = csnet.plan(wanted, session.read(), purge=True)
     assert plan.options == csnet.PlanOptions(purge=True)
     assert {step.profile.name for step in plan if step.action is csnet.Action.remove} == OTHERS
     full.python("import csnet\nwith csnet.Session() as session:\n"
-                " plan = csnet.plan(csnet.HostState(), session.read(), purge=True)\n"
+                " wanted = csnet.HostState(profiles=[\n"
+                "  csnet.BridgeProfile(name='br7', interface_name='br7', stp=False, "
+                "ipv4=csnet.Ip4Config(method='disabled'), ipv6=csnet.Ip6Config(method='disabled'))])\n"
+                " plan = csnet.plan(wanted, session.read(), purge=True)\n"
                 " assert session.apply(plan).committed\n"
-                " assert not csnet.plan(csnet.HostState(), session.read(), purge=True)\n"
-                " assert session.read().profiles == []")
-    assert names(full) - {"lo"} == {"vpn", "virbr0"}
+                " assert not csnet.plan(wanted, session.read(), purge=True)\n"
+                " assert [profile.name for profile in session.read().profiles] == ['br7']")
+    assert names(full) - {"lo"} == {"br7", "vpn", "virbr0"}

@@ -178,7 +178,7 @@ def test_a_wanted_state_that_is_wrong_has_no_plan() -> None:
 
 def test_plan_takes_its_states_by_name_and_its_options_by_name_only() -> None:
     assert csnet.plan(desired=csnet.HostState(), current=CURRENT, prune=True).options.prune
-    assert csnet.plan(csnet.HostState(), CURRENT, purge=True).options == csnet.PlanOptions(purge=True)
+    assert csnet.plan(csnet.HostState(profiles=[BRIDGE]), CURRENT, purge=True).options == csnet.PlanOptions(purge=True)
     assert csnet.plan(csnet.HostState(), CURRENT, guest_vlans="200-299").options.guest_vlans == "200-299"
     with pytest.raises(TypeError):
         anything.plan(CURRENT, CURRENT, True)

@@ -78,7 +78,7 @@ struct Plan {
 /// csnet has no field for. A profile that stands in the way is retired: one that holds a wanted NIC with an IP
 /// configuration of its own, a duplicate, the former uplink of a wanted bridge, or one with an address that moves.
 /// @throws Error (invalid) when `desired` is invalid, by itself or together with what is on the host
-/// @throws Error (invalid) when `options.purge` would delete what a wanted profile lies on
+/// @throws Error (invalid) when `options.purge` would delete what a wanted profile lies on, or nothing is wanted
 /// @throws Error (conflict) when a uuid in `desired` belongs to a profile of another type
 CSNET_API Plan plan(const HostState& desired, const HostState& current,
                     const PlanOptions& options = {});

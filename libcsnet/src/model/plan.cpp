@@ -193,6 +193,11 @@ std::string_view to_string(Action action) noexcept {
 Plan plan(const HostState& desired, const HostState& current, const PlanOptions& options) {
   throw_if_invalid(validate(HostState{
       .profiles = {}, .remove = desired.remove, .probes = desired.probes, .devices = {}}));
+  // An empty list is more often a mistake than a wish, and nobody could come back to such a host.
+  if (options.purge && desired.profiles.empty()) {
+    throw Error(ErrorKind::invalid, "purge", "would delete every profile, and none is wanted",
+                "name the profiles that shall stay, or those that shall go by remove");
+  }
   const Host host(current);
   const Host wanted(desired);
   const Names names(wanted, host);

@@ -83,7 +83,10 @@ void Trial::tick() {
                 fmt::format("was not done after {} s (hard_limit)",
                             std::chrono::duration<double>(options_.hard_limit).count()));
   }
-  if (has_begun_ && Clock::now() - last_extension_ > 1s) {
+  // NetworkManager's timer shall not run out between two of csnet's words, however short it is.
+  const std::chrono::milliseconds between =
+      std::min<std::chrono::milliseconds>(1s, options_.rollback_after / 4);
+  if (has_begun_ && Clock::now() - last_extension_ > between) {
     last_extension_ = Clock::now();
     client_.extend(record_.checkpoint, whole_seconds(options_.rollback_after));
   }
