@@ -19,7 +19,7 @@ def environment(home: Path) -> Dict[str, str]:
         "ANSIBLE_COLLECTIONS_PATH": COLLECTIONS, "PYTHONPATH": str(PACKAGE), "ANSIBLE_NOCOWS": "1",
         "ANSIBLE_PYTHON_INTERPRETER": "/usr/bin/python3", "ANSIBLE_LOCALHOST_WARNING": "false",
         "ANSIBLE_STDOUT_CALLBACK": "json", "ANSIBLE_LOAD_CALLBACK_PLUGINS": "true",
-        "ANSIBLE_RETRY_FILES_ENABLED": "false",
+        "ANSIBLE_RETRY_FILES_ENABLED": "false", "ANSIBLE_ASYNC_DIR": str(home / "async"),
     }  # fmt: skip
 
 
@@ -31,12 +31,13 @@ class Ansible:
         self._environment = environment(home)
 
     def task(self, module: str, arguments: Optional[Dict[str, Any]] = None, *, check: bool = False, diff: bool = False,
-             **variables: str) -> Dict[str, Any]:
-        """The result of a task of csnet.network, also when it failed."""
+             background: int = 0, **variables: str) -> Dict[str, Any]:
+        """The result of a task of csnet.network, also when it failed. `background`: seconds, as `async` in a play."""
         words = ["ansible", "--inventory", "localhost,", "localhost", "--connection", "local"]
         words += ["--module-name", f"csnet.network.{module}"]
         words += ["--args", json.dumps(arguments)] if arguments else []
         words += ["--check"] * check + ["--diff"] * diff
+        words += [f"--background={background}", "--poll=1"] if background else []
         done = self._host.run(words, environment={**self._environment, **variables}, check=False)
         assert done.stdout.lstrip().startswith("{"), done.stdout + done.stderr
         result: Dict[str, Any] = json.loads(done.stdout)["plays"][0]["tasks"][0]["hosts"]["localhost"]

@@ -21,9 +21,8 @@ _UNKNOWN_FOR = 30.0
 
 
 class ActionModule(ActionBase):
-    _supports_async = True
-
     def run(self, tmp=None, task_vars=None):
+        self._supports_async = True
         result = super(ActionModule, self).run(tmp, task_vars)
         by_controller = self._task.args.get("commit", "by_controller") == "by_controller"
         if self._task.check_mode or not by_controller:

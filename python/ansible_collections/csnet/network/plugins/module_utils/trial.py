@@ -16,6 +16,7 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 import contextlib
+import fcntl
 import json
 import os
 import secrets
@@ -29,13 +30,31 @@ _KEPT = 3600  # seconds that a report waits for a controller that has not read i
 _CHECK = "a controller comes back"
 
 
+_DIED = {
+    "failed": True, "changed": False, "kind": "unavailable",
+    "msg": "the process on the host that applied it was killed",
+    "hint": "NetworkManager rolls back by itself when rollback_after is over; the next run finishes the rest",
+}  # fmt: skip
+
+
 def look(ticket):
     """What became of it; `state` is "unknown" where there is no such ticket."""
     try:
+        is_alive = _is_locked(ticket)  # looked at first: it says how it ended, and then ends
         with open(_path(ticket) + ".json") as file:
-            return json.load(file)
+            found = json.load(file)
     except FileNotFoundError:
         return {"state": "unknown"}
+    return found if is_alive or found["state"] == "over" else {"state": "over", "result": _DIED}
+
+
+def _is_locked(ticket):
+    with open(_path(ticket) + ".lock") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            return False
+        except BlockingIOError:
+            return True
 
 
 def confirm(ticket, nonce):
@@ -84,6 +103,8 @@ class Trial(object):
 
     def __enter__(self):
         self.say("applying")
+        self._lock = open(_path(self._ticket) + ".lock", "w")  # the kernel lets go of it when this process is no more
+        fcntl.flock(self._lock, fcntl.LOCK_EX)
         return self
 
     def __exit__(self, *dummy):
@@ -149,7 +170,7 @@ def _make_directory():
     for name in os.listdir(DIRECTORY):
         path = _path(name)
         with contextlib.suppress(FileNotFoundError):
-            if name.endswith(".json") and os.stat(path).st_mtime < time.time() - _KEPT:
+            if name.endswith((".json", ".lock")) and os.stat(path).st_mtime < time.time() - _KEPT:
                 os.unlink(path)
 
 

@@ -114,6 +114,8 @@ reached_at:
   sample: 192.168.100.10
 """
 
+import traceback
+
 from ansible_collections.csnet.network.plugins.module_utils import arguments, trial
 from ansible_collections.csnet.network.plugins.module_utils.module import Failure, Module, apply, csnet, failure
 
@@ -131,8 +133,12 @@ def main():
             prune=dict(type="bool", default=False),
             guest_vlans=dict(type="str", default=""),
             rollback_after=dict(type="float", default=60.0),
-            # Of the action plugin: ticket, step (plan, start, look, confirm) and nonce.
-            _trial=dict(type="dict"),
+            # Of the action plugin: where in the course of things this call is.
+            _trial=dict(type="dict", options=dict(
+                step=dict(type="str", choices=["plan", "start", "look", "confirm"]),
+                ticket=dict(type="str"),
+                nonce=dict(type="str", no_log=True),
+            )),
         ),
         fields=dict(arguments.MANAGEMENT, **arguments.STATE),
         contents=as_file,
@@ -173,6 +179,9 @@ def begin(module, ticket, desired, options):
             result = dict(result, changed=False, failed=True, **failed.values)
         except csnet.Error as error:
             result = dict(result, changed=False, failed=True, **failure(error))
+        except Exception as error:  # nobody else would say it
+            result = dict(result, changed=False, failed=True, kind="bug", msg="%s: %s" % (type(error).__name__, error),
+                          exception=traceback.format_exc())
         attempt.over(result)
 
     module.exit_json(**trial.start(ticket, work))

@@ -1,0 +1,167 @@
+"""A controller confirms: what counts as its word, and what becomes of a host whose process or controller is gone."""
+
+import contextlib
+import json
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Dict, Iterator, List
+
+import csnet
+import pytest
+from csnet_lab import Host
+from running import ROOT, Ansible
+
+sys.path.append(str(ROOT / "python"))
+from ansible_collections.csnet.network.plugins.module_utils import trial  # noqa: E402
+
+TICKET = "0123456789abcdef0123456789abcdef"
+MANAGEMENT: Dict[str, Any] = {"uplink": "eth0", "addresses": ["192.168.100.10/24"], "stp": False}
+
+
+@pytest.fixture
+def ansible(host: Host, tmp_path: Path) -> Ansible:
+    return Ansible(host, tmp_path)
+
+
+@pytest.fixture
+def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(trial, "DIRECTORY", str(tmp_path / "csnet"))
+    return tmp_path / "csnet"
+
+
+def until(state: str) -> Dict[str, Any]:
+    end = time.monotonic() + 20
+    while (found := trial.look(TICKET))["state"] != state:
+        assert time.monotonic() < end and found["state"] != "over", found
+    return dict(found)
+
+
+@contextlib.contextmanager
+def going_on(work: Any) -> Iterator[Dict[str, Any]]:
+    """A trial, begun by a process that then ends as the module does."""
+    code = f"import sys; sys.path[:0] = {sys.path!r}; sys.path.append({str(Path(__file__).parent)!r})\n" \
+           f"from test_confirm import trial, {work.__name__} as work\n" \
+           f"trial.DIRECTORY = {trial.DIRECTORY!r}\nimport json\n" \
+           f"print(json.dumps(trial.start({TICKET!r}, work)))"  # fmt: skip
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=20)
+    yield dict(json.loads(done.stdout))
+
+
+def waits_for_a_controller(attempt: Any) -> None:
+    """What csnet does with a check: once before the change, and again and again after it."""
+    check = attempt.check(csnet)
+    assert check.required and not check.passes()
+    attempt.answer({"changed": True})
+    attempt.wait_for_module()
+    end = time.monotonic() + 20
+    while not check.passes() and time.monotonic() < end:
+        pass
+    attempt.over({"confirmed": time.monotonic() < end})
+
+
+def waits_for_a_file(attempt: Any) -> None:
+    attempt.answer({"changed": True})
+    attempt.wait_for_module()
+    while not Path(trial.DIRECTORY, "go").exists():
+        pass
+    attempt.check(csnet).passes()
+    attempt.over({"changed": True})
+
+
+def dies(attempt: Any) -> None:
+    attempt.answer({"changed": True})
+    raise SystemExit
+
+
+def test_the_word_of_after_the_change_counts(directory: Path) -> None:
+    with going_on(waits_for_a_controller) as answer:
+        assert answer == {"changed": True}
+        found = until("trial")
+        assert (directory.stat().st_mode & 0o777, len(found["nonce"])) == (0o700, 32)
+        assert trial.confirm(TICKET, found["nonce"]) == {"state": "over", "result": {"confirmed": True}}
+        assert trial.look(TICKET)["state"] == "over"
+        assert not (directory / TICKET).exists()
+
+
+def test_another_word_does_not(directory: Path) -> None:
+    with going_on(waits_for_a_controller):
+        found = until("trial")
+        for wrong in ("", "x" * 32, found["nonce"][:-1], found["nonce"].upper() + "0"):
+            assert trial.confirm(TICKET, wrong)["state"] == "trial"
+        assert trial.confirm(TICKET, found["nonce"])["state"] == "over"
+
+
+def test_before_the_change_is_done_nobody_can_confirm(directory: Path) -> None:
+    with going_on(waits_for_a_file):
+        assert until("applying") == {"state": "applying"}
+        assert not (directory / TICKET).exists(), "there is nothing to connect to"
+        assert trial.confirm(TICKET, "anything") == {"state": "applying"}
+        (directory / "go").touch()
+        while trial.look(TICKET)["state"] != "over":
+            pass
+
+
+def test_a_process_that_is_gone_is_not_waited_for(directory: Path) -> None:
+    with going_on(dies):
+        end = time.monotonic() + 10
+        while (found := trial.look(TICKET))["state"] != "over":
+            assert time.monotonic() < end
+    assert found["result"]["failed"] and "was killed" in found["result"]["msg"]
+
+
+def test_a_directory_of_somebody_else_is_refused(directory: Path) -> None:
+    directory.mkdir(mode=0o755)
+    with pytest.raises(OSError, match="not a directory of root's alone"):
+        trial.start(TICKET, waits_for_a_controller)
+
+
+def test_an_unknown_ticket_is_unknown(directory: Path) -> None:
+    assert trial.look(TICKET) == {"state": "unknown"}
+    assert trial.confirm(TICKET, "x") == {"state": "unknown"}
+
+
+def test_when_the_process_on_the_host_is_killed_the_task_says_so_and_the_host_goes_back(
+    ansible: Ansible, host: Host
+) -> None:
+    probe = {"type": "command", "target": "false", "required": True}
+    task = {**MANAGEMENT, "probes": [probe], "rollback_after": 4}
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(ansible.task, "management_network", task)
+        host.run(["sh", "-ec", "until ip link show cloudbr0 2> /dev/null; do :; done"], timeout=30)
+        host.run(["pkill", "-KILL", "-f", "AnsiballZ_management_network"])
+        failed = running.result(timeout=60)
+    assert failed["failed"] and failed["kind"] == "unavailable" and "was killed" in failed["msg"]
+    ansible.task("transaction", {"state": "rolled_back"})
+    assert ansible.task("info")["transaction"] is None
+    assert not list(host.system_connections.iterdir()) and "cloudbr0" not in host.links()
+
+
+def test_with_async_the_task_ends_when_the_controller_has_confirmed(ansible: Ansible, host: Host) -> None:
+    done = ansible.task("management_network", MANAGEMENT, background=120)
+    assert done["changed"] and done["transaction"]["committed"] and done["reached_at"], done.get("msg")
+    assert not ansible.task("management_network", MANAGEMENT, background=120)["changed"]
+
+
+def test_by_host_can_be_polled(ansible: Ansible, host: Host) -> None:
+    done = ansible.task("management_network", {**MANAGEMENT, "commit": "by_host"}, background=120)
+    assert done["changed"] and done["transaction"]["committed"] and done["finished"] == 1, done.get("msg")
+
+
+def test_two_controllers_at_once_do_not_get_in_each_others_way(ansible: Ansible, host: Host, tmp_path: Path) -> None:
+    go = tmp_path / "go"
+    probe = {"type": "command", "target": f"test -e {go}", "required": True}
+    task = {**MANAGEMENT, "probes": [probe], "rollback_after": 30}
+    results: List[Dict[str, Any]] = []
+    first = threading.Thread(target=lambda: results.append(ansible.task("management_network", task)))
+    first.start()
+    host.run(["sh", "-ec", "until ip link show cloudbr0 2> /dev/null; do :; done"], timeout=30)
+    other = Ansible(host, tmp_path / "other").task("profile", {
+        "type": "bridge", "name": "br9", "interface_name": "br9", "stp": False})  # fmt: skip
+    assert other["failed"] and other["kind"] == "conflict"
+    go.touch()
+    first.join()
+    assert results[0]["transaction"]["committed"]
