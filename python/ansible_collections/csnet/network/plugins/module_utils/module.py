@@ -37,6 +37,7 @@ class Module(AnsibleModule):
         super(Module, self).__init__(argument_spec=dict(self._fields, **own), **options)
         if IMPORT_ERROR is not None:
             self._fail_without_csnet()
+        self._is_rehearsal = self.check_mode
         signal.signal(signal.SIGHUP, signal.SIG_IGN)  # of an SSH session that dies of the change, which must go on
 
     def fail_json(self, msg, **values):
@@ -119,7 +120,13 @@ class Module(AnsibleModule):
         self.fail_json(msg="; ".join(sentences), kind="invalid", subject=self._name, hint="", problems=problems)
 
     def plan(self, session, desired, **options):
-        """The plan and what the result says of it. Notes that warn become warnings."""
+        """The plan and what the result says of it. Notes that warn become warnings.
+
+        What is on trial may look as it is wanted, and not last: an open transaction is refused before, or finished if
+        its process died.
+        """
+        if not self._is_rehearsal and session.transaction() is not None:
+            session.apply(csnet.Plan())
         plan = csnet.plan(desired, session.read(), **options)
         warnings = ["%s: %s (%s)" % (note.subject, note.evidence, note.remedy) for note in plan.notes
                     if note.severity is csnet.Severity.warning]

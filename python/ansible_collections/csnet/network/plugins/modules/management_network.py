@@ -156,8 +156,8 @@ def main():
                              "csnet.network.management_network, in a task")
     desired = module.desired()
     options = {"prune": module.params["prune"], "guest_vlans": module.params["guest_vlans"]}
+    module.require_root()
     if step == "start":
-        module.require_root()
         begin(module, attempt["ticket"], desired, options)
     module.check_mode = module.check_mode or step == "plan"
     module.bring_about(desired, module.params["rollback_after"], **options)
