@@ -61,7 +61,7 @@ class _Attempt(object):
         if not self._doors.can_be_elsewhere:
             return {home: True}
         if asked_for:
-            return {home: False, asked_for: True}
+            return {asked_for: True, **({} if asked_for == home else {home: False})}
         given = addresses.split(",") if isinstance(addresses, str) else addresses
         return dict.fromkeys([str(each).strip().split("/")[0] for each in given] + [home], True)
 
@@ -93,7 +93,8 @@ class _Attempt(object):
                 return self._failure("the host does not know of this run: it never began it, or has restarted since",
                                      "a host that restarts during a trial is as it was; run it again")
             time.sleep(_BETWEEN_ATTEMPTS)  # no event tells that a host can be reached
-        return self._failure("no way into the host: " + "; ".join("%s: %s" % pair for pair in self._errors.items()),
+        reasons = ["%s: %s" % pair for pair in self._errors.items()] or ["it is still at it"]
+        return self._failure("the host has not come back: " + "; ".join(reasons),
                              "without a controller it rolls back alone; its syslog (csnet) has how it ended")
 
     def _ask(self, address, may_confirm):

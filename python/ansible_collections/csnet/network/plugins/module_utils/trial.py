@@ -102,9 +102,9 @@ class Trial(object):
         self._asked = False
 
     def __enter__(self):
-        self.say("applying")
         self._lock = open(_path(self._ticket) + ".lock", "w")  # the kernel lets go of it when this process is no more
         fcntl.flock(self._lock, fcntl.LOCK_EX)
+        self.say("applying")
         return self
 
     def __exit__(self, *dummy):
