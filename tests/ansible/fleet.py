@@ -8,7 +8,7 @@
 import json
 import subprocess
 from pathlib import Path
-from typing import Any, Collection, Dict, List, Mapping, NamedTuple, Optional, Sequence, Union
+from typing import Any, Collection, Dict, List, Mapping, NamedTuple, Optional, Sequence
 
 import csnet
 from csnet_lab import Host, Lab, LabError, Node, Process
@@ -156,16 +156,15 @@ class Fleet:
                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         return Playing(process, record)
 
-    def start_playbook(self, playbook: Union[str, Path], *arguments: str) -> Playing:
-        """A playbook by its path, or its text."""
-        if isinstance(playbook, str):
+    def start_playbook(self, playbook: str, *arguments: str) -> Playing:
+        """A playbook by its path or its name in a collection, or as its text."""
+        if "\n" in playbook:
             path = self.home / "playbook.yml"
             path.write_text(playbook)
-        else:
-            path = playbook
-        return self.start(["ansible-playbook", str(path), *arguments])
+            playbook = str(path)
+        return self.start(["ansible-playbook", playbook, *arguments])
 
-    def playbook(self, playbook: Union[str, Path], *arguments: str, check: bool = True, timeout: float = 300) -> Run:
+    def playbook(self, playbook: str, *arguments: str, check: bool = True, timeout: float = 300) -> Run:
         """Run a playbook to its end. Raises LabError when it fails, unless `check` is False."""
         run = self.start_playbook(playbook, *arguments).wait(timeout)
         if check and run.returncode != 0:
@@ -186,7 +185,7 @@ class Fleet:
                 alias = f"-o HostKeyAlias={first}"
                 hosts[name].update(ansible_host=self.new_address(name), ansible_ssh_common_args=alias)
         # JSON is YAML
-        (self.home / "inventory.yml").write_text(json.dumps({"all": {"hosts": hosts}}, indent=2))
+        (self.home / "inventory.yml").write_text(json.dumps({"kvm_hosts": {"hosts": hosts}}, indent=2))
 
     # --- the hosts ---
 

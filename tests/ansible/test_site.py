@@ -1,0 +1,97 @@
+"""The collection's own playbook on a fleet, from an inventory that nobody edits: a canary, then batches, then again."""
+
+import faulthandler
+import json
+from typing import Dict, Iterator, NamedTuple, Tuple
+
+import pytest
+from fleet import Fleet, Run
+
+from csnet_lab import Lab
+
+pytestmark = pytest.mark.kernel("vlan", "vlan_filtering")
+
+MODULE = "csnet.network.management_network"
+FILE = "run/csnet-site/network.yaml"
+VARIABLES = {
+    "kvm_host_network": {
+        "uplink": "eth0",
+        "vlan": 100,
+        "addresses": ["192.168.100.{{ 10 + number }}/24"],
+        "gateway": "192.168.100.1",
+        "servers": ["192.168.100.2"],
+        "stp": False,
+    },
+    "kvm_host_packages": [],  # the hosts share this machine's file system
+    "kvm_host_network_file": f"/{FILE}",
+}
+
+Files = Dict[str, Dict[str, Tuple[str, int]]]
+
+
+class Moved(NamedTuple):
+    """All have moved, by this run."""
+
+    fleet: Fleet
+    run: Run
+
+
+@pytest.fixture(scope="module")
+def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
+    with Lab() as lab:  # few, as the role has twenty tasks for each
+        yield Fleet(lab, tmp_path_factory.mktemp("controller"), count=3)
+
+
+@pytest.fixture(scope="module")
+def moved(fleet: Fleet) -> Moved:
+    faulthandler.cancel_dump_traceback_later()  # nothing here is quick
+    return Moved(fleet, site(fleet))
+
+
+def site(fleet: Fleet, rollback_after: int = 200, check: bool = True) -> Run:
+    variables = json.dumps({**VARIABLES, "kvm_host_rollback_after": rollback_after})
+    return fleet.playbook("csnet.network.site", "--extra-vars", variables, check=check, timeout=600)
+
+
+def files(fleet: Fleet) -> Files:
+    """The profiles on each host's disk: what is in them, and when it was written."""
+    return {
+        name: {path.name: (path.read_text(), path.stat().st_mtime_ns) for path in host.system_connections.iterdir()}
+        for name, host in fleet.hosts.items()
+    }
+
+
+def test_a_canary_that_fails_spares_the_others(fleet: Fleet) -> None:
+    before = files(fleet)
+    fleet.carry("host1", False)
+    try:
+        run = site(fleet, rollback_after=20, check=False)
+    finally:
+        fleet.carry("host1")
+    assert run.returncode == 2, run.story
+    assert {one.host for one in run.results} == {"host1"}
+    assert run.of(MODULE)["host1"].result["kind"] == "rolled_back"
+    assert files(fleet) == before
+
+
+def test_all_move_one_after_the_other(moved: Moved) -> None:
+    fleet, run = moved
+    assert [one.host for one in run.results if one.action == MODULE and one.result["changed"]] == list(fleet.hosts)
+    for name, host in fleet.hosts.items():
+        assert fleet.is_moved(name)
+        assert f"{fleet.new_address(name)}/24" in (host.root / FILE).read_text()
+
+
+# A task that is delegated to localhost has localhost's connection, "local": the role's tasks that look at a host from
+# the controller are always skipped, and a host that has moved is looked for at its old address.
+@pytest.mark.xfail(reason="the role compares ansible_connection in tasks that are delegated to localhost")
+def test_the_same_inventory_finds_them_where_they_are_now_and_nothing_changes(moved: Moved) -> None:
+    faulthandler.cancel_dump_traceback_later()
+    fleet, first = moved
+    before = files(fleet)
+    second = site(fleet, check=False)
+    assert second.returncode == 0, second.story
+    assert [one for one in second.results if one.result.get("changed")] == []
+    assert files(fleet) == before
+    for run in (first, second):
+        assert [one.task for one in run.results if one.status == "skipped" and "answers" in one.task] == []
