@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any, Dict, List
 
 from csnet_lab import Host, Lab, kernel
-from measure import BUILD, ROOT, Options, Report, Rival, Sample, Stopwatch, ratios, spread
+from measure import BUILD, ROOT, Options, Report, Rival, Sample, Stopwatch, ratios, spread, turns
 
 sys.path.append(str(ROOT / "tests/ansible"))
 from running import environment  # noqa: E402
 
-_MOST_ROUNDS = 9  # a round takes ten seconds
+_MOST_ROUNDS, _SECONDS = 9, 90  # a round takes ten seconds
 _FORKS = (1, 4, 12)
 _PLAYS = {
     "community.general.nmcli": """
@@ -85,15 +85,13 @@ def profiles(host: Host, everyone: List[Rival], rounds: int) -> List[Dict[str, A
     stopwatch = Stopwatch(host)
     samples: Dict[str, Dict[str, List[Sample]]] = {
         name: {rival.name: [] for rival in everyone} for name in ("first", "again")}
-    for number in range(rounds + 1):
-        first = number % len(everyone)
-        for rival in (*everyone[first:], *everyone[:first]):
-            for name in samples:
-                stopwatch.settle()
-                sample = stopwatch.time(rival)
-                if number > 0:
-                    samples[name][rival.name].append(sample)
-            remove_all(host)
+    for number, rival in turns(everyone, rounds, _SECONDS):
+        for name in samples:
+            stopwatch.settle()
+            sample = stopwatch.time(rival)
+            if number > 0:
+                samples[name][rival.name].append(sample)
+        remove_all(host)
     return [{"run": name, **entry} for name, of_run in samples.items() for entry in ratios(of_run)]
 
 

@@ -11,6 +11,7 @@ import json
 import os
 import re
 import sys
+import time
 from pathlib import Path
 from typing import Any, Dict, Sequence
 
@@ -45,6 +46,16 @@ def section(report: Report, about: Dict[str, str]) -> str:
     return f"`{about['command']}`: {', '.join(facts)}.\n\n{report.markdown}"
 
 
+def write_docs(page: Path, name: str, report: Report, text: str) -> None:
+    """The table into the page, and the plot beside it."""
+    if report.plot:
+        file = page.with_suffix("") / f"{name}.svg"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(report.plot)
+        text += f"\n\n![{name}, plotted]({file.relative_to(page.parent)})"
+    write_section(page, name, text)
+
+
 def write_section(page: Path, name: str, text: str) -> None:
     """Replaces what stands between the benchmark's two markers."""
     begin, end = f"<!-- begin bench {name} -->\n", f"<!-- end bench {name} -->\n"
@@ -59,15 +70,17 @@ def main(arguments: Sequence[str]) -> int:
     usual = Options()
     parser = argparse.ArgumentParser(prog="./dev bench", description="Measure csnet.")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"which to run (all): {', '.join(known)}")
-    parser.add_argument("--rounds", type=int, default=usual.rounds, help="how often each rival runs (%(default)s)")
+    parser.add_argument("--rounds", type=int, default=usual.rounds,
+                        help="how often each rival runs at most (%(default)s)")  # fmt: skip
     parser.add_argument("--profiles", type=int, nargs="+", default=usual.profiles, metavar="N",
-                        help="other profiles on the host (10 500)")  # fmt: skip
-    parser.add_argument("--write-docs", action="store_true", help="put the tables into docs/benchmarks.md")
+                        help="how many profiles (each benchmark has its own)")  # fmt: skip
+    parser.add_argument("--write-docs", action="store_true", help="put tables and plots into docs/benchmarks.md")
     options = parser.parse_args(arguments)
     if unknown := [name for name in options.names if name not in known]:
         parser.error(f"no benchmark '{unknown[0]}': there are {', '.join(known)}")
     results = BUILD / "bench"
     results.mkdir(exist_ok=True)
+    began = time.monotonic()
     for name in options.names or known:
         report = known[name].run(Options(options.rounds, tuple(options.profiles)))
         shown = [word for word in arguments if word not in (*options.names, "--write-docs")]
@@ -75,9 +88,9 @@ def main(arguments: Sequence[str]) -> int:
         text = section(report, about)
         file = results / f"{name}.json"
         file.write_text(json.dumps({"benchmark": name, **about, "results": report.data}, indent=1) + "\n")
-        print(f"{text}\n\n{file}", flush=True)
+        print(f"{text}\n\n{file}, after {time.monotonic() - began:.0f} s\n", flush=True)
         if options.write_docs:
-            write_section(_PAGE, name, text)
+            write_docs(_PAGE, name, report, text)
     return 0
 
 

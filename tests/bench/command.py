@@ -7,8 +7,9 @@ from typing import Any, Dict, List
 
 import seed
 from csnet_lab import Lab
-from measure import BUILD, Options, Report, Rival, Spread, Stopwatch, paired, ratios
+from measure import Options, Report, Rival, Spread, Stopwatch, paired, ratios
 
+_SIZES = (10, 500)
 _FILE = """\
 management:
   uplink: eth0
@@ -22,7 +23,7 @@ def run(options: Options) -> Report:
     data: List[Dict[str, Any]] = []
     version = ""
     with tempfile.TemporaryDirectory() as directory:
-        for others in options.profiles:
+        for others in options.profiles or _SIZES:
             with Lab() as lab:
                 host = seed.host_with(lab, others)
                 version = host.run(["NetworkManager", "--version"]).stdout.strip()
@@ -37,8 +38,7 @@ def run(options: Options) -> Report:
 def rivals(directory: Path) -> List[Rival]:
     file = directory / "network.yaml"
     file.write_text(_FILE)
-    python = {"PYTHONPATH": str(BUILD / "python"), "PYTHONDONTWRITEBYTECODE": "",
-              "PYTHONPYCACHEPREFIX": str(directory / "bytecode")}
+    python = seed.python(str(directory / "bytecode"))
     return [
         Rival("nmcli connection show", ["nmcli", "connection", "show"]),
         Rival("python3 -c pass", [sys.executable, "-c", "pass"], python),

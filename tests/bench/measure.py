@@ -1,25 +1,27 @@
 """Paired measurements: rivals take turns at the same job in one host of the lab.
 
-A machine's speed drifts by the minute, and alike for all who take turns: a rival is therefore compared with the first
+A machine's speed drifts by the minute, and alike for all who take turns: a rival is therefore compared with another
 one round by round, and what is told is the median of these ratios and their quartiles.
 """
 
 import json
 import os
 import statistics
-import subprocess
-import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Sequence, Tuple
+from typing import Any, Callable, Dict, Iterator, List, Mapping, NamedTuple, Sequence, Tuple
 
 from csnet_lab import Host
+from csnet_lab.process import children
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("CSNET_BUILD") or ROOT / "build/release")  #: What is measured: the rivals are in there.
-_RUNNER = Path(__file__).with_name("runner.py")
+PROGRAMS = BUILD / "tests/bench"
+RIVALS = Path(__file__).with_name("rivals")
 _CPU_CLOCK_OF_PROCESS = 2  # clock_getcpuclockid(3)
+_LEAST_ROUNDS = 5
+_LONGEST = 600.0  # seconds, of one command
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Options:
     """What `bench.py` was told."""
 
     rounds: int = 25
-    profiles: Tuple[int, ...] = (10, 500)  #: How many other profiles the host has.
+    profiles: Tuple[int, ...] = ()  #: How many profiles; empty: what each benchmark has in mind.
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Report:
     markdown: str
     data: List[Dict[str, Any]]
     networkmanager: str  #: Its version.
+    plot: str = ""  #: SVG
 
 
 @dataclass(frozen=True)
@@ -45,11 +48,14 @@ class Rival:
 
 
 class Sample(NamedTuple):
-    """Seconds: until the command ended, of CPU by its processes, and of CPU by NetworkManager meanwhile."""
+    """Seconds until the command ended, of CPU by its processes, and of CPU by NetworkManager and the bus meanwhile; and
+    the most bytes that one of its processes had in memory."""
 
     wall: float
     cpu: float
     daemon_cpu: float
+    bus_cpu: float
+    memory: int
 
 
 class Spread(NamedTuple):
@@ -58,51 +64,70 @@ class Spread(NamedTuple):
     high: float  #: and a quarter above.
 
     def __str__(self) -> str:
-        return f"{self.median:.1f} ({self.low:.1f}–{self.high:.1f})"
+        digits = 2 if self.median < 9.95 else 1 if self.median < 99.5 else 0
+        return f"{self.median:.{digits}f} ({self.low:.{digits}f}–{self.high:.{digits}f})"
 
 
 class Stopwatch:
     """Times commands in a host, all by the same wrapper."""
 
     def __init__(self, host: Host) -> None:
-        self._daemon_clock = (~host.networkmanager.pid << 3) | _CPU_CLOCK_OF_PROCESS
-        self._runner = host.popen([sys.executable, str(_RUNNER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._host = host
+        self._clocks = [(~pid << 3) | _CPU_CLOCK_OF_PROCESS for pid in (host.networkmanager.pid, _bus(host))]
 
     def time(self, rival: Rival) -> Sample:
         """Raises RuntimeError, with what it printed, when it fails."""
-        assert self._runner.stdin is not None and self._runner.stdout is not None
-        job = {"command": list(rival.command), "environment": dict(rival.environment)}
-        before = time.clock_gettime(self._daemon_clock)
-        self._runner.stdin.write(json.dumps(job) + "\n")
-        self._runner.stdin.flush()
-        answer = json.loads(self._runner.stdout.readline())
-        daemon_cpu = time.clock_gettime(self._daemon_clock) - before
-        if answer["status"] != 0:
-            raise RuntimeError(f"{rival.name} ended with {answer['status']}:\n{answer['output']}")
-        return Sample(answer["wall"], answer["cpu"], daemon_cpu)
+        before = [time.clock_gettime(clock) for clock in self._clocks]
+        done = self._host.run([str(PROGRAMS / "bench_stopwatch"), *rival.command], environment=rival.environment,
+                              timeout=_LONGEST, check=False)  # fmt: skip
+        daemon, bus = [time.clock_gettime(clock) - began for clock, began in zip(self._clocks, before)]
+        taken = json.loads(done.stdout or '{"status": -1}')
+        if taken["status"] != 0:
+            raise RuntimeError(f"{rival.name} ended with {taken['status']}:\n{done.stderr}")
+        return Sample(taken["wall"], taken["cpu"], daemon, bus, taken["memory"])
 
     def settle(self) -> None:
         """Wait until NetworkManager rests: what it does after an answer is no part of the next job."""
-        for _ in range(100):
-            before = time.clock_gettime(self._daemon_clock)
+        end = time.monotonic() + _LONGEST
+        while time.monotonic() < end:
+            before = time.clock_gettime(self._clocks[0])
             time.sleep(0.02)
-            if time.clock_gettime(self._daemon_clock) - before < 0.0005:
+            if time.clock_gettime(self._clocks[0]) - before < 0.0005:
                 return
+        raise RuntimeError("NetworkManager does not come to rest")
+
+
+def _bus(host: Host) -> int:
+    """The pid of the host's bus, seen from outside."""
+    for pid in children(host.pid):
+        if Path(f"/proc/{pid}/comm").read_text() == "dbus-daemon\n":
+            return pid
+    raise RuntimeError(f"{host.name} has no bus")
+
+
+def turns(rivals: Sequence[Rival], rounds: int, seconds: float) -> Iterator[Tuple[int, Rival]]:
+    """All rivals in each round, another one first each time. Round 0 warms up. When the time is over there are no more
+    rounds, but five at least, or as many as were asked for."""
+    end = time.monotonic() + seconds
+    for number in range(rounds + 1):
+        if number > _LEAST_ROUNDS and time.monotonic() > end:
+            return
+        first = number % len(rivals)
+        for rival in (*rivals[first:], *rivals[:first]):
+            yield number, rival
 
 
 def paired(
-    stopwatch: Stopwatch, rivals: Sequence[Rival], rounds: int, clean: Callable[[Rival], object]
+    stopwatch: Stopwatch, rivals: Sequence[Rival], rounds: int, clean: Callable[[Rival], object], seconds: float = 30
 ) -> Dict[str, List[Sample]]:
-    """All rivals in each round, another one first each time; `clean` undoes a job, untimed. One round warms up."""
+    """`clean` undoes a job, untimed."""
     samples: Dict[str, List[Sample]] = {rival.name: [] for rival in rivals}
-    for number in range(rounds + 1):
-        first = number % len(rivals)
-        for rival in (*rivals[first:], *rivals[:first]):
-            stopwatch.settle()
-            sample = stopwatch.time(rival)
-            if number > 0:
-                samples[rival.name].append(sample)
-            clean(rival)
+    for number, rival in turns(rivals, rounds, seconds):
+        stopwatch.settle()
+        sample = stopwatch.time(rival)
+        if number > 0:
+            samples[rival.name].append(sample)
+        clean(rival)
     return samples
 
 

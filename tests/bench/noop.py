@@ -1,70 +1,51 @@
-"""Applying what is there already: how long it takes, and how many messages it sends to NetworkManager."""
+"""Applying what is there already: how long it takes, and how much is said on the bus for it."""
 
-import subprocess
 import sys
 import tempfile
-from pathlib import Path
 from typing import Any, Dict, List
 
+import counting
+import plots
 import seed
 from csnet_lab import Host, Lab
-from measure import BUILD, Options, Report, Rival, Spread, Stopwatch, paired, ratios
+from measure import PROGRAMS, RIVALS, Options, Report, Rival, Stopwatch, paired, ratios
+from tables import CLIENT, CPP, NMCLI, PYTHON, TIMES, chart, plain, table, takes
 
-_RIVALS = Path(__file__).with_name("rivals")
+_SIZES = (0, 100, 1000, 4000)
 
 
 def run(options: Options) -> Report:
     data: List[Dict[str, Any]] = []
     version = ""
     with tempfile.TemporaryDirectory() as directory:
-        for others in options.profiles:
+        for others in options.profiles or _SIZES:
             with Lab() as lab:
                 host = seed.host_with(lab, others)
                 version = host.run(["NetworkManager", "--version"]).stdout.strip()
-                csnet = rivals(directory)[-1]
-                host.run(csnet.command, environment=csnet.environment)  # from here on, there is nothing to do
-                calls = {rival.name: count_calls(host, rival) for rival in rivals(directory)}
-                samples = paired(Stopwatch(host), rivals(directory), options.rounds, lambda _: None)
-            data += [{"profiles": others, "calls": calls[entry["rival"]], **entry} for entry in ratios(samples)]
-    return Report(_table(data), data, version)
+                everyone = rivals(directory)
+                prepare(host)
+                messages = {rival.name: counting.count(host, rival) for rival in everyone}
+                samples = paired(Stopwatch(host), everyone, options.rounds, lambda _: None)
+            for entry in ratios(samples):
+                said = messages[entry["rival"]]
+                data.append({"profiles": others, **entry, "calls": said.calls, "sent": sum(said.sent.values()),
+                             "heard": sum(said.heard.values()), "kib": said.bytes // 1024})  # fmt: skip
+    time = chart(data, "profiles", "noop: wall time", "other profiles on the host", "ms")
+    memory = chart(data, "profiles", "noop: peak memory", "other profiles on the host", "MiB", "memory", 2**-20)
+    talk = {"messages sent": plain("sent"), "and heard": plain("heard"), "KiB": plain("kib")}
+    text = table(data, {"profiles on the host": "profiles"}, {**TIMES, **talk, "nmcli takes": takes(NMCLI)})
+    return Report(text, data, version, plots.svg("noop", time, memory))
+
+
+def prepare(host: Host) -> None:
+    """The host becomes what the rivals ask for."""
+    host.run([str(PROGRAMS / "bench_noop")])
 
 
 def rivals(directory: str) -> List[Rival]:
-    bytecode = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": directory}
     return [
-        Rival("nmcli", ["sh", str(_RIVALS / "noop.sh")]),
-        Rival("csnet, Python", [sys.executable, str(_RIVALS / "noop.py")],
-              {"PYTHONPATH": str(BUILD / "python"), **bytecode}),
-    ]  # fmt: skip
-
-
-def count_calls(host: Host, rival: Rival) -> int:
-    """Method calls to NetworkManager, as the bus sees them, between two that are no calls to it."""
-    bus = ["busctl", "--system", "call", "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus"]
-    owner = host.run([*bus, "GetNameOwner", "s", "org.freedesktop.NetworkManager"]).stdout.split('"')[1]
-    names = tuple(f"destination={name} " for name in (owner, "org.freedesktop.NetworkManager"))
-    mark = [*bus, "CsnetMark"]
-    with host.popen(["dbus-monitor", "--system"], stdout=subprocess.PIPE) as monitor:
-        assert monitor.stdout is not None
-        monitor.stdout.readline()  # it listens
-        for command in (mark, rival.command, mark):
-            host.run(command, environment=rival.environment, check=command is not mark)
-        calls = marks = 0
-        for line in monitor.stdout:
-            marks += "member=CsnetMark" in line
-            calls += marks == 1 and line.startswith("method call") and any(name in line for name in names)
-            if marks == 2:
-                break
-        monitor.kill()
-    return calls
-
-
-def _table(data: List[Dict[str, Any]]) -> str:
-    columns = ["profiles on the host", "", "wall, ms", "CPU, ms", "calls to NetworkManager", "nmcli's wall time is"]
-    lines = [f"| {' | '.join(columns)} |", "|---:|---|---:|---:|---:|---|"]
-    for entry in data:
-        median = entry["median"]
-        compared = "" if entry["rival"] == data[0]["rival"] else f"{Spread(**entry['wall_ratio'])} ×"
-        lines.append(f"| {entry['profiles']} | {entry['rival']} | {1000 * median['wall']:.1f} | "
-                     f"{1000 * median['cpu']:.1f} | {entry['calls']} | {compared} |")  # fmt: skip
-    return "\n".join(lines)
+        Rival(NMCLI, ["sh", str(RIVALS / "noop.sh")]),
+        Rival(CLIENT, [str(PROGRAMS / "bench_client")]),
+        Rival(CPP, [str(PROGRAMS / "bench_noop")]),
+        Rival(PYTHON, [sys.executable, str(RIVALS / "noop.py")], seed.python(directory)),
+    ]

@@ -1,15 +1,17 @@
-"""The manual's three profiles and its address, onto a host that has other profiles: csnet against nmcli."""
+"""The manual's three profiles and its address, onto a host that has other profiles: csnet against nmcli, and against
+the limit, a C program that sends the same D-Bus calls."""
 
 import sys
 import tempfile
 import uuid
-from pathlib import Path
 from typing import Any, Dict, List
 
+import plots
 from csnet_lab import Host, Lab
-from measure import BUILD, Options, Report, Rival, Spread, Stopwatch, paired, ratios
+from measure import BUILD, PROGRAMS, RIVALS, Options, Report, Rival, Stopwatch, paired, ratios
+from tables import CLIENT, CPP, LIMIT, NMCLI, PYTHON, TIMES, chart, table, takes, times
 
-_RIVALS = Path(__file__).with_name("rivals")
+SIZES = (0, 100, 1000, 4000)
 _REMOVE = Rival("removal", ["nmcli", "con", "delete", "cloudbr0", "eth0.100", "eth0"])  # fails if one is not there
 _KEYFILE = """\
 [connection]
@@ -31,26 +33,44 @@ def run(options: Options) -> Report:
     data: List[Dict[str, Any]] = []
     version = ""
     with tempfile.TemporaryDirectory() as directory:
-        for others in options.profiles:
+        for others in options.profiles or SIZES:
             with Lab() as lab:
                 host = host_with(lab, others)
                 version = host.run(["NetworkManager", "--version"]).stdout.strip()
-                stopwatch = Stopwatch(host)
-                samples = paired(stopwatch, rivals(directory), options.rounds, lambda _: stopwatch.time(_REMOVE))
-            data += [{"profiles": others, **entry} for entry in ratios(samples)]
-    return Report(_table(data), data, version)
+                data += [{"profiles": others, **entry} for entry in measured(host, directory, options.rounds)]
+    memory = chart(data, "profiles", "seed: peak memory", "other profiles on the host", "MiB", "memory", 2**-20)
+    time = chart(data, "profiles", "seed: wall time", "other profiles on the host", "ms")
+    text = table(data, {"profiles on the host": "profiles"}, {**TIMES, "nmcli takes": takes(NMCLI),
+                                                              "of the limit": times(LIMIT)})  # fmt: skip
+    return Report(text, data, version, plots.svg("seed", time, memory))
+
+
+def measured(host: Host, directory: str, rounds: int) -> List[Dict[str, Any]]:
+    stopwatch = Stopwatch(host)
+
+    def clean(rival: Rival) -> None:
+        if rival.name != CLIENT:
+            stopwatch.time(_REMOVE)
+
+    return ratios(paired(stopwatch, rivals(directory), rounds, clean))
 
 
 def rivals(directory: str) -> List[Rival]:
-    """The first is the one that the others are compared with. `directory`: where Python may keep its bytecode."""
+    """`directory`: where Python may keep its bytecode."""
+    return [
+        Rival(NMCLI, ["sh", str(RIVALS / "seed.sh")]),
+        Rival(LIMIT, [str(PROGRAMS / "bench_limit"), "seed"]),
+        Rival(CLIENT, [str(PROGRAMS / "bench_client")]),
+        Rival(CPP, [str(PROGRAMS / "bench_seed")]),
+        Rival(PYTHON, [sys.executable, str(RIVALS / "seed.py")], python(directory)),
+    ]
+
+
+def python(directory: str) -> Dict[str, str]:
+    """The environment of a Python rival."""
     # An installed csnet has bytecode, and ./dev forbids to write any beside the sources.
     bytecode = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": directory}
-    python = {"PYTHONPATH": str(BUILD / "python"), **bytecode}
-    return [
-        Rival("nmcli", ["sh", str(_RIVALS / "seed.sh")]),
-        Rival("csnet, C++", [str(BUILD / "tests/bench/bench_seed")]),
-        Rival("csnet, Python", [sys.executable, str(_RIVALS / "seed.py")], python),
-    ]
+    return {"PYTHONPATH": str(BUILD / "python"), **bytecode}
 
 
 def host_with(lab: Lab, others: int) -> Host:
@@ -62,17 +82,5 @@ def host_with(lab: Lab, others: int) -> Host:
         keyfile = host.system_connections / f"{name}.nmconnection"
         keyfile.write_text(_KEYFILE.format(name=name, uuid=uuid.uuid4(), type=kind, setting=setting))
         keyfile.chmod(0o600)
-    host.networkmanager.start()
+    host.networkmanager.start(timeout=300)
     return host
-
-
-def _table(data: List[Dict[str, Any]]) -> str:
-    columns = ["profiles on the host", "", "wall, ms", "CPU, ms", "NetworkManager's CPU, ms"]
-    columns += ["nmcli's wall time is", "nmcli's CPU is"]
-    lines = [f"| {' | '.join(columns)} |", "|---:|---|---:|---:|---:|---|---|"]
-    for entry in data:
-        times = " | ".join(f"{1000 * seconds:.1f}" for seconds in entry["median"].values())
-        is_base = entry["rival"] == data[0]["rival"]
-        compared = ["" if is_base else f"{Spread(**entry[key])} ×" for key in ("wall_ratio", "cpu_ratio")]
-        lines.append(f"| {entry['profiles']} | {entry['rival']} | {times} | {' | '.join(compared)} |")
-    return "\n".join(lines)

@@ -1,0 +1,52 @@
+"""seed on a host full of other people's interfaces: bridges with two VMs' taps each, which NetworkManager sees."""
+
+import tempfile
+import time
+from typing import Any, Dict, List
+
+import plots
+import seed
+from csnet_lab import Host, Lab
+from measure import Options, Report, Stopwatch
+from tables import LIMIT, NMCLI, TIMES, of, table, takes, times
+
+_BRIDGES = 500
+
+
+def run(options: Options) -> Report:
+    data: List[Dict[str, Any]] = []
+    version = ""
+    with tempfile.TemporaryDirectory() as directory:
+        for bridges in options.profiles or (_BRIDGES,):
+            with Lab() as lab:
+                host = host_with(lab, bridges)
+                version = host.run(["NetworkManager", "--version"]).stdout.strip()
+                data += [{"bridges": bridges, "taps": 2 * bridges, **entry}
+                         for entry in seed.measured(host, directory, options.rounds)]  # fmt: skip
+    last = {entry["rival"]: of(entry, "wall", 1000) for entry in data if entry["bridges"] == data[-1]["bridges"]}
+    bars = plots.Bars(f"seed beside {data[-1]['bridges']} bridges and {data[-1]['taps']} taps", "wall time, ms", last)
+    text = table(data, {"bridges": "bridges", "taps": "taps"}, {**TIMES, "nmcli takes": takes(NMCLI),
+                                                                "of the limit": times(LIMIT)})  # fmt: skip
+    return Report(text, data, version, plots.svg("busy", bars))
+
+
+def host_with(lab: Lab, bridges: int) -> Host:
+    host = lab.host("host", nics=["eth0"])
+    lines: List[str] = []
+    for bridge in range(bridges):
+        lines.append(f"link add name virbr{bridge} up type bridge")
+        for tap in (2 * bridge, 2 * bridge + 1):
+            lines += [f"tuntap add dev vnet{tap} mode tap", f"link set dev vnet{tap} master virbr{bridge} up"]
+    host.ip(*lines)
+    # An interface that appears beside NetworkManager is somebody else's to it, and gets a profile in its memory.
+    end = time.monotonic() + 300
+    while _seen(host) < 3 * bridges:
+        if time.monotonic() > end:
+            raise RuntimeError(f"NetworkManager sees {_seen(host)} interfaces of {3 * bridges}")
+        Stopwatch(host).settle()
+    return host
+
+
+def _seen(host: Host) -> int:
+    devices = host.run(["nmcli", "-t", "-g", "device,state", "device"], timeout=300).stdout.splitlines()
+    return sum(line.startswith("v") and line.endswith(":connected (externally)") for line in devices)

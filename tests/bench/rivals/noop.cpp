@@ -1,0 +1,16 @@
+/// What is there already, asked for again, by csnet in a C++ program.
+
+#include <csnet/csnet.hpp>
+
+#include <cstdio>
+
+int main() try {
+  const csnet::ManagementNetwork wanted{
+      .uplinks = {"eth0"}, .addresses = {{"192.168.100.10/24"}}, .stp = false};
+  csnet::Session host;
+  host.apply(csnet::plan(wanted.desired(), host.read()));
+  return 0;
+} catch (const csnet::Error& error) {
+  std::fprintf(stderr, "%s\n", error.what());
+  return 1;
+}

@@ -1,0 +1,120 @@
+/// Pure planning: bridges with a VLAN as the port of each, so many profiles in all.
+///
+/// Google Benchmark's own arguments, or `bench_plan once CASE PROFILES`: one plan alone, for its peak of memory and the
+/// instructions that it takes.
+
+#include <csnet/csnet.hpp>
+
+#include <benchmark/benchmark.h>
+#include <fmt/format.h>
+#include <cstdlib>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace {
+
+constexpr std::size_t kVlansOfNic = 4000;
+
+struct Case {
+  csnet::HostState desired, current;
+  bool is_empty = false;  ///< What the plan must be.
+};
+
+std::string nic(std::size_t number) { return fmt::format("eth{}", number / kVlansOfNic); }
+
+void add_device(csnet::HostState& state, std::string name, std::string type, std::string controller,
+                std::string profile) {
+  const bool is_active = !profile.empty();
+  state.devices.push_back({.interface_name = std::move(name),
+                           .type = std::move(type),
+                           .state = is_active ? "activated" : "disconnected",
+                           .mtu = 1500,
+                           .carrier = true,
+                           .controller = std::move(controller),
+                           .profile = std::move(profile),
+                           .persistent = is_active});
+}
+
+/// "new": the host has NICs alone. "equal": it has all of it. "changed": each profile has another MTU there.
+Case make_case(std::string_view kind, std::size_t profiles) {
+  if (kind != "new" && kind != "equal" && kind != "changed")
+    throw std::invalid_argument(std::string(kind));
+  Case made;
+  made.is_empty = kind == "equal";
+  const auto uuid_of = [](std::size_t number) {
+    return fmt::format("00000000-0000-4000-8000-{:012}", number);
+  };
+  for (std::size_t i = 0; i <= profiles / 2; i += kVlansOfNic)
+    add_device(made.current, nic(i), "ethernet", "", "");
+  for (std::size_t i = 0; i < profiles / 2; ++i) {
+    const auto bridge_name = fmt::format("br{}", i);
+    const auto vlan_name = fmt::format("{}.{}", nic(i), 1 + i % kVlansOfNic);
+    csnet::BridgeProfile bridge{.name = bridge_name,
+                                .interface_name = bridge_name,
+                                .mtu = 1500,
+                                .ipv4 = csnet::Ip4Config{.method = "disabled"},
+                                .ipv6 = csnet::Ip6Config{.method = "disabled"},
+                                .stp = false};
+    csnet::VlanProfile vlan{.name = vlan_name,
+                            .interface_name = vlan_name,
+                            .controller = bridge_name,
+                            .port = csnet::BridgePort{},
+                            .mtu = 1500,
+                            .parent = nic(i),
+                            .id = 1 + i % kVlansOfNic};
+    made.desired.profiles.emplace_back(bridge);
+    made.desired.profiles.emplace_back(vlan);
+    if (kind == "new") continue;
+    bridge.uuid = uuid_of(2 * i);
+    vlan.uuid = uuid_of(2 * i + 1);
+    if (kind == "changed") bridge.mtu = vlan.mtu = 1400;
+    add_device(made.current, bridge_name, "bridge", "", bridge.uuid);
+    made.current.devices.back().ports = {vlan_name};
+    add_device(made.current, vlan_name, "vlan", bridge_name, vlan.uuid);
+    made.current.profiles.emplace_back(std::move(bridge));
+    made.current.profiles.emplace_back(std::move(vlan));
+  }
+  return made;
+}
+
+csnet::Plan plan(const Case& of) {
+  auto made = csnet::plan(of.desired, of.current);
+  if (made.empty() != of.is_empty) throw std::logic_error(csnet::to_text(made));
+  return made;
+}
+
+void run(benchmark::State& state, const char* kind) {
+  const auto of = make_case(kind, static_cast<std::size_t>(state.range(0)));
+  for (auto _ : state) benchmark::DoNotOptimize(plan(of));
+  state.SetComplexityN(state.range(0));
+}
+
+/// The sizes come in the environment: Google Benchmark has no argument for them.
+void sizes(benchmark::internal::Benchmark* each) {
+  const char* given = std::getenv("CSNET_BENCH_SIZES");
+  for (std::string_view rest = given != nullptr ? given : "10 100 1000 10000"; !rest.empty();) {
+    const auto end = std::min(rest.find(' '), rest.size());
+    each->Arg(std::atol(std::string(rest.substr(0, end)).c_str()));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  each->Unit(benchmark::kMillisecond)->Complexity();
+}
+
+BENCHMARK_CAPTURE(run, new, "new")->Apply(sizes);
+BENCHMARK_CAPTURE(run, equal, "equal")->Apply(sizes);
+BENCHMARK_CAPTURE(run, changed, "changed")->Apply(sizes);
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc == 4 && std::string_view(argv[1]) == "once") {
+    const auto of = make_case(argv[2], std::strtoul(argv[3], nullptr, 10));
+    return plan(of).empty() == of.is_empty ? 0 : 1;
+  }
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
+  benchmark::RunSpecifiedBenchmarks();
+  return 0;
+}

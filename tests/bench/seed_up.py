@@ -1,0 +1,43 @@
+"""The manual's profiles created and usable, onto a host that has other profiles.
+
+Where the kernel has no VLANs, the NIC itself is the bridge's port. The limit says what NetworkManager needs for it: it
+sends the calls, and waits for the signals that everything is activated.
+"""
+
+from typing import Any, Dict, List
+
+import plots
+import seed
+from csnet_lab import Lab, kernel
+from measure import PROGRAMS, RIVALS, Options, Report, Rival, Stopwatch, paired, ratios
+from tables import CPP, LIMIT, NMCLI, TIMES, chart, table, takes, times
+
+_FORM = "0" if kernel.missing("vlan") else "1"
+
+
+def run(options: Options) -> Report:
+    data: List[Dict[str, Any]] = []
+    version = ""
+    for others in options.profiles or seed.SIZES:
+        with Lab() as lab:
+            host = seed.host_with(lab, others)
+            version = host.run(["NetworkManager", "--version"]).stdout.strip()
+            stopwatch = Stopwatch(host)
+            samples = paired(stopwatch, rivals(), options.rounds, lambda _: stopwatch.time(removal()))
+        data += [{"profiles": others, **entry} for entry in ratios(samples)]
+    time = chart(data, "profiles", "seed_up: wall time until usable", "other profiles on the host", "ms")
+    text = table(data, {"profiles on the host": "profiles"}, {**TIMES, "nmcli takes": takes(NMCLI),
+                                                              "of the limit": times(LIMIT)})  # fmt: skip
+    return Report(text, data, version, plots.svg("seed_up", time))
+
+
+def rivals() -> List[Rival]:
+    return [
+        Rival(NMCLI, ["sh", str(RIVALS / "seed_up.sh"), _FORM]),
+        Rival(LIMIT, [str(PROGRAMS / "bench_limit"), "seed_up", _FORM]),
+        Rival(CPP, [str(PROGRAMS / "bench_seed_up"), _FORM]),
+    ]
+
+
+def removal() -> Rival:
+    return Rival("removal", ["nmcli", "con", "delete", "cloudbr0", "eth0", *["eth0.100"] * int(_FORM)])
