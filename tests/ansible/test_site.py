@@ -82,9 +82,6 @@ def test_all_move_one_after_the_other(moved: Moved) -> None:
         assert f"{fleet.new_address(name)}/24" in (host.root / FILE).read_text()
 
 
-# A task that is delegated to localhost has localhost's connection, "local": the role's tasks that look at a host from
-# the controller are always skipped, and a host that has moved is looked for at its old address.
-@pytest.mark.xfail(reason="the role compares ansible_connection in tasks that are delegated to localhost")
 def test_the_same_inventory_finds_them_where_they_are_now_and_nothing_changes(moved: Moved) -> None:
     faulthandler.cancel_dump_traceback_later()
     fleet, first = moved

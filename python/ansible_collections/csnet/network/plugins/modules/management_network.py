@@ -23,7 +23,9 @@ options:
         controller then connects anew, and only when it got through does the host commit. A host that sees nobody within
         I(rollback_after) rolls back alone, and the task fails with its report.
       - C(by_host) lets the probes alone decide, and the task waits for the host over the connection it has. Where that
-        connection is cut, so is the task; the host goes on by itself.
+        connection is cut, so is the task; the host goes on by itself. A probe that did not pass before the change, as
+        when there was no way to the servers yet, is not asked for after it, unless it is in I(probes) with
+        C(required=true).
       - With C(async), C(by_controller) still ends before the task does; C(by_host) can be polled.
     type: str
     choices: [by_controller, by_host]
