@@ -20,7 +20,6 @@ BUILD = Path(os.environ.get("CSNET_BUILD") or ROOT / "build/release")  #: What i
 PROGRAMS = BUILD / "tests/bench"
 RIVALS = Path(__file__).with_name("rivals")
 _CPU_CLOCK_OF_PROCESS = 2  # clock_getcpuclockid(3)
-_LEAST_ROUNDS = 5
 _LONGEST = 600.0  # seconds, of one command
 
 
@@ -105,12 +104,14 @@ def _bus(host: Host) -> int:
     raise RuntimeError(f"{host.name} has no bus")
 
 
-def turns(rivals: Sequence[Rival], rounds: int, seconds: float) -> Iterator[Tuple[int, Rival]]:
-    """All rivals in each round, another one first each time. Round 0 warms up. When the time is over there are no more
-    rounds, but five at least, or as many as were asked for."""
+def turns(
+    rivals: Sequence[Rival], rounds: int, seconds: float, *, least: int = 5, warm_up: bool = True
+) -> Iterator[Tuple[int, Rival]]:
+    """All rivals in each round, another one first each time; round 0 warms up. When the time is over there are no more
+    rounds, but `least` of them, or as many as were asked for."""
     end = time.monotonic() + seconds
-    for number in range(rounds + 1):
-        if number > _LEAST_ROUNDS and time.monotonic() > end:
+    for number in range(0 if warm_up else 1, rounds + 1):
+        if number > least and time.monotonic() > end:
             return
         first = number % len(rivals)
         for rival in (*rivals[first:], *rivals[:first]):

@@ -26,7 +26,7 @@ void add(csnet::Session& host, unsigned count) {
                                              .autoconnect = false,
                                              .ipv4 = csnet::Ip4Config{.method = "disabled"},
                                              .ipv6 = csnet::Ip6Config{.method = "disabled"},
-                                             .parent = "eth0",
+                                             .parent = "trunk0",
                                              .id = 1 + i % 4094});
   }
   host.add_all(profiles);

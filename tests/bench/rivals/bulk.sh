@@ -6,7 +6,7 @@ profiles=$(seq 0 $(($2 - 1)))
 case $work in
   add)
     for i in $profiles; do
-      nmcli con add type vlan con-name "bulk$i" ifname "bulk$i" dev eth0 id $((1 + i % 4094)) autoconnect no \
+      nmcli con add type vlan con-name "bulk$i" ifname "bulk$i" dev trunk0 id $((1 + i % 4094)) autoconnect no \
         ipv4.method disabled ipv6.method disabled
     done
     ;;

@@ -121,7 +121,7 @@ static GVariant* bulk_profile(unsigned number) {
   char* uuid = uuid_of(number);
   GVariant* settings = parse(
       "{'connection': {'id': <%s>, 'uuid': <%s>, 'type': <'vlan'>, 'interface-name': <%s>,"
-      " 'autoconnect': <false>}, 'vlan': {'id': <%u>, 'parent': <'eth0'>, 'flags': <uint32 "
+      " 'autoconnect': <false>}, 'vlan': {'id': <%u>, 'parent': <'trunk0'>, 'flags': <uint32 "
       "1>}, " NO_IP "}",
       name, uuid, name, 1 + number % 4094);
   g_free(name);
