@@ -7,7 +7,7 @@ from typing import Any, Dict, List
 
 import seed
 from csnet_lab import Lab
-from measure import Options, Report, Rival, Spread, Stopwatch, paired, ratios
+from measure import Options, Report, Rival, Spread, Stopwatch, paired
 
 _SIZES = (10, 500)
 _FILE = """\
@@ -30,8 +30,8 @@ def run(options: Options) -> Report:
                 everyone = rivals(Path(directory))
                 plan = everyone[-1]
                 host.run([*plan.command[:-3], "apply", "--yes", plan.command[-1]], environment=plan.environment)
-                samples = paired(Stopwatch(host), everyone, options.rounds, lambda _: None)
-            data += [{"profiles": others, **entry} for entry in ratios(samples)]
+                entries = paired(Stopwatch(host), everyone, options.rounds, lambda: None)
+            data += [{"profiles": others, **entry} for entry in entries]
     return Report(_table(data), data, version)
 
 

@@ -10,7 +10,7 @@ import statistics
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterator, List, Mapping, NamedTuple, Sequence, Tuple
+from typing import Any, Callable, Dict, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from csnet_lab import Host
 from csnet_lab.process import children
@@ -20,6 +20,7 @@ BUILD = Path(os.environ.get("CSNET_BUILD") or ROOT / "build/release")  #: What i
 PROGRAMS = BUILD / "tests/bench"
 RIVALS = Path(__file__).with_name("rivals")
 _CPU_CLOCK_OF_PROCESS = 2  # clock_getcpuclockid(3)
+_MOST_FAILURES = 50
 _LONGEST = 600.0  # seconds, of one command
 
 
@@ -44,6 +45,7 @@ class Rival:
     name: str
     command: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=dict)
+    may_fail: bool = False  #: Then it tries again, and how often it failed is told.
 
 
 class Sample(NamedTuple):
@@ -119,17 +121,25 @@ def turns(
 
 
 def paired(
-    stopwatch: Stopwatch, rivals: Sequence[Rival], rounds: int, clean: Callable[[Rival], object], seconds: float = 30
-) -> Dict[str, List[Sample]]:
-    """`clean` undoes a job, untimed."""
+    stopwatch: Stopwatch, rivals: Sequence[Rival], rounds: int, clean: Callable[[], object], seconds: float = 30
+) -> List[Dict[str, Any]]:
+    """`clean` undoes a job, untimed. Returns ratios(), with `failures` of each rival."""
     samples: Dict[str, List[Sample]] = {rival.name: [] for rival in rivals}
+    failures = {rival.name: 0 for rival in rivals}
     for number, rival in turns(rivals, rounds, seconds):
-        stopwatch.settle()
-        sample = stopwatch.time(rival)
+        sample: Optional[Sample] = None
+        while sample is None:
+            stopwatch.settle()
+            try:
+                sample = stopwatch.time(rival)
+            except RuntimeError:
+                failures[rival.name] += 1
+                if not rival.may_fail or failures[rival.name] > _MOST_FAILURES:
+                    raise
+            clean()
         if number > 0:
             samples[rival.name].append(sample)
-        clean(rival)
-    return samples
+    return [{**entry, "failures": failures[entry["rival"]]} for entry in ratios(samples)]
 
 
 def spread(values: Sequence[float]) -> Spread:

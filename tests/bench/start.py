@@ -8,7 +8,7 @@ from typing import List
 import plots
 import seed
 from csnet_lab import Lab
-from measure import PROGRAMS, Options, Report, Rival, Stopwatch, paired, ratios
+from measure import PROGRAMS, Options, Report, Rival, Stopwatch, paired
 from tables import CLIENT, TIMES, of, table
 
 _FILE = "profiles:\n  - {type: bridge, name: cloudbr0, interface_name: cloudbr0}\n"
@@ -18,7 +18,7 @@ def run(options: Options) -> Report:
     with tempfile.TemporaryDirectory() as directory, Lab() as lab:
         host = lab.host("host", nics=["eth0"])
         version = host.run(["NetworkManager", "--version"]).stdout.strip()
-        data = ratios(paired(Stopwatch(host), rivals(Path(directory)), options.rounds, lambda _: None))
+        data = paired(Stopwatch(host), rivals(Path(directory)), options.rounds, lambda: None)
     time, memory = (
         plots.Bars(f"start: {title}", unit, {entry["rival"]: of(entry, key, factor) for entry in data})
         for title, unit, key, factor in (("wall time", "ms", "wall", 1000), ("peak memory", "MiB", "memory", 2**-20)))

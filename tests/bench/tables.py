@@ -61,7 +61,10 @@ def table(data: List[Entry], keys: Dict[str, str], columns: Dict[str, Column]) -
     lines = [f"| {' | '.join(titles)} |", f"|{'---:|' * len(keys)}---|{'---:|' * len(columns)}"]
     for entry in data:
         of_turn = {one["rival"]: one for one in data if all(one[key] == entry[key] for key in keys.values())}
-        cells = [_short(entry[key]) for key in keys.values()] + [entry["rival"]]
+        failed = entry.get("failures", 0)
+        tries = failed + len(entry["samples"])
+        cells = [_short(entry[key]) for key in keys.values()]
+        cells.append(entry["rival"] + f" (failed {failed} times in {tries})" * bool(failed))
         cells += [column(entry, of_turn) for column in columns.values()]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)

@@ -13,8 +13,8 @@ import pytest
 import seed
 import seed_up
 from csnet_lab import Host, Lab
-from measure import Options, Report, Rival, Spread, Stopwatch, spread, turns
-from tables import CLIENT, CPP, LIMIT, NMCLI
+from measure import Options, Report, Rival, Spread, Stopwatch, paired, spread, turns
+from tables import CLIENT, CPP, LIMIT, NMCLI, table
 
 
 def keyfiles(host: Host) -> Dict[str, str]:
@@ -34,8 +34,7 @@ def test_all_rivals_of_seed_make_the_same_profiles(lab: Lab, tmp_path: Path) -> 
         sample = stopwatch.time(rival)
         assert min(sample) > 0
         made[rival.name] = keyfiles(host)
-        if rival.name != CLIENT:
-            stopwatch.time(seed._REMOVE)
+        seed.remove(host)
     assert sorted(made[NMCLI]) == sorted(
         f"{name}.nmconnection" for name in ("cloudbr0", "eth0", "eth0.100", "other0", "other1")
     )
@@ -52,7 +51,7 @@ def test_all_rivals_of_seed_up_make_the_same_profiles_and_leave_them_usable(fres
         assert "192.168.100.10/24" in fresh_host.addresses("cloudbr0"), rival.name
         assert fresh_host.links()["cloudbr0"]["operstate"] == "UP", rival.name
         made[rival.name] = keyfiles(fresh_host)
-        stopwatch.time(seed_up.removal())
+        seed.remove(fresh_host)
     for name, files in made.items():
         assert files == made[NMCLI], name
 
@@ -100,9 +99,19 @@ def test_every_benchmark_runs() -> None:
 
 
 def test_a_rival_that_fails_says_why(lab: Lab) -> None:
+    removal = Rival("removal", ["nmcli", "con", "delete", "cloudbr0"])
     stopwatch = Stopwatch(lab.host())
     with pytest.raises(RuntimeError, match="removal ended with 10:.*\n.*unknown connection 'cloudbr0'"):
-        stopwatch.time(seed._REMOVE)
+        stopwatch.time(removal)
+    with pytest.raises(RuntimeError, match="removal ended with 10"):
+        paired(stopwatch, [removal], 1, lambda: None)
+
+
+def test_a_rival_that_may_fail_tries_again_and_its_failures_are_told(lab: Lab, tmp_path: Path) -> None:
+    once = ["sh", "-c", f"test -e {tmp_path}/mark || {{ touch {tmp_path}/mark; exit 1; }}"]
+    (entry,) = paired(Stopwatch(lab.host()), [Rival("once", once, may_fail=True)], 2, lambda: None)
+    assert (len(entry["samples"]), entry["failures"]) == (2, 1)
+    assert "once (failed 1 times in 3)" in table([entry], {}, {})
 
 
 def test_memory_is_that_of_the_rival_alone(lab: Lab) -> None:

@@ -178,6 +178,10 @@ static GVariant* bulk_uuid(unsigned number) {
   return arguments;
 }
 
+static char** uuids;  ///< on the command line
+
+static GVariant* given_uuid(unsigned number) { return g_variant_new("(s)", uuids[number]); }
+
 static GVariant* bridge_uuid(unsigned number) { return bulk_uuid(bridge_number(number)); }
 
 static GVariant* with_mtu(unsigned number) {
@@ -245,8 +249,8 @@ int main(int argc, char** argv) {
 
   const gboolean is_bridges = g_str_has_suffix(work, "bridges") || strcmp(work, "up") == 0;
   const unsigned count = is_bridges ? 2 * given : given;
-  paths = g_new0(char*, count + 3);
-  stored = g_new0(GVariant*, count + 3);
+  paths = g_new0(char*, count + (unsigned)argc + 3);
+  stored = g_new0(GVariant*, count);
   const Job find = {SETTINGS, "GetConnectionByUuid", NULL, is_bridges ? bridge_uuid : bulk_uuid,
                     take_path};
   const Job remove = {CONNECTION, "Delete", path_of, NULL, NULL};
@@ -268,6 +272,11 @@ int main(int argc, char** argv) {
   } else if (strcmp(work, "up") == 0) {
     pipeline(&find, count);
     activate(count);
+  } else if (strcmp(work, "delete") == 0) {
+    uuids = argv + 2;
+    pipeline(&(Job){SETTINGS, "GetConnectionByUuid", NULL, given_uuid, take_path},
+             (unsigned)argc - 2);
+    pipeline(&remove, (unsigned)argc - 2);
   } else if (strcmp(work, "remove") == 0 || strcmp(work, "remove_bridges") == 0) {
     pipeline(&find, count);
     pipeline(&remove, count);
