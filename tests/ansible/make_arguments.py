@@ -175,6 +175,10 @@ def files() -> Dict[Path, str]:
         body = "".join(f"    {line}".rstrip() + "\n" for line in text.splitlines())
         fragments += f'    {name} = r"""\n{body}    """\n\n'
         arguments += f"\n{name} = {_python(specification(options))}\n"
+    # What is there under a name already is not written out again.
+    again = _python(specification(documents["PROFILE"]), 8)
+    assert arguments.count(again) == 1
+    arguments = arguments.replace(again, "PROFILE")
     return {COLLECTION / "plugins/doc_fragments/fields.py": fragments.rstrip("\n") + "\n",
             COLLECTION / "plugins/module_utils/arguments.py": arguments,
             COLLECTION / "roles/kvm_host/meta/argument_specs.yml": f"---\n# {_MADE}\n{_yaml(role())}"}
