@@ -19,7 +19,7 @@ from measure import BUILD, ROOT, Options, Report, Rival, Sample, Stopwatch, rati
 sys.path.append(str(ROOT / "tests/ansible"))
 from running import environment  # noqa: E402
 
-_MOST_ROUNDS, _SECONDS = 9, 90  # a round takes ten seconds
+_MOST_ROUNDS, _SECONDS = 9, 60  # a round takes ten seconds
 _FORKS = (1, 4, 12)
 _PLAYS = {
     "community.general.nmcli": """

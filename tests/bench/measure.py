@@ -107,7 +107,7 @@ def _bus(host: Host) -> int:
 
 
 def turns(
-    rivals: Sequence[Rival], rounds: int, seconds: float, *, least: int = 5, warm_up: bool = True
+    rivals: Sequence[Rival], rounds: int, seconds: float, *, least: int = 3, warm_up: bool = True
 ) -> Iterator[Tuple[int, Rival]]:
     """All rivals in each round, another one first each time; round 0 warms up. When the time is over there are no more
     rounds, but `least` of them, or as many as were asked for."""
@@ -121,7 +121,7 @@ def turns(
 
 
 def paired(
-    stopwatch: Stopwatch, rivals: Sequence[Rival], rounds: int, clean: Callable[[], object], seconds: float = 30
+    stopwatch: Stopwatch, rivals: Sequence[Rival], rounds: int, clean: Callable[[], object], seconds: float = 20
 ) -> List[Dict[str, Any]]:
     """`clean` undoes a job, untimed. Returns ratios(), with `failures` of each rival."""
     samples: Dict[str, List[Sample]] = {rival.name: [] for rival in rivals}

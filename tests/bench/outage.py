@@ -19,7 +19,7 @@ from csnet_lab import Host, Lab, Node, kernel
 from csnet_lab.switch import connect
 from measure import BUILD, ROOT, Options, Report, spread
 
-_MOST_ROUNDS = 9  # a round of all rivals takes half a minute
+_MOST_ROUNDS = 3  # a round of all rivals takes half a minute
 _ADDRESS, _SERVER = "192.168.100.10", "192.168.100.2"
 _STATIC = f"ipv4.method manual ipv4.addresses {_ADDRESS}/24 ipv6.method disabled"
 _NO_IP = "ipv4.method disabled ipv6.method disabled"

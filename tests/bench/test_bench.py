@@ -123,11 +123,11 @@ def test_memory_is_that_of_the_rival_alone(lab: Lab) -> None:
     assert 32 << 20 < large < 40 << 20
 
 
-def test_rivals_take_turns_and_the_time_ends_the_rounds_but_not_before_five() -> None:
+def test_rivals_take_turns_and_the_time_ends_the_rounds_but_not_before_three() -> None:
     a, b = Rival("a", []), Rival("b", [])
     order = [(number, rival.name) for number, rival in turns([a, b], 2, seconds=1000)]
     assert order == [(0, "a"), (0, "b"), (1, "b"), (1, "a"), (2, "a"), (2, "b")]
-    assert [number for number, _ in turns([a], 20, seconds=0)] == [0, 1, 2, 3, 4, 5]
+    assert [number for number, _ in turns([a], 20, seconds=0)] == [0, 1, 2, 3]
     assert [number for number, _ in turns([a], 20, seconds=0, least=2, warm_up=False)] == [1, 2]
 
 
