@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Sequence
 
 from csnet_lab import Host, Lab, kernel
 from measure import BUILD, ROOT, Options, Report, Rival, Sample, Stopwatch, ratios, spread, turns
@@ -20,7 +20,7 @@ sys.path.append(str(ROOT / "tests/ansible"))
 from running import environment  # noqa: E402
 
 _MOST_ROUNDS, _SECONDS = 9, 60  # a round takes ten seconds
-_FORKS = (1, 4, 12)
+_HOSTS, _FORKS = 12, (1, 4, 12)
 _PLAYS = {
     "community.general.nmcli": """
     - community.general.nmcli:
@@ -63,7 +63,8 @@ def run(options: Options) -> Report:
         host = lab.host("host", nics=["eth0"])
         version = host.run(["NetworkManager", "--version"]).stdout.strip()
         one_host = profiles(host, rivals(Path(directory)), rounds)
-        fleet = fleet_in_a_kernel(Path(directory))
+        hosts, forks = (_HOSTS, _FORKS) if rounds > 1 else (2, (2,))
+        fleet = fleet_in_a_kernel(Path(directory), hosts, forks)
     return Report(f"{_table(one_host)}\n\n{_fleet_table(fleet)}", [*one_host, *fleet], version)
 
 
@@ -101,31 +102,30 @@ def remove_all(host: Host) -> None:
         host.run(["nmcli", "connection", "delete", *found], check=False)
 
 
-def fleet_in_a_kernel(directory: Path) -> List[Dict[str, Any]]:
+def fleet_in_a_kernel(directory: Path, hosts: int, forks: Sequence[int]) -> List[Dict[str, Any]]:
     if not kernel.missing():
-        return fleet(directory / "fleet")
+        return move_fleet(hosts, forks)
     result = directory / "result.json"  # both kernels see it
-    command = [sys.executable, "-m", "csnet_lab", "run", "--", sys.executable, __file__, str(directory), str(result)]
-    subprocess.run(command, check=True, cwd=ROOT, env={**os.environ, "CSNET_LAB_MEMORY": "3G"})
+    words = [sys.executable, __file__, str(result), str(hosts), *map(str, forks)]
+    subprocess.run([sys.executable, "-m", "csnet_lab", "run", "--", *words], check=True, cwd=ROOT, env=os.environ)
     found: List[Dict[str, Any]] = json.loads(result.read_text())
     return found
 
 
-def fleet(home: Path) -> List[Dict[str, Any]]:
-    """Twelve hosts whose NIC becomes a bridge on a VLAN, confirmed by the controller, by so many forks; and again."""
+def move_fleet(hosts: int, forks: Sequence[int]) -> List[Dict[str, Any]]:
+    """The hosts' NIC becomes a bridge on a VLAN, confirmed by the controller, by so many forks; and once more."""
     from fleet import Fleet
 
-    home.mkdir()
     data = []
-    with Lab() as lab:
-        everyone = Fleet(lab, home)
-        for forks in _FORKS:
+    # In /tmp, which under User-Mode-Linux has sockets: ssh keeps its connections by them.
+    with tempfile.TemporaryDirectory() as home, Lab() as lab:
+        everyone = Fleet(lab, Path(home), hosts)
+        for each in forks:
             everyone.reset()
             for name in ("first", "again"):
                 begin = time.monotonic()
-                everyone.playbook(_MOVE, f"--forks={forks}", timeout=900)
-                data.append({"run": name, "hosts": len(everyone.hosts), "forks": forks,
-                             "seconds": time.monotonic() - begin})  # fmt: skip
+                everyone.playbook(_MOVE, f"--forks={each}", timeout=900)
+                data.append({"run": name, "hosts": hosts, "forks": each, "seconds": time.monotonic() - begin})
                 everyone.write_inventory(moved=list(everyone.hosts))
     return data
 
@@ -156,4 +156,4 @@ def _fleet_table(data: List[Dict[str, Any]]) -> str:
 
 
 if __name__ == "__main__":
-    Path(sys.argv[2]).write_text(json.dumps(fleet(Path(sys.argv[1]) / "fleet")))
+    Path(sys.argv[1]).write_text(json.dumps(move_fleet(int(sys.argv[2]), [int(word) for word in sys.argv[3:]])))

@@ -27,7 +27,7 @@ class Pair(NamedTuple):
 
 
 def make_pair(lab: Lab) -> Pair:
-    host = lab.host("host", nics=[])
+    host = lab.host("host", nics=[], start=False)  # NetworkManager would take the NIC down to look at it
     client = Node("client")
     lab.nodes.append(client)
     connect(host, "eth0", "52:54:00:00:00:01", client, "eth0", "52:54:00:00:00:02")
