@@ -16,7 +16,7 @@ _WORK = ("add", "change", "remove")
 _MOST_BY_NMCLI = 100  # it needs a process for each
 _BRIDGES = 500
 _MOST_ROUNDS = 9
-_SECONDS = 30  # for each size
+_SECONDS = 15  # for each size
 _LEAST_ROUNDS = 2  # one with thousands takes minutes
 _LARGE = 500  # from here on it takes so long that nothing must warm up
 

@@ -5,9 +5,11 @@ import tempfile
 from pathlib import Path
 from typing import Any, Dict, List
 
+import plots
 import seed
 from csnet_lab import Lab
 from measure import Options, Report, Rival, Spread, Stopwatch, paired
+from tables import chart
 
 _SIZES = (10, 500)
 _FILE = """\
@@ -32,7 +34,8 @@ def run(options: Options) -> Report:
                 host.run([*plan.command[:-3], "apply", "--yes", plan.command[-1]], environment=plan.environment)
                 entries = paired(Stopwatch(host), everyone, options.rounds, lambda: None)
             data += [{"profiles": others, **entry} for entry in entries]
-    return Report(_table(data), data, version)
+    time = chart(data, "profiles", "command: wall time", "other profiles on the host", "ms")
+    return Report(_table(data), data, version, plots.svg("command", time))
 
 
 def rivals(directory: Path) -> List[Rival]:

@@ -15,6 +15,7 @@ import tempfile
 from pathlib import Path
 from typing import Any, Dict, List, NamedTuple, Tuple
 
+import plots
 from csnet_lab import Host, Lab, Node, kernel
 from csnet_lab.switch import connect
 from measure import BUILD, ROOT, Options, Report, spread
@@ -200,13 +201,13 @@ def run(options: Options) -> Report:
     rounds = min(options.rounds, _MOST_ROUNDS)
     if not kernel.missing():
         data, version = measure(rounds)
-        return Report(_table(data), data, version)
+        return Report(_table(data), data, version, _plot(data))
     with tempfile.TemporaryDirectory(dir=BUILD) as directory:  # both kernels see it
         result = Path(directory) / "result.json"
         command = [sys.executable, "-m", "csnet_lab", "run", "--", sys.executable, __file__, str(rounds), str(result)]
         subprocess.run(command, check=True, cwd=ROOT, env=os.environ)
         data, version = json.loads(result.read_text())
-    return Report(_table(data), data, version)
+    return Report(_table(data), data, version, _plot(data))
 
 
 def _table(data: List[Dict[str, Any]]) -> str:
@@ -222,6 +223,14 @@ def _table(data: List[Dict[str, Any]]) -> str:
         outage = f"{own.median:.0f} ({own.low:.0f}–{own.high:.0f})"
         lines.append(f"| {row['move']} | {row['rival']} | {outage} | {compared} |")
     return "\n".join(lines)
+
+
+def _plot(data: List[Dict[str, Any]]) -> str:
+    moves = dict.fromkeys(row["move"] for row in data if "outage_ms" in row)
+    return plots.svg("outage", *(
+        plots.Bars(move, "outage, ms", {row["rival"]: spread(row["outage_ms"]) for row in data
+                                        if row["move"] == move and "outage_ms" in row})
+        for move in moves))
 
 
 if __name__ == "__main__":

@@ -95,7 +95,7 @@ def _chart(chart: Chart) -> Tuple[List[str], Tuple[float, float]]:
 
 def _bars(bars: Bars) -> Tuple[List[str], Tuple[float, float]]:
     left = max(len(name) for name in bars.bars) * SMALL_CHAR + 12
-    longest = max(spread.high for spread in bars.bars.values())
+    longest = max(spread.high for spread in bars.bars.values()) or 1
     parts = [_text(0, 14, bars.title, "heading"), _text(0, 36, bars.x_title, "small dim")]
     y = 50.0
     for name, spread in bars.bars.items():
