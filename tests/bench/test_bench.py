@@ -32,7 +32,7 @@ def test_all_rivals_of_seed_make_the_same_profiles(lab: Lab, tmp_path: Path) -> 
     made = {}
     for rival in seed.rivals(str(tmp_path)):
         sample = stopwatch.time(rival)
-        assert min(sample) > 0
+        assert sample.wall > 0 and sample.memory > 0
         made[rival.name] = keyfiles(host)
         seed.remove(host)
     assert sorted(made[NMCLI]) == sorted(
