@@ -147,7 +147,7 @@ class Module(AnsibleModule):
                 if plan and not self.check_mode:
                     result["transaction"] = apply(session, plan, rollback_after)
         except Failure as failed:
-            self.fail_json(**dict(result, changed=False, **failed.values))
+            self.fail_json(**dict(result, **failed.values))
         except csnet.Error as error:
             self.fail_with(error, **dict(result, changed=False))
         self.exit_json(**result)
@@ -188,11 +188,15 @@ def apply(session, plan, rollback_after, checks=()):
         return report_as_dict(report)
     except csnet.Error as error:
         values = failure(error)
+        committed = error.subject.startswith("committed")  # "committed, but not whole"
     except KeyboardInterrupt:
+        if any(step["what"] == "commit" and step["outcome"] == "done" for step in steps):
+            return {"id": "", "committed": True, "steps": steps}  # it came too late
+        committed = False
         values = {"msg": "rolled back: interrupted", "kind": "rolled_back", "subject": "rolled back",
                   "hint": "the host is as it was"}
     syslog.syslog(syslog.LOG_ERR, "%s (%s)" % (values["msg"], values["hint"]))
-    raise Failure(dict(values, transaction={"id": "", "committed": False, "steps": steps}))
+    raise Failure(dict(values, changed=committed, transaction={"id": "", "committed": committed, "steps": steps}))
 
 
 def hard_limit(rollback_after):

@@ -58,7 +58,7 @@ def _is_locked(ticket):
 
 
 def confirm(ticket, nonce):
-    """Lets it last, and returns what became of it: over, unless the host needs longer than `request_timeout`."""
+    """Lets it last, and returns what became of it: over, unless the host needs more than a minute."""
     with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as connection:  # it may be over just now
         connection.settimeout(60)
         connection.connect(_path(ticket))

@@ -178,7 +178,7 @@ def begin(module, ticket, desired, options):
                     checks = [attempt.check(csnet)]
                     result["transaction"] = apply(session, plan, module.params["rollback_after"], checks)
         except Failure as failed:
-            result = dict(result, changed=False, failed=True, **failed.values)
+            result = dict(result, failed=True, **failed.values)
         except csnet.Error as error:
             result = dict(result, changed=False, failed=True, **failure(error))
         except Exception as error:  # nobody else would say it

@@ -137,7 +137,7 @@ def switch(module, which, desired, wants_up):
                 if not module.check_mode:
                     (session.activate if wants_up else session.deactivate)(found.uuid)
     except Failure as failed:
-        module.fail_json(**dict(result, changed=False, **failed.values))
+        module.fail_json(**dict(result, **failed.values))
     except csnet.Error as error:
         module.fail_with(error, **result)
     module.exit_json(**result)
