@@ -1,9 +1,12 @@
 """What can go wrong with a transaction, on a host that a VLAN serves, and that shall get a bridge: it is as before."""
 
 import contextlib
+import os
+from pathlib import Path
 from typing import Iterator
 
 import pytest
+from picture import eventually
 from scenario import ADDRESS, TCP, Applying, TcpSession, apply, assert_is_as_before, snapshot
 from transaction_base import ACTIVATE, MANAGEMENT, NEVER, Base, Shared
 
@@ -194,6 +197,48 @@ def test_profile_of_the_trial_that_somebody_deletes(base: Base) -> None:
 
 
 # --- NetworkManager's rollback is done in part ---
+
+
+@contextlib.contextmanager
+def _pre_down_script(host: Host, text: str) -> Iterator[None]:
+    """NetworkManager waits for it before an interface goes down: $1."""
+    script = host.root / "etc/NetworkManager/dispatcher.d/pre-down.d/script"
+    script.parent.mkdir(parents=True)
+    script.write_text(f"#!/bin/sh\n{text}\n")
+    script.chmod(0o700)
+    places = ("usr/libexec/nm-dispatcher", "usr/lib/NetworkManager/nm-dispatcher")
+    program = next(place for place in places if (Path(host.tree) / place).exists())
+    dispatcher = host.popen(["chroot", host.tree, f"/{program}", "--persist"])
+    try:
+        host.run(["gdbus", "wait", "--system", "--timeout=20", "org.freedesktop.nm_dispatcher"])
+        yield
+    finally:
+        dispatcher.kill()
+        dispatcher.wait()
+        script.unlink()
+        script.parent.rmdir()
+
+
+def test_interface_that_is_still_on_its_way_down_comes_back(base: Base) -> None:
+    """It can neither take its old settings over nor be left as it is: it starts anew."""
+    fifo = base.host.root / "run/held"
+    with _pre_down_script(base.host, '[ "$1" != eno1.100 ] || [ ! -p /run/held ] || echo held > /run/held'):
+        applying = base.applying(TCP, probes=[NEVER], rollback_after=3)
+        applying.paused_at(TCP)
+        os.mkfifo(fifo)
+
+        seen = len(base.host.networkmanager.log())
+
+        def old_profile_starts() -> bool:
+            return 'op="connection-activate"' in base.host.networkmanager.log()[seen:]
+
+        applying.tell()
+        starts = eventually(lambda: old_profile_starts() or applying.process.poll() is not None, 20)
+        fifo.read_text()
+        fifo.unlink()
+        outcome = applying.outcome()
+    assert starts, outcome.story
+    base.assert_rolled_back(outcome, "'false'")
 
 
 def test_bridge_that_somebody_takes_down_comes_back(base: Base) -> None:

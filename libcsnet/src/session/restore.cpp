@@ -129,6 +129,15 @@ void remove_added(nm::Client& client, const Record& record, std::vector<std::str
   });
 }
 
+/// No, too, when it is on its way down, as a former port is whose bridge was just removed: it must start anew.
+bool takes_over(nm::Client& client, const std::string& interface) {
+  try {
+    return client.reapply(interface);
+  } catch (const Error&) {
+    return false;
+  }
+}
+
 /// A running interface takes its old settings over; one that was taken from its profile gets it back. Not by
 /// NetworkManager's own rollback: that restarts whole bridges, and drops VMs' taps that are new.
 void bring_back(nm::Client& client, const Record& record) {
@@ -139,7 +148,7 @@ void bring_back(nm::Client& client, const Record& record) {
     if (!client.find(before.uuid)) continue;
     nm::Start start{.uuid = before.uuid, .must_start = now[before.interface_name] != before.uuid};
     if (!start.must_start && is_one_of(record.modified, before.uuid))
-      start.must_start = !client.reapply(before.interface_name);
+      start.must_start = !takes_over(client, before.interface_name);
     starts.push_back(std::move(start));
   }
   try {
