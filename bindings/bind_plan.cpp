@@ -69,11 +69,7 @@ void bind_plan(py::module_& module) {
         const Where where{.name = "plan"};
         const auto wanted = from_python<HostState>(desired, {.name = "desired", .outer = &where});
         const auto now = from_python<HostState>(current, {.name = "current", .outer = &where});
-        const PlanOptions options{
-            .prune = from_python<bool>(prune, {.name = "prune", .outer = &where}),
-            .purge = from_python<bool>(purge, {.name = "purge", .outer = &where}),
-            .guest_vlans = string(guest_vlans, {.name = "guest_vlans", .outer = &where})};
-        return plan(wanted, now, options);
+        return plan(wanted, now, plan_options(prune, purge, guest_vlans, where));
       },
       "plan(desired, current, *, prune=False, purge=False, guest_vlans='')\n--\n\n"
       "The steps from `current`, as Session.read() gives it, to `desired`, two\n"
@@ -85,7 +81,9 @@ void bind_plan(py::module_& module) {
       "`prune`: one that holds a wanted NIC with an IP configuration of its own, a\n"
       "duplicate, the former uplink of a wanted bridge, one with an address that moves.\n"
       "`purge` deletes every profile that is not wanted, in the way or not, also one\n"
-      "retired before. Types that csnet does not know, and what NetworkManager made up\n"
+      "retired before. Where all of `desired` is in force, what sleeps elsewhere is no\n"
+      "reason for a step: a profile that does not run, nor could on a wanted interface.\n"
+      "Types that csnet does not know, and what NetworkManager made up\n"
       "for interfaces of others, read() leaves out: they stay.\n"
       "`guest_vlans`: the zone's guest VLANs, '200-299,1000', to be warned of overlaps.\n\n"
       "Raises InvalidError, also when `purge` would delete what a wanted profile lies on\n"

@@ -86,6 +86,22 @@ void def_reading(py::class_<ClosableSession>& cls) {
       "read", [](ClosableSession& self) { return self.call([](Session& s) { return s.read(); }); },
       "read(self)\n--\n\nThe host as it is, as a HostState.");
   cls.def(
+      "plan",
+      [](ClosableSession& self, const py::object& desired, const py::object& prune,
+         const py::object& purge, const py::object& guest_vlans) {
+        const Where where{.name = "Session.plan"};
+        const auto wanted = from_python<HostState>(desired, {.name = "desired", .outer = &where});
+        const auto options = plan_options(prune, purge, guest_vlans, where);
+        return self.call([&](Session& s) { return s.plan(wanted, options); });
+      },
+      "plan(self, desired, /, *, prune=False, purge=False, guest_vlans='')\n--\n\n"
+      "The steps from the host as it is now to `desired`: what\n"
+      "csnet.plan(desired, session.read(), …) says. Where there is nothing to do it takes\n"
+      "as long as what runs on the host takes to look at, however many profiles sleep\n"
+      "beside it. Raises what csnet.plan() raises.",
+      py::arg("desired"), py::pos_only(), py::kw_only(), py::arg("prune") = false,
+      py::arg("purge") = false, py::arg("guest_vlans") = "");
+  cls.def(
       "devices",
       [](ClosableSession& self) {
         return to_python(self.call([](Session& s) { return s.devices(); }));

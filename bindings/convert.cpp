@@ -213,4 +213,11 @@ py::list items(py::handle value, const Where& where, std::string_view wanted) {
   return py::list(value.attr("items")());
 }
 
+PlanOptions plan_options(const py::object& prune, const py::object& purge,
+                         const py::object& guest_vlans, const Where& where) {
+  return {.prune = from_python<bool>(prune, {.name = "prune", .outer = &where}),
+          .purge = from_python<bool>(purge, {.name = "purge", .outer = &where}),
+          .guest_vlans = string(guest_vlans, {.name = "guest_vlans", .outer = &where})};
+}
+
 }  // namespace csnet::python

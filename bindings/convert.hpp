@@ -236,4 +236,8 @@ struct Converter<std::map<Key, T>> {
   }
 };
 
+/// What plan() and Session.plan() are told.
+PlanOptions plan_options(const py::object& prune, const py::object& purge,
+                         const py::object& guest_vlans, const Where& where);
+
 }  // namespace csnet::python

@@ -38,13 +38,14 @@ def test_seed_sends_one_call_for_each_profile_whatever_the_host_has(lab: Lab, ot
 
 
 @pytest.mark.parametrize("others", [0, 20])
-def test_noop_reads_the_host_twice_and_writes_nothing(lab: Lab, others: int) -> None:
+def test_noop_looks_at_what_runs_whatever_else_the_host_has(lab: Lab, others: int) -> None:
     host = seed.host_with(lab, others)
     noop.prepare(host)
     found = messages(host, "bench_noop")
-    # By read(), and once more by apply(), which makes sure that the plan still fits: all objects, each profile, and
-    # what each of the two interfaces runs by.
-    assert found.calls == {**_OPEN, "GetManagedObjects": 2, "GetSettings": 2 * (others + 2), "GetAppliedConnection": 4}
+    # By plan(), and once more by apply(), which makes sure that it still holds: the manager, three active connections
+    # with lo's; and of the two interfaces the device, its two IP configurations, its profile, and what it runs by.
+    of_plan = {"GetAll": 1 + 3 + 2 + 2 * 2 + 2, "GetSettings": 2, "GetAppliedConnection": 2}
+    assert found.calls == {**_OPEN, **{call: 2 * number for call, number in of_plan.items()}}
     assert found.heard["signals"] == 1
 
 

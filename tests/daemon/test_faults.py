@@ -1,5 +1,6 @@
 """What goes wrong around csnet: each ends in a clear Error of the right kind, without a hang and without a leftover."""
 
+import contextlib
 import signal
 import subprocess
 import sys
@@ -142,7 +143,8 @@ def test_profiles_come_and_go_while_they_are_read(host: Host) -> None:
             noise.wait()
         assert seen <= {(), ("flicker",)}
         for profile in session.profiles():
-            session.remove(profile.uuid)
+            with contextlib.suppress(csnet.NotFoundError):  # the last nmcli may be at it still
+                session.remove(profile.uuid)
 
 
 def test_300_profiles_at_once_leave_nothing_when_one_is_refused(host: Host) -> None:

@@ -346,12 +346,16 @@ class Scene:
 
     def is_as_wanted(self, desired: csnet.HostState, *names: str) -> None:
         """A second plan is empty; after a reboot it still is, the server is reached, and these interfaces are up."""
-        assert csnet.plan(desired, self.read()).steps == []
+        assert self.plan(desired).steps == csnet.plan(desired, self.read()).steps == []
         self.host.reboot()
-        assert csnet.plan(desired, self.read()).steps == []
+        assert self.plan(desired).steps == csnet.plan(desired, self.read()).steps == []
         up = snapshot(self.host).profiles
         assert {*names} <= {*up}, up
         self.host.ping(SERVER, timeout=20)
+
+    def plan(self, desired: csnet.HostState) -> csnet.Plan:
+        with csnet.Session(bus_address=self.host.bus_address) as session:
+            return session.plan(desired)
 
     def read(self) -> csnet.HostState:
         with csnet.Session(bus_address=self.host.bus_address) as session:

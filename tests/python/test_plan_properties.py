@@ -1,5 +1,6 @@
 """What holds for the plan between any two states, carried out on a model of the host (plan_model.py)."""
 
+import uuid
 from typing import Any, Dict, List, Tuple
 
 import csnet
@@ -145,6 +146,60 @@ def test_after_a_purge_there_is_what_is_wanted_and_no_more(pair: Tuple[csnet.Hos
         if device.type == "tun" and (csnet.BridgeProfile, device.controller) in wanted:
             assert model.devices[device.interface_name].controller == device.controller, f"fell out\n{plan}"
     assert str(csnet.plan(desired, after, purge=True)) == "Nothing to do: the host is as it is wanted."
+
+
+def some(profiles: List[Any]) -> Any:
+    """A few of them, as they lie on another host's disk."""
+    copies = [profile.replace(uuid=str(uuid.UUID(int=20_000 + at))) for at, profile in enumerate(profiles)]
+    return st.lists(st.sampled_from(copies), max_size=2, unique_by=lambda each: each.uuid) if copies else st.just([])
+
+
+def rivals(desired: csnet.HostState) -> List[Any]:
+    """For each bridge that is wanted another uplink, and on a NIC that is not there another holder of its addresses."""
+    found: List[Any] = []
+    for number, bridge in enumerate(each for each in desired.profiles if isinstance(each, csnet.BridgeProfile)):
+        name = f"eth8.{number + 1}"
+        found.append(csnet.VlanProfile(
+            name=name, interface_name=name, uuid=str(uuid.UUID(int=30_000 + number)), parent="eth8", id=number + 1,
+            controller=bridge.interface_name, port=csnet.BridgePort(), autoconnect=True))
+        found.append(csnet.EthernetProfile(
+            name=f"eth9-{number}", interface_name="eth9", uuid=str(uuid.UUID(int=40_000 + number)), autoconnect=True,
+            ipv4=bridge.ipv4))
+    return found
+
+
+def what_runs(state: csnet.HostState, desired: csnet.HostState) -> csnet.HostState:
+    """What Session.plan() reads first: what runs, and what could come up on the interfaces that are wanted."""
+    running = {device.profile for device in state.devices if device.profile}
+    could = {(device.interface_name, device.type) for device in state.devices if device.profile}
+    could &= {(profile.interface_name, profile.type) for profile in desired.profiles}
+    return csnet.HostState(
+        profiles=[profile for profile in state.profiles
+                  if profile.uuid in running or (profile.interface_name, profile.type) in could],
+        devices=[device for device in state.devices if device.profile])
+
+
+@thorough
+@given(pairs, hosts().flatmap(lambda other: some(other.profiles)), st.booleans())
+def test_what_runs_is_enough_to_see_that_nothing_is_to_be_done(
+    pair: Tuple[csnet.HostState, csnet.HostState], sleepers: List[Any], has_rivals: bool
+) -> None:
+    """Whatever sleeps beside it: profiles of another host, and such as hold what is wanted."""
+    current, desired = pair
+    host = applied(plan_or_skip(desired, current), current)
+    sleepers = sleepers + (rivals(desired) if has_rivals else [])
+    host = host.replace(profiles=[*host.profiles, *sleepers])
+    try:
+        part = csnet.plan(desired, what_runs(host, desired))
+    except csnet.Error:
+        part = csnet.Plan(steps=[csnet.Step(profile=desired.profiles[0])])  # so does Session.plan(): it reads on
+    if not part:
+        event("nothing to do")
+        assert not csnet.plan(desired, host)
+        assert not csnet.plan(desired, host).notes
+    else:
+        event("reads on")
+        assert csnet.plan(desired, host)
 
 
 def way_back(first: csnet.HostState, now: csnet.HostState) -> csnet.HostState:

@@ -65,6 +65,11 @@ class CSNET_API Session {
   /// for interfaces of others (a VM's tap, libvirt's bridge) are left out.
   [[nodiscard]] HostState read() const;
 
+  /// The steps from the host as it is now to `desired`: what csnet::plan(desired, read(), options) says. Where there is
+  /// nothing to do it takes as long as what runs on the host takes to look at, however many profiles sleep beside it.
+  /// @throws Error (invalid, not_found, conflict) as csnet::plan() does
+  [[nodiscard]] Plan plan(const HostState& desired, const PlanOptions& options = {}) const;
+
   /// Every interface that NetworkManager sees, sorted by name.
   [[nodiscard]] std::vector<Device> devices() const;
 

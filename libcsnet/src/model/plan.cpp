@@ -102,6 +102,31 @@ void check_result(const Decisions& decisions, const Host& host, const HostState&
   throw_if_invalid(problems);
 }
 
+/// It does not run, and is none that NetworkManager would bring up on a wanted interface.
+bool sleeps_elsewhere(const model::Leaving& leaving, const Decisions& decisions, const Host& host) {
+  if (leaving.is_removed || !host.knows_devices() || host.device_of(*leaving.profile) != nullptr)
+    return false;
+  const auto* wanted = decisions.of_interface(leaving.interface_name);
+  return wanted == nullptr || model::type_of(wanted->after) != model::type_of(*leaving.profile);
+}
+
+/// A profile that sleeps elsewhere, with an address that is wanted or as another uplink, has to go when something moves.
+/// Where all that is wanted is in force it may stay: who asks for what is there already need not look for such.
+/// @return whether there is nothing to do
+bool let_sleepers_lie(Decisions& decisions, const Host& host, const Names& names) {
+  const auto is_unchanged = [](const model::Wanted& wanted) { return wanted.changes.empty(); };
+  const auto is_elsewhere = [&](const model::Leaving& leaving) {
+    return sleeps_elsewhere(leaving, decisions, host);
+  };
+  if (!std::ranges::all_of(decisions.wanted, is_unchanged) ||
+      !std::ranges::all_of(decisions.leaving, is_elsewhere))
+    return false;
+  auto sleepers = std::exchange(decisions.leaving, {});
+  if (model::live_operations(decisions, host, names).empty()) return true;
+  decisions.leaving = std::move(sleepers);
+  return false;
+}
+
 /// The profiles' new shape, in memory: nothing of it is felt yet.
 std::vector<Step> memory_steps(const Decisions& decisions) {
   std::vector<Step> steps;
@@ -201,9 +226,11 @@ Plan plan(const HostState& desired, const HostState& current, const PlanOptions&
   const Host host(current);
   const Host wanted(desired);
   const Names names(wanted, host);
-  const auto decisions = model::decide(desired, host, names, options.purge);
-  check_result(decisions, host, current);
-  check_interfaces(decisions, host, names);
+  auto decisions = model::decide(desired, host, names, options.purge);
+  if (!let_sleepers_lie(decisions, host, names)) {
+    check_result(decisions, host, current);
+    check_interfaces(decisions, host, names);
+  }
 
   Plan plan{.desired = desired, .options = options};
   plan.desired.devices.clear();

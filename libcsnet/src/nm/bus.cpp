@@ -180,38 +180,48 @@ VariantPtr Bus::call(Call call) {
 }
 
 std::vector<Reply> Bus::call_all(std::span<Call> calls) {
+  std::vector<Reply> replies(calls.size());
+  call_each(
+      calls.size(), [&](std::size_t i) { return std::move(calls[i]); },
+      [&](std::size_t i, Reply reply) { replies[i] = std::move(reply); });
+  return replies;
+}
+
+void Bus::call_each(std::size_t count, const std::function<Call(std::size_t)>& make,
+                    const std::function<void(std::size_t, Reply)>& handle) {
   check_process();
   const DefaultContext scope(context_.get());
-  std::vector<Reply> replies(calls.size());
+  std::vector<std::pair<std::size_t, Reply>> arrived;
   Pending pending(context_.get());
   std::size_t next = 0;
   const auto timeout =
       static_cast<int>(std::min<std::int64_t>(options_.request_timeout.count(), G_MAXINT));
-  const auto send = [&] {
-    while (next < calls.size() && pending.count() < kMostInFlight) {
-      const auto& call = calls[next];
-      auto& reply = replies[next++];
-      if (options_.on_request) options_.on_request(in_words(call));
-      g_dbus_connection_call(
-          connection_.get(), call.service, call.path.c_str(), call.interface, call.method,
-          call.arguments.get(), nullptr, G_DBUS_CALL_FLAGS_NO_AUTO_START, timeout,
-          pending.cancellable(), Pending::done,
-          pending.begin([&reply](GObject* source, GAsyncResult* result) {
-            ErrorPtr error;
-            auto answer =
-                take(g_dbus_connection_call_finish(G_DBUS_CONNECTION(source), result, Out(error)));
-            if (answer) {
-              reply = std::move(answer);
-            } else {
-              reply = std::move(error);
-            }
-          }));
-    }
-    return pending.count() == 0;
+  const auto send = [&](std::size_t index) {
+    const auto call = make(index);
+    if (options_.on_request) options_.on_request(in_words(call));
+    g_dbus_connection_call(
+        connection_.get(), call.service, call.path.c_str(), call.interface, call.method,
+        call.arguments.get(), nullptr, G_DBUS_CALL_FLAGS_NO_AUTO_START, timeout,
+        pending.cancellable(), Pending::done,
+        pending.begin([&arrived, index](GObject* source, GAsyncResult* result) {
+          ErrorPtr error;
+          auto answer =
+              take(g_dbus_connection_call_finish(G_DBUS_CONNECTION(source), result, Out(error)));
+          if (answer) {
+            arrived.emplace_back(index, std::move(answer));
+          } else {
+            arrived.emplace_back(index, std::move(error));
+          }
+        }));
+  };
+  const auto is_done = [&] {
+    while (next < count && pending.count() < kMostInFlight) send(next++);
+    // Not in GLib's callbacks, which an exception must not leave.
+    for (auto& [index, reply] : std::exchange(arrived, {})) handle(index, std::move(reply));
+    return next == count && pending.count() == 0;
   };
   // Each request has a timeout of its own in GDBus, so that this wait needs none.
-  wait_until(std::chrono::steady_clock::time_point::max(), send);
-  return replies;
+  wait_until(std::chrono::steady_clock::time_point::max(), is_done);
 }
 
 std::string Bus::owner() {
@@ -232,24 +242,22 @@ std::string Bus::owner() {
 }
 
 std::vector<VariantPtr> Bus::properties(std::span<const std::string> paths, const char* interface) {
-  std::vector<Call> calls;
-  calls.reserve(paths.size());
-  for (const auto& path : paths) {
-    calls.push_back({.path = path,
-                     .interface = "org.freedesktop.DBus.Properties",
-                     .method = "GetAll",
-                     .arguments = take(g_variant_new("(s)", interface))});
-  }
-  std::vector<VariantPtr> all;
-  all.reserve(calls.size());
-  for (const auto& reply : call_all(calls)) {
-    if (const auto* error = std::get_if<ErrorPtr>(&reply)) {
-      if (!is_gone(**error)) throw to_error(**error, "NetworkManager");
-      all.emplace_back();
-    } else {
-      all.push_back(take(g_variant_get_child_value(std::get<VariantPtr>(reply).get(), 0)));
-    }
-  }
+  std::vector<VariantPtr> all(paths.size());
+  call_each(
+      paths.size(),
+      [&](std::size_t i) {
+        return Call{.path = paths[i],
+                    .interface = "org.freedesktop.DBus.Properties",
+                    .method = "GetAll",
+                    .arguments = take(g_variant_new("(s)", interface))};
+      },
+      [&](std::size_t i, const Reply& reply) {
+        if (const auto* error = std::get_if<ErrorPtr>(&reply)) {
+          if (!is_gone(**error)) throw to_error(**error, "NetworkManager");
+        } else {
+          all[i] = take(g_variant_get_child_value(std::get<VariantPtr>(reply).get(), 0));
+        }
+      });
   return all;
 }
 

@@ -48,8 +48,14 @@ class Bus {
   /// The reply's tuple. @throws Error
   VariantPtr call(Call call);
 
-  /// Every reply, in the calls' order; at most 64 are under way at once, since the bus cuts off who has 128.
+  /// Every reply, in the calls' order.
   std::vector<Reply> call_all(std::span<Call> calls);
+
+  /// For many: `make(i)` is asked for each request when its turn comes, and `handle(i, reply)` gets each reply as it
+  /// comes, in any order, while NetworkManager works on the next ones. At most 64 are under way at once, since the bus
+  /// cuts off who has 128.
+  void call_each(std::size_t count, const std::function<Call(std::size_t)>& make,
+                 const std::function<void(std::size_t, Reply)>& handle);
 
   /// NetworkManager's unique name, ":1.5": another one after each start; "" while it does not run.
   std::string owner();

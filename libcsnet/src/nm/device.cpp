@@ -71,14 +71,10 @@ Device parse(const Objects& all, GVariant* properties) {
     device.persistent =
         is_on_disk(part(all, lookup_string(active.get(), "Connection"), kConnection));
   }
-  append_addresses(
-      part(all, lookup_string(properties, "Ip4Config"), "org.freedesktop.NetworkManager.IP4Config")
-          .get(),
-      device.addresses);
-  append_addresses(
-      part(all, lookup_string(properties, "Ip6Config"), "org.freedesktop.NetworkManager.IP6Config")
-          .get(),
-      device.addresses);
+  append_addresses(part(all, lookup_string(properties, "Ip4Config"), kIp4Config).get(),
+                   device.addresses);
+  append_addresses(part(all, lookup_string(properties, "Ip6Config"), kIp6Config).get(),
+                   device.addresses);
   return device;
 }
 

@@ -5,7 +5,10 @@
 #include <csnet/facts.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +17,8 @@ namespace csnet::nm {
 
 inline constexpr const char* kDevice = "org.freedesktop.NetworkManager.Device";
 inline constexpr const char* kActiveConnection = "org.freedesktop.NetworkManager.Connection.Active";
+inline constexpr const char* kIp4Config = "org.freedesktop.NetworkManager.IP4Config";
+inline constexpr const char* kIp6Config = "org.freedesktop.NetworkManager.IP6Config";
 inline constexpr const char* kConnection = "org.freedesktop.NetworkManager.Settings.Connection";
 
 /// libnm's word for a value of one of its enumerations, "activated"; the number where a newer daemon knows more.
@@ -22,6 +27,11 @@ std::string word(GType type, std::uint32_t value);
 /// Everything that NetworkManager holds, by one request: path → its properties by interface, a{sa{sv}}.
 using Objects = std::map<std::string, VariantPtr, std::less<>>;
 Objects objects(Bus& bus);
+/// Only what runs by a profile of somebody's, and the profiles that NetworkManager could bring up on `interfaces`. How
+/// many others there are that sleep does not matter. Nothing when one of the interfaces does not run, or has no carrier:
+/// NetworkManager then tells no more of all that could come up on it. (running.cpp)
+std::optional<Objects> running_objects(Bus& bus,
+                                       const std::set<std::string, std::less<>>& interfaces);
 /// The properties that the object at `path` has by one interface; null when there is no such object.
 VariantPtr part(const Objects& all, std::string_view path, const char* interface);
 

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
+#include <string_view>
 #include <utility>
 
 /// The host as it is: profiles and interfaces, of one moment.
@@ -26,42 +28,62 @@ std::vector<Device> Client::devices() {
   return devices;
 }
 
-HostState Client::read() {
-  const auto all = objects(bus_);
+HostState Client::read() { return read_of(objects(bus_)); }
+
+std::optional<HostState> Client::read_running(const HostState& desired) {
+  std::set<std::string, std::less<>> interfaces;
+  for (const auto& profile : desired.profiles) interfaces.insert(interface_name(profile));
+  auto objects = running_objects(bus_, interfaces);
+  if (!objects) return std::nullopt;
+  auto state = read_of(*std::move(objects));
+  for (const auto& profile : desired.profiles) {
+    const auto& wanted = uuid(profile);
+    const auto is_it = [&](const Profile& other) { return uuid(other) == wanted; };
+    if (!wanted.empty() && std::ranges::none_of(state.profiles, is_it) && find_uuid(wanted))
+      return std::nullopt;  // it sleeps
+  }
+  return state;
+}
+
+HostState Client::read_of(Objects all) {
   std::vector<std::string> paths;
   for (const auto& [path, _] : all) {
     const auto properties = part(all, path, kConnection);
     if (properties && !is_made_up(properties.get())) paths.push_back(path);
   }
+  auto devices = devices_of(all);
+  all.clear();  // which is much on a host with many profiles
+  std::set<std::string_view> active;
+  for (const auto& [_, device] : devices) active.insert(device.profile);
+
   HostState state;
-  std::map<std::string, Stored, std::less<>> by_uuid;
-  for (auto& stored : load(paths)) {
+  state.profiles.reserve(paths.size());
+  std::map<std::string, Stored, std::less<>> running;
+  load_each(paths, [&](std::size_t, Stored stored) {
     auto profile = read_profile(stored.connection.get());
-    if (!profile) continue;
-    by_uuid.emplace(uuid(*profile), std::move(stored));
+    if (!profile) return;
+    if (active.contains(uuid(*profile))) running.emplace(uuid(*profile), std::move(stored));
     state.profiles.push_back(*std::move(profile));
-  }
+  });
   std::ranges::sort(state.profiles, {}, [](const Profile& p) {
     return std::pair<const std::string&, const std::string&>(name(p), uuid(p));
   });
 
-  std::vector<Call> calls;
-  std::vector<std::pair<Device, const Stored*>> devices;
-  for (auto& [path, device] : devices_of(all)) {
-    const auto found = by_uuid.find(device.profile);
-    devices.emplace_back(std::move(device), found == by_uuid.end() ? nullptr : &found->second);
-    if (found != by_uuid.end()) calls.push_back(applied_call(path));
+  std::vector<std::pair<const std::string*, Device*>> run_by_profiles;  // and their paths
+  for (auto& [path, device] : devices) {
+    if (running.contains(device.profile)) run_by_profiles.emplace_back(&path, &device);
   }
-  const auto applied = bus_.call_all(calls);
-  auto reply = applied.begin();
-  for (auto& [device, stored] : devices) {
-    if (stored != nullptr) {
-      // A device that is gone in between, or just goes down, has no answer: it is not stale.
-      const auto* settings = std::get_if<VariantPtr>(&*reply++);
-      device.stale = settings != nullptr && !is_applied(*stored, settings->get());
-    }
-    state.devices.push_back(std::move(device));
-  }
+  bus_.call_each(
+      run_by_profiles.size(),
+      [&](std::size_t i) { return applied_call(*run_by_profiles[i].first); },
+      [&](std::size_t i, const Reply& reply) {
+        // A device that is gone in between, or just goes down, has no answer: it is not stale.
+        const auto* settings = std::get_if<VariantPtr>(&reply);
+        auto& device = *run_by_profiles[i].second;
+        device.stale =
+            settings != nullptr && !is_applied(running.at(device.profile), settings->get());
+      });
+  for (auto& [_, device] : devices) state.devices.push_back(std::move(device));
   std::ranges::sort(state.devices, {}, &Device::interface_name);
   return state;
 }

@@ -124,23 +124,31 @@ std::vector<Stored> Client::profiles() {
 }
 
 std::vector<Stored> Client::load(std::span<const std::string> paths) {
-  std::vector<Call> calls;
-  calls.reserve(paths.size());
-  for (const auto& path : paths) {
-    calls.push_back(
-        {.path = path, .interface = kConnection, .method = "GetSettings", .arguments = {}});
-  }
-  auto replies = bus_.call_all(calls);
+  std::vector<std::optional<Stored>> found(paths.size());
+  load_each(paths, [&](std::size_t i, Stored stored) { found[i] = std::move(stored); });
   std::vector<Stored> all;
-  for (std::size_t i = 0; i < replies.size(); ++i) {
-    if (const auto* error = std::get_if<ErrorPtr>(&replies[i])) {
-      if (is_gone(**error)) continue;
-      throw to_error(**error, "NetworkManager");
-    }
-    if (auto stored = parse(paths[i], std::get<VariantPtr>(replies[i]).get()))
-      all.push_back(*std::move(stored));
+  all.reserve(paths.size());
+  for (auto& stored : found) {
+    if (stored) all.push_back(*std::move(stored));
   }
   return all;
+}
+
+void Client::load_each(std::span<const std::string> paths,
+                       const std::function<void(std::size_t, Stored)>& handle) {
+  bus_.call_each(
+      paths.size(),
+      [&](std::size_t i) {
+        return Call{
+            .path = paths[i], .interface = kConnection, .method = "GetSettings", .arguments = {}};
+      },
+      [&](std::size_t i, const Reply& reply) {
+        if (const auto* error = std::get_if<ErrorPtr>(&reply)) {
+          if (!is_gone(**error)) throw to_error(**error, "NetworkManager");
+        } else if (auto stored = parse(paths[i], std::get<VariantPtr>(reply).get())) {
+          handle(i, *std::move(stored));
+        }
+      });
 }
 
 std::optional<Stored> Client::find(std::string_view which) {
@@ -190,6 +198,7 @@ std::vector<std::string> Client::add(std::span<const Profile> wanted) {
   }
   settle_controllers(profiles, [this] { return this->profiles(); });
 
+  // Each is made, and so checked by libnm, before the first is sent.
   std::vector<Call> calls;
   std::vector<std::string> uuids;
   for (const auto& profile : profiles) {
@@ -217,7 +226,7 @@ std::vector<std::string> Client::add(std::span<const Profile> wanted) {
     }
   }
   const auto index = static_cast<std::size_t>(failed - replies.begin());
-  const auto error = to_error(*std::get<ErrorPtr>(*failed), calls[index].subject);
+  const auto error = to_error(*std::get<ErrorPtr>(*failed), subject(profiles[index]));
   auto hint = error.hint();
   for (const auto& removed : bus_.call_all(removals)) {
     if (std::holds_alternative<VariantPtr>(removed)) continue;

@@ -1,4 +1,5 @@
 #include "apply.hpp"
+#include "plan_host.hpp"
 #include "progress.hpp"
 #include "record.hpp"
 #include "restore.hpp"
@@ -128,11 +129,10 @@ std::string steps_undone(const Record& record) {
 Report apply_plan(nm::Client& client, host::Journal& journal, const Plan& plan,
                   const ApplyOptions& options) {
   check_options(options);
-  const auto refuse_if_other = [&](const HostState& now) {
-    const auto again = csnet::plan(plan.desired, now, plan.options);
+  const auto refuse_if_other = [&](const Plan& again) {
     if (again.steps == plan.steps) return;
     throw Error(ErrorKind::conflict, "plan", "the host has changed since it was made",
-                "make the plan again from read(), and look at it once more");
+                "make the plan again, and look at it once more");
   };
   if (plan.empty()) {
     // What is on trial looks as it is wanted, and may not last. Looking writes nothing.
@@ -140,14 +140,14 @@ Report apply_plan(nm::Client& client, host::Journal& journal, const Plan& plan,
       const auto lock = journal.lock();
       settle_open_transaction(client, journal);
     }
-    refuse_if_other(client.read());
+    refuse_if_other(plan_host(client, plan.desired, plan.options));
     return {};
   }
   const auto lock = journal.lock();
   settle_open_transaction(client, journal);
   refuse_foreign_checkpoint(client);
   const auto before = client.read();
-  refuse_if_other(before);
+  refuse_if_other(csnet::plan(plan.desired, before, plan.options));
 
   ProgressLog log(options.on_progress);
   Trial trial(client, journal, plan, before, options, log);

@@ -1,4 +1,5 @@
 #include "apply.hpp"
+#include "plan_host.hpp"
 
 #include "host/links.hpp"
 #include "nm/client.hpp"
@@ -100,6 +101,11 @@ std::optional<Profile> Session::find(std::string_view which) const {
 HostState Session::read() const {
   const Impl::Turn turn(*impl_);
   return impl_->client.read();
+}
+
+Plan Session::plan(const HostState& desired, const PlanOptions& options) const {
+  const Impl::Turn turn(*impl_);
+  return plan_host(impl_->client, desired, options);
 }
 
 std::vector<Device> Session::devices() const {

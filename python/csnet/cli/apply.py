@@ -43,7 +43,7 @@ def run(options: argparse.Namespace, out: Output) -> int:
     require_rights("apply")
     desired = csnet.load(options.file)
     with csnet.Session() as session:
-        plan = make_plan(options, desired, session.read())
+        plan = make_plan(options, desired, session)
         out.plan(plan)
         if plan and not options.yes and not _agreed(options, out):
             out.say("Nothing was changed.")

@@ -32,12 +32,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, out: Output) -> int:
     desired = csnet.load(options.file)
     with csnet.Session() as session:
-        current = session.read()
-        plan = make_plan(options, desired, current)
+        plan = make_plan(options, desired, session)
         if options.svg:
             from csnet.drawing import plan_svg
 
-            write(options.svg, plan_svg(plan, current, session.links()))
+            write(options.svg, plan_svg(plan, session.read(), session.links()))
     if out.json:
         out.give(plan_as_dict(plan))
     else:

@@ -8,7 +8,7 @@ int main() try {
   const csnet::ManagementNetwork wanted{
       .uplinks = {"eth0"}, .addresses = {{"192.168.100.10/24"}}, .stp = false};
   csnet::Session host;
-  host.apply(csnet::plan(wanted.desired(), host.read()));
+  host.apply(host.plan(wanted.desired()));
   return 0;
 } catch (const csnet::Error& error) {
   std::fprintf(stderr, "%s\n", error.what());

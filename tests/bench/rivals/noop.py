@@ -4,4 +4,4 @@ import csnet
 
 wanted = csnet.ManagementNetwork(uplinks=["eth0"], addresses=["192.168.100.10/24"], stp=False)
 with csnet.Session() as host:
-    host.apply(csnet.plan(wanted.desired(), host.read()))
+    host.apply(host.plan(wanted.desired()))

@@ -1,0 +1,89 @@
+#include "device.hpp"
+#include "error.hpp"
+
+#include <algorithm>
+#include <utility>
+
+/// As much of what NetworkManager holds as it takes to know what runs.
+namespace csnet::nm {
+namespace {
+
+constexpr std::uint32_t kIsExternal = 0x80;  // NMActivationStateFlags: somebody else's interface
+
+/// An object, and the interface of it that matters.
+using Wanted = std::vector<std::pair<std::string, const char*>>;
+
+/// Asks for the properties of each, all under way at once. What is gone meanwhile is left out.
+void fetch(Bus& bus, const Wanted& wanted, Objects& all) {
+  bus.call_each(
+      wanted.size(),
+      [&](std::size_t i) {
+        return Call{.path = wanted[i].first,
+                    .interface = "org.freedesktop.DBus.Properties",
+                    .method = "GetAll",
+                    .arguments = take(g_variant_new("(s)", wanted[i].second))};
+      },
+      [&](std::size_t i, const Reply& reply) {
+        if (const auto* error = std::get_if<ErrorPtr>(&reply)) {
+          if (!is_gone(**error)) throw to_error(**error, "NetworkManager");
+          return;
+        }
+        const auto properties =
+            take(g_variant_get_child_value(std::get<VariantPtr>(reply).get(), 0));
+        auto* entry =
+            g_variant_new_dict_entry(g_variant_new_string(wanted[i].second), properties.get());
+        all.insert_or_assign(wanted[i].first,
+                             take(g_variant_new_array(G_VARIANT_TYPE("{sa{sv}}"), &entry, 1)));
+      });
+}
+
+}  // namespace
+
+std::optional<Objects> running_objects(Bus& bus,
+                                       const std::set<std::string, std::less<>>& interfaces) {
+  Objects all;
+  fetch(bus, {{kManagerPath, kService}}, all);
+  Wanted active;
+  for (auto& path : lookup_paths(part(all, kManagerPath, kService).get(), "ActiveConnections"))
+    active.emplace_back(std::move(path), kActiveConnection);
+  fetch(bus, active, all);
+
+  Wanted devices;
+  Wanted others;  // all that hangs on them
+  for (const auto& [path, _] : active) {
+    const auto properties = part(all, path, kActiveConnection);
+    if (!properties) continue;
+    if ((lookup_uint32(properties.get(), "StateFlags") & kIsExternal) != 0) {
+      all.erase(path);
+      continue;
+    }
+    others.emplace_back(lookup_string(properties.get(), "Connection"), kConnection);
+    for (auto& device : lookup_paths(properties.get(), "Devices"))
+      devices.emplace_back(std::move(device), kDevice);
+  }
+  fetch(bus, devices, all);
+
+  std::set<std::string> found;
+  for (const auto& [path, _] : devices) {
+    const auto properties = part(all, path, kDevice);
+    if (!properties) continue;
+    others.emplace_back(lookup_string(properties.get(), "Ip4Config"), kIp4Config);
+    others.emplace_back(lookup_string(properties.get(), "Ip6Config"), kIp6Config);
+    const auto name = lookup_string(properties.get(), "Interface");
+    if (!interfaces.contains(name)) continue;
+    if ((lookup_uint32(properties.get(), "InterfaceFlags") & NM_DEVICE_INTERFACE_FLAG_CARRIER) == 0)
+      return std::nullopt;
+    found.insert(name);
+    for (auto& profile : lookup_paths(properties.get(), "AvailableConnections"))
+      others.emplace_back(std::move(profile), kConnection);
+  }
+  if (found.size() != interfaces.size()) return std::nullopt;
+  std::ranges::sort(others);
+  const auto doubled = std::ranges::unique(others);
+  others.erase(doubled.begin(), doubled.end());
+  std::erase_if(others, [](const auto& object) { return object.first == "/"; });
+  fetch(bus, others, all);
+  return all;
+}
+
+}  // namespace csnet::nm

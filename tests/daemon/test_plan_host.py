@@ -1,0 +1,111 @@
+"""Session.plan(): what csnet.plan() says of the whole host, and where nothing is to be done, without reading it whole."""
+
+import logging
+from typing import List
+
+import csnet
+import pytest
+from csnet_lab import Host
+
+WANTED = csnet.ManagementNetwork(uplinks=["eth0"], addresses=["192.168.100.10/24"], stp=False).desired()
+_ADD = "connection add con-name rival ipv6.method disabled"
+_OF_ETH0 = f"{_ADD} type ethernet ifname eth0 ipv4.method manual ipv4.addresses 10.9.9.9/24"
+_HOLDER = f"{_ADD} type ethernet ifname eth1 ipv4.method manual ipv4.addresses 192.168.100.10/24"
+#: What somebody does to a host that is as wanted, and what a plan says of it then.
+DRIFT = {
+    "nothing": ([], []),
+    "a NIC's second profile": ([_OF_ETH0], ["retire rival"]),
+    "a NIC's second profile, by its address": (
+        [f"{_ADD} type ethernet ifname * mac {{mac}} ipv4.method manual ipv4.addresses 10.9.9.9/24"],
+        ["retire rival"]),
+    "a second bridge of the name": ([f"{_ADD} type bridge ifname cloudbr0 ipv4.method disabled"], ["retire rival"]),
+    "one that is put aside": ([f"{_OF_ETH0} autoconnect no"], []),
+    "the address, running": ([_HOLDER, "connection up rival"], ["park rival (parked by csnet)", "retire rival"]),
+    "the address, asleep": ([f"{_HOLDER} connection.autoconnect-priority 1", "device disconnect eth1"], []),
+    "another type's profile, asleep": (
+        [f"{_ADD} type bond ifname cloudbr0 mode active-backup ipv4.method disabled"], []),
+    "other profiles, asleep": ([f"{_ADD} type bridge ifname br{number} autoconnect no ipv4.method disabled"
+                                for number in range(20)], []),
+    "an edited profile": (["connection modify cloudbr0 bridge.stp yes"], ["modify cloudbr0", "reapply cloudbr0"]),
+    "an edit that was taken back, and that runs": (["device modify cloudbr0 ipv4.dns 192.0.2.53"], ["reapply cloudbr0"]),
+    "a bridge that is down": (["connection down cloudbr0"], ["activate cloudbr0", "activate eth0"]),
+}
+
+
+@pytest.fixture
+def as_wanted(fresh_host: Host) -> Host:
+    host = fresh_host
+    with csnet.Session(bus_address=host.bus_address) as session:
+        session.add_all(WANTED.profiles)
+        session.activate("cloudbr0")
+    return host
+
+
+def requests_of_plan(host: Host, caplog: pytest.LogCaptureFixture, **options: bool) -> List[str]:
+    """The methods that Session.plan() calls. What it says is what csnet.plan() says of all that read() has."""
+    with caplog.at_level(logging.DEBUG, logger="csnet.dbus"), csnet.Session(bus_address=host.bus_address) as session:
+        caplog.clear()
+        plan = session.plan(WANTED, **options)
+        requests = [record.getMessage().split()[0] for record in caplog.records]
+        whole = csnet.plan(WANTED, session.read(), **options)
+        assert (str(plan), plan.steps, plan.notes, plan.options) == (str(whole), whole.steps, whole.notes, whole.options)
+    return requests
+
+
+@pytest.mark.parametrize("drift", DRIFT)
+def test_it_says_what_plan_says_of_the_whole_host(
+    as_wanted: Host, drift: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    lines, steps = DRIFT[drift]
+    for line in lines:
+        as_wanted.run(["nmcli", "--wait", "20", *line.format(mac=as_wanted.nics["eth0"].mac).split()])
+    requests = requests_of_plan(as_wanted, caplog)
+    assert ("GetManagedObjects" in requests) == bool(steps), "it reads the whole host only where there is something to do"
+    with csnet.Session(bus_address=as_wanted.bus_address) as session:
+        plan = session.plan(WANTED)
+        assert [f"{step.action.value} {step.profile.name}" for step in plan] == steps, str(plan)
+
+
+def test_it_reads_as_much_on_a_host_with_more_profiles(as_wanted: Host, caplog: pytest.LogCaptureFixture) -> None:
+    few = requests_of_plan(as_wanted, caplog)
+    with csnet.Session(bus_address=as_wanted.bus_address) as session:
+        session.add_all([csnet.BridgeProfile(name=f"br{number}", interface_name=f"br{number}", autoconnect=False)
+                         for number in range(50)])
+    assert requests_of_plan(as_wanted, caplog) == few
+    assert len(few) < 25
+
+
+def test_without_a_carrier_it_reads_the_whole_host(as_wanted: Host, caplog: pytest.LogCaptureFixture) -> None:
+    """NetworkManager does not tell then which profiles could come up on the NIC."""
+    as_wanted.unplug("eth0")
+    try:
+        as_wanted.run(["nmcli", *_OF_ETH0.split()])
+        assert "GetManagedObjects" in requests_of_plan(as_wanted, caplog)
+    finally:
+        as_wanted.plug("eth0")
+
+
+def test_purge_looks_at_every_profile(as_wanted: Host, caplog: pytest.LogCaptureFixture) -> None:
+    as_wanted.run(["nmcli", *f"{_ADD} type bridge ifname br9 autoconnect no ipv4.method disabled".split()])
+    assert "GetManagedObjects" in requests_of_plan(as_wanted, caplog, purge=True)
+
+
+def test_a_profile_that_is_named_by_its_uuid_is_found_asleep(as_wanted: Host, caplog: pytest.LogCaptureFixture) -> None:
+    as_wanted.run(["nmcli", *f"{_OF_ETH0} autoconnect no".split()])
+    with csnet.Session(bus_address=as_wanted.bus_address) as session:
+        rival = session.find("rival")
+        assert rival is not None
+        nic, bridge = WANTED.profiles
+        wanted = WANTED.replace(profiles=[nic.replace(uuid=rival.uuid), bridge])
+        assert session.plan(wanted).steps == csnet.plan(wanted, session.read()).steps != []
+
+
+def test_mistakes_are_those_of_plan(as_wanted: Host) -> None:
+    with csnet.Session(bus_address=as_wanted.bus_address) as session:
+        wanted = csnet.ManagementNetwork(uplinks=["eth9"], addresses=["192.168.100.10/24"]).desired()
+        with pytest.raises(csnet.NotFoundError, match="there is no interface 'eth9' on this host"):
+            session.plan(wanted)
+        with pytest.raises(csnet.InvalidError, match="guest_vlans"):
+            session.plan(WANTED, guest_vlans="5000")
+        with pytest.raises(TypeError):
+            session.plan(WANTED.profiles)  # type: ignore[arg-type]
