@@ -32,7 +32,8 @@ def scene() -> Iterator[Scene]:
 
 
 def test_nothing_to_do_is_seen_by_what_runs(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.DEBUG, logger="csnet.dbus"), csnet.Session(bus_address=scene.host.bus_address) as session:
+    caplog.set_level(logging.DEBUG, logger="csnet.dbus")
+    with csnet.Session(bus_address=scene.host.bus_address) as session:
         assert not session.plan(WANTED)
         assert not any("GetManagedObjects" in record.getMessage() for record in caplog.records)
         assert not csnet.plan(WANTED, session.read())

@@ -1,7 +1,7 @@
 """What holds for the plan between any two states, carried out on a model of the host (plan_model.py)."""
 
-import uuid
 from typing import Any, Dict, List, Tuple
+from uuid import UUID
 
 import csnet
 import pytest
@@ -150,7 +150,7 @@ def test_after_a_purge_there_is_what_is_wanted_and_no_more(pair: Tuple[csnet.Hos
 
 def some(profiles: List[Any]) -> Any:
     """A few of them, as they lie on another host's disk."""
-    copies = [profile.replace(uuid=str(uuid.UUID(int=20_000 + at))) for at, profile in enumerate(profiles)]
+    copies = [profile.replace(uuid=str(UUID(int=20_000 + at))) for at, profile in enumerate(profiles)]
     return st.lists(st.sampled_from(copies), max_size=2, unique_by=lambda each: each.uuid) if copies else st.just([])
 
 
@@ -160,10 +160,10 @@ def rivals(desired: csnet.HostState) -> List[Any]:
     for number, bridge in enumerate(each for each in desired.profiles if isinstance(each, csnet.BridgeProfile)):
         name = f"eth8.{number + 1}"
         found.append(csnet.VlanProfile(
-            name=name, interface_name=name, uuid=str(uuid.UUID(int=30_000 + number)), parent="eth8", id=number + 1,
+            name=name, interface_name=name, uuid=str(UUID(int=30_000 + number)), parent="eth8", id=number + 1,
             controller=bridge.interface_name, port=csnet.BridgePort(), autoconnect=True))
         found.append(csnet.EthernetProfile(
-            name=f"eth9-{number}", interface_name="eth9", uuid=str(uuid.UUID(int=40_000 + number)), autoconnect=True,
+            name=f"eth9-{number}", interface_name="eth9", uuid=str(UUID(int=40_000 + number)), autoconnect=True,
             ipv4=bridge.ipv4))
     return found
 
