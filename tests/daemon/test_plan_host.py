@@ -1,4 +1,4 @@
-"""Session.plan(): it says what csnet.plan() says of the whole host, which it reads only where something is to be done."""
+"""Session.plan(): what csnet.plan() says of the whole host, which it reads only where something is to be done."""
 
 import logging
 from typing import List
