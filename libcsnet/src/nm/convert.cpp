@@ -6,6 +6,7 @@
 #include <csnet/fields.hpp>
 #include <csnet/validate.hpp>
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <string_view>
@@ -277,6 +278,14 @@ VariantPtr to_variant(NMConnection* connection) {
     GVariant* values = nullptr;
     g_variant_get(entry.get(), "{&s@a{sv}}", &name, &values);
     const auto owned = take(values);
+    const auto is_there = [&](const auto& one) {
+      return std::string_view(one.first) == name &&
+             take(g_variant_lookup_value(values, one.second, nullptr)) != nullptr;
+    };
+    if (std::ranges::none_of(newer, is_there)) {
+      g_variant_builder_add_value(&settings, entry.get());
+      continue;
+    }
     GVariantDict kept;
     g_variant_dict_init(&kept, values);
     for (const auto& [setting, property] : newer) {
