@@ -3,7 +3,8 @@
 #include <csnet/error.hpp>
 
 #include <fmt/format.h>
-#include <algorithm>
+#include <deque>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -34,19 +35,37 @@ Candidate candidate(const Stored& stored) {
   return {id_of(stored), uuid_of(stored), interface_of(stored), port, subject_of(stored)};
 }
 
-/// Of those that bear the name: what has this kind of port, then what has ports at all, then a uuid or interface before
-/// a profile's name.
-const Candidate* resolve(const std::vector<Candidate>& candidates, const std::string& named,
-                         const std::optional<Port>& port) {
-  const auto rank = [&](const Candidate& c) {
-    const bool exact = c.uuid == named || c.interface_name == named;
-    if (!exact && c.id != named) return 0;
-    const bool fits = c.port && port && c.port->index() == port->index();
-    return (fits ? 4 : 0) + (c.port ? 2 : 0) + (exact ? 2 : 1);
-  };
-  const auto best = std::ranges::max_element(candidates, {}, rank);
-  return best == candidates.end() || rank(*best) == 0 ? nullptr : &*best;
-}
+/// Candidates by what may be said for them.
+class Candidates {
+ public:
+  void add(Candidate candidate) {
+    const auto& one = all_.emplace_back(std::move(candidate));
+    for (const auto* word : {&one.uuid, &one.interface_name, &one.id})
+      by_word_.emplace(*word, &one);
+  }
+
+  /// Of those that bear the name: what has this kind of port, then what has ports at all, then a uuid or interface
+  /// before a profile's name; then the first.
+  [[nodiscard]] const Candidate* find(const std::string& named,
+                                      const std::optional<Port>& port) const {
+    const auto rank = [&](const Candidate& c) {
+      const bool exact = c.uuid == named || c.interface_name == named;
+      const bool fits = c.port && port && c.port->index() == port->index();
+      return (fits ? 4 : 0) + (c.port ? 2 : 0) + (exact ? 2 : 1);
+    };
+    const Candidate* best = nullptr;
+    const auto [first, last] = by_word_.equal_range(named);
+    for (auto at = first; at != last; ++at) {
+      if (best == nullptr || rank(*at->second) > rank(*best)) best = at->second;
+    }
+    return best;
+  }
+
+ private:
+  std::deque<Candidate> all_;  // which does not move them
+  std::multimap<std::string, const Candidate*, std::less<>>
+      by_word_;  // in the order of their adding
+};
 
 template <class P>
 void settle(P& profile, const Candidate* found) {
@@ -79,20 +98,20 @@ void settle(P& profile, const Candidate* found) {
 
 void settle_controllers(std::span<Profile> profiles,
                         const std::function<std::vector<Stored>()>& host) {
-  std::vector<Candidate> candidates;
-  for (const auto& profile : profiles) candidates.push_back(candidate(profile));
+  Candidates candidates;
+  for (const auto& profile : profiles) candidates.add(candidate(profile));
   bool host_is_known = false;
   for (auto& profile : profiles) {
     const auto named = controller(profile).value_or("");
     if (named.empty()) continue;
     const auto& wanted = port(profile);
-    const auto* found = resolve(candidates, named, wanted);
+    const auto* found = candidates.find(named, wanted);
     const bool fits =
         found != nullptr && found->port && (!wanted || wanted->index() == found->port->index());
     if (!fits && !host_is_known) {
-      for (const auto& stored : host()) candidates.push_back(candidate(stored));
+      for (const auto& stored : host()) candidates.add(candidate(stored));
       host_is_known = true;
-      found = resolve(candidates, named, wanted);
+      found = candidates.find(named, wanted);
     }
     std::visit([&](auto& of) { settle(of, found); }, profile);
   }

@@ -62,17 +62,23 @@ std::string in_words(const Step& step) {
 namespace {
 
 /// The uuid of a step's profile; what is new gets one, and its later steps find it again.
-std::string uuid_of(const Step& step, const Plan& plan, const std::vector<std::string>& so_far) {
-  if (!uuid(step.profile).empty()) return uuid(step.profile);
-  if (step.action == Action::add || step.action == Action::park) return nm::Client::new_uuid();
-  for (std::size_t i = 0; i < so_far.size(); ++i) {
-    const auto& other = plan.steps[i];
-    if (other.action == Action::add && name(other.profile) == name(step.profile) &&
-        interface_name(other.profile) == interface_name(step.profile))
-      return so_far[i];
+class Uuids {
+ public:
+  std::string of(const Step& step) {
+    if (!uuid(step.profile).empty()) return uuid(step.profile);
+    const std::pair key(name(step.profile), interface_name(step.profile));
+    if (step.action == Action::add || step.action == Action::park) {
+      auto made = nm::Client::new_uuid();
+      if (step.action == Action::add) new_.emplace(key, made);
+      return made;
+    }
+    if (const auto found = new_.find(key); found != new_.end()) return found->second;
+    throw Error(ErrorKind::bug, subject(step.profile), "is new, and no step of the plan adds it");
   }
-  throw Error(ErrorKind::bug, subject(step.profile), "is new, and no step of the plan adds it");
-}
+
+ private:
+  std::map<std::pair<std::string, std::string>, std::string> new_;
+};
 
 void record_step(Record& record, const Step& step, const std::string& uuid) {
   switch (step.action) {
@@ -137,8 +143,9 @@ Record make_record(nm::Client& client, const Plan& plan, const HostState& before
                    std::vector<std::string>& uuids) {
   Record record{.id = nm::Client::new_uuid().substr(0, 8)};
   std::vector<std::string> touched;
+  Uuids of_steps;
   for (const auto& step : plan.steps) {
-    uuids.push_back(uuid_of(step, plan, uuids));
+    uuids.push_back(of_steps.of(step));
     record_step(record, step, uuids.back());
     if (step.action == Action::modify || is_at_the_end(step.action))
       touched.push_back(uuids.back());

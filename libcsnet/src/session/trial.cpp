@@ -62,6 +62,7 @@ Trial::Trial(nm::Client& client, host::Journal& journal, const Plan& plan, const
       probes_(plan.desired.probes),
       log_index_(plan.steps.size()) {
   probes_.insert(probes_.end(), options.probes.begin(), options.probes.end());
+  for (const auto& profile : before.profiles) before_by_uuid_.emplace(uuid(profile), &profile);
   callers_on_wait_ = client_.set_on_wait([this] { tick(); });
 }
 
@@ -117,11 +118,11 @@ void Trial::begin() {
   // What NetworkManager's own rollback restores: no taps of VMs, which have no profile, and nothing of others'.
   std::set<std::string> interfaces;
   for (const auto& before : record_.before) interfaces.insert(before.interface_name);
+  std::set<std::string, std::less<>> there;
+  for (const auto& device : before_.devices) there.insert(device.interface_name);
   for (const auto& step : plan_.steps) {
-    for (const auto& device : before_.devices) {
-      if (device.interface_name == interface_name(step.profile))
-        interfaces.insert(device.interface_name);
-    }
+    if (there.contains(interface_name(step.profile)))
+      interfaces.insert(interface_name(step.profile));
   }
   const std::vector<std::string> names(interfaces.begin(), interfaces.end());
   record_.checkpoint = client_.create_checkpoint(names, whole_seconds(options_.rollback_after));
@@ -150,13 +151,18 @@ ActivateOptions Trial::wave() const {
 
 /// Of those whose ports change.
 void Trial::keep_bridges_addresses() const {
+  std::set<std::string, std::less<>> concerned;
+  std::set<std::string, std::less<>> controllers;
+  for (const auto& step : plan_.steps) {
+    concerned.insert(interface_name(step.profile));
+    if (controller(step.profile)) controllers.insert(*controller(step.profile));
+  }
   for (const auto& device : before_.devices) {
     if (device.type != "bridge") continue;
-    const bool changes = std::ranges::any_of(plan_.steps, [&](const Step& step) {
-      const auto& interface = interface_name(step.profile);
-      return controller(step.profile) == device.interface_name ||
-             std::ranges::find(device.ports, interface) != device.ports.end();
-    });
+    const bool changes = controllers.contains(device.interface_name) ||
+                         std::ranges::any_of(device.ports, [&](const std::string& port) {
+                           return concerned.contains(port);
+                         });
     if (changes) host::keep_address(device.interface_name);
   }
 }
@@ -177,9 +183,7 @@ void Trial::take(const Step& step, std::size_t index) {
     if (step.action == Action::add) {
       client_.add_in_memory(with_uuid(step.profile, uuid_at(index)));
     } else {
-      const auto before = std::ranges::find(before_.profiles, uuid_at(index),
-                                            [](const Profile& p) { return uuid(p); });
-      client_.change_in_memory(uuid_at(index), *before, step.profile);
+      client_.change_in_memory(uuid_at(index), *before_by_uuid_.at(uuid_at(index)), step.profile);
     }
     log_.end(at, "done");
     return;

@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -75,6 +76,7 @@ class Trial {
   std::optional<std::size_t> started_early_{};  ///< the step that a park has begun
   Record record_;
   std::vector<std::string> uuids_;  ///< of each step's profile
+  std::map<std::string, const Profile*, std::less<>> before_by_uuid_;
   std::vector<Probe> probes_;
   std::vector<bool> passed_before_;         ///< each probe, then each check
   std::vector<std::size_t> started_{};      ///< steps that are not waited for yet
