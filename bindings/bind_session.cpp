@@ -171,26 +171,31 @@ void def_changing(py::class_<ClosableSession>& cls) {
 void def_activating(py::class_<ClosableSession>& cls) {
   cls.def(
       "activate",
-      [](ClosableSession& self, const py::args& which, const py::object& timeout) {
+      [](ClosableSession& self, const py::args& which, const py::object& timeout,
+         const py::object& related) {
         if (which.empty())
           throw py::type_error("Session.activate() takes the name of at least one profile");
         std::vector<std::string> names;
         for (const auto name : which) names.push_back(which_of(name, "Session.activate"));
         const Where where{.name = "Session.activate"};
-        const ActivateOptions options{.timeout =
-                                          duration(timeout, {.name = "timeout", .outer = &where})};
+        const ActivateOptions options{
+            .timeout = duration(timeout, {.name = "timeout", .outer = &where}),
+            .related = from_python<bool>(related, {.name = "related", .outer = &where})};
         self.call([&](Session& s) { s.activate_all(names, options); });
       },
-      "activate(self, *which, timeout=90.0)\n--\n\n"
-      "Brings one profile up, or several at once, and returns when all of them are\n"
-      "really usable.\n\n"
+      "activate(self, *which, timeout=90.0, related=True)\n--\n\n"
+      "Brings one profile up, or several at once, in whatever order, and returns when\n"
+      "all of them are really usable.\n\n"
       "Usable: addresses set; for a port, when it has joined its controller; for a\n"
       "bridge or bond, when every profile that is its port has joined and the link has\n"
       "a carrier. Ports that do not come up by themselves are brought up too.\n"
-      "`timeout`: seconds or datetime.timedelta; a bridge with STP on needs 30 s for\n"
-      "its carrier alone. Raises NotFoundError, ConflictError, TimeoutError, with\n"
+      "With `related=False` only what is named comes up, and nothing else is looked\n"
+      "for: profiles that are named by uuid come up equally fast on a host of\n"
+      "thousands, and a bridge or bond none of whose ports is named is usable without\n"
+      "one. `timeout`: seconds or datetime.timedelta; a bridge with STP on needs 30 s\n"
+      "for its carrier alone. Raises NotFoundError, ConflictError, TimeoutError, with\n"
       "NetworkManager's own reason.",
-      py::kw_only(), py::arg("timeout") = 90.0);
+      py::kw_only(), py::arg("timeout") = 90.0, py::arg("related") = true);
   cls.def(
       "deactivate",
       [](ClosableSession& self, const py::object& which) {

@@ -72,8 +72,21 @@ def test_activation_says_so_much_about_each_bridge_and_no_more_for_more_of_them(
         host.run([str(PROGRAMS / "bench_limit"), "remove_bridges", str(count)])
         assert found.calls["ActivateConnection"] == 2 * count  # the bridge and its port
         assert found.calls["GetSettings"] <= 2 * count + 1  # each profile once, and lo's
-        assert sum(found.sent.values()) <= 22 * count + 12
-        assert found.heard["signals"] <= 130 * count + 30
+        assert sum(found.sent.values()) <= 13 * count + 20
+        # Of 107 that NetworkManager sends of each: what its active connections say, and the bridges of their carrier.
+        assert found.heard["signals"] <= 34 * count + 10
+
+
+@pytest.mark.parametrize("others", [0, 20])
+def test_seed_up_asks_for_what_is_named_alone(lab: Lab, others: int) -> None:
+    host = seed.host_with(lab, others)
+    found = counting.count(host, Rival("seed_up", [str(PROGRAMS / "bench_seed_up"), "0"]))
+    named = 2  # without a VLAN, which not every kernel has
+    assert "ListConnections" not in found.calls
+    for call in ("AddConnection2", "GetConnectionByUuid", "GetSettings", "ActivateConnection"):
+        assert found.calls[call] == named, call
+    assert found.calls["GetAll"] <= 12  # what runs already, and a look or two at each
+    assert found.heard["signals"] <= 45
 
 
 # Instructions for each of the profiles, which double with them. A band, since compilers and libraries differ by some

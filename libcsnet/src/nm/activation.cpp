@@ -2,12 +2,13 @@
 #include "convert.hpp"
 #include "device.hpp"
 #include "error.hpp"
-#include "property.hpp"
 #include "targets.hpp"
+#include "usable.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 #include <utility>
@@ -15,14 +16,6 @@
 /// Bringing profiles up, until they are.
 namespace csnet::nm {
 namespace {
-
-// NMActivationStateFlags; the macro of 0x20 is broken in the headers of 1.50 to 1.58.
-constexpr std::uint32_t kLayer2Ready = 0x4;
-constexpr std::uint32_t kIp4Ready = 0x8;
-constexpr std::uint32_t kIp6Ready = 0x10;
-constexpr std::uint32_t kHasPorts = 0x20;
-
-constexpr const char* kNoCarrier = "without a carrier";
 
 Call activate_call(const Target& target) {
   return {.path = kManagerPath,
@@ -43,48 +36,9 @@ Error activation_error(const Target& target, const GError& error) {
           "an ethernet profile takes NICs alone: for a VLAN, make the VlanProfile itself the port"};
 }
 
-bool is_manual(const Stored& profile, const char* setting) {
-  auto* ip =
-      NM_SETTING_IP_CONFIG(nm_connection_get_setting_by_name(profile.connection.get(), setting));
-  return ip != nullptr && g_strcmp0(nm_setting_ip_config_get_method(ip), "manual") == 0;
-}
-
-/// What must be on the interface before it is usable; from 1.46 on NetworkManager tells of 100 at most.
-std::vector<Cidr> static_addresses(const Stored& profile) {
-  std::vector<Cidr> all;
-  for (const char* family : {"ipv4", "ipv6"}) {
-    std::optional<std::vector<Cidr>> addresses;
-    if (is_manual(profile, family))
-      read_property(profile.connection.get(), fmt::format("{}.addresses", family), addresses);
-    if (addresses) all.insert(all.end(), addresses->begin(), addresses->end());
-  }
-  if (all.size() > 100) all.clear();
-  return all;
-}
-
-bool has_carrier(GVariant* device) {
-  return device != nullptr &&
-         (lookup_uint32(device, "InterfaceFlags") & NM_DEVICE_INTERFACE_FLAG_CARRIER) != 0;
-}
-
-/// What the profile still lacks to be usable, or nothing. `device` may be null where nothing hangs on it.
-std::string missing(const Target& target, GVariant* active, GVariant* device) {
-  const auto flags = lookup_uint32(active, "StateFlags");
-  const auto state = lookup_uint32(active, "State");
-  if (state != NM_ACTIVE_CONNECTION_STATE_ACTIVATED)
-    return word(NM_TYPE_ACTIVE_CONNECTION_STATE, state);
-  const auto controller = lookup_string(active, "Master");
-  if (target.is_port && (controller.empty() || controller == "/"))
-    return "not joined to its controller";
-  if (is_manual(*target.profile, "ipv4") && (flags & kIp4Ready) == 0)
-    return "without its IPv4 address";
-  if (is_manual(*target.profile, "ipv6") && (flags & kIp6Ready) == 0)
-    return "without its IPv6 address";
-  if (!target.lacks_address.empty())
-    return fmt::format("without its address {}", target.lacks_address);
-  if (!target.has_ports) return {};
-  if ((flags & kLayer2Ready) == 0 || (flags & kHasPorts) == 0) return "without a port";
-  return has_carrier(device) ? "" : kNoCarrier;
+std::vector<Target> with_addresses(std::vector<Target> targets) {
+  for (auto& target : targets) target.addresses = static_addresses(*target.profile);
+  return targets;
 }
 
 /// Brings the targets up: starts what must be, then looks again at each that a signal speaks of.
@@ -92,10 +46,11 @@ class Activation {
  public:
   Activation(Bus& bus, std::vector<Target> targets)
       : bus_(bus),
-        targets_(std::move(targets)),
-        signals_(bus, [this](auto path, auto interface, auto signal, auto* arguments) {
-          note(path, interface, signal, arguments);
-        }) {}
+        targets_(with_addresses(std::move(targets))),
+        signals_(bus, signals_about(targets_),
+                 [this](auto path, auto /*interface*/, auto signal, auto* arguments) {
+                   note(path, signal, arguments);
+                 }) {}
 
   void run(ActivateOptions options) {
     const auto deadline = std::chrono::steady_clock::now() + options.timeout;
@@ -109,33 +64,52 @@ class Activation {
   }
 
  private:
-  void note(std::string_view path, std::string_view interface, std::string_view signal,
-            GVariant* arguments) {
+  void note(std::string_view path, std::string_view signal, GVariant* arguments) {
     if (signal == "NameOwnerChanged") {
-      for (const auto& target : targets_) changed_.insert(target.active_path);
+      for (auto& target : targets_) changed_.insert(&target);
       return;
     }
-    if (interface == kActiveConnection && signal == "StateChanged") {
+    const bool is_state = signal == "StateChanged";
+    if (is_state) {
       std::uint32_t state = 0;
       std::uint32_t reason = 0;
       g_variant_get(arguments, "(uu)", &state, &reason);
       reasons_[std::string(path)] = reason;
+      if (state < NM_ACTIVE_CONNECTION_STATE_ACTIVATED) return;
     }
-    for (const auto& target : targets_) {
-      if (target.active_path == path || target.device_path == path || target.ip_paths[0] == path ||
-          target.ip_paths[1] == path)
-        changed_.insert(target.active_path);
+    const auto found = watched_.find(path);
+    if (found == watched_.end()) return;
+    for (auto* target : found->second) {
+      // On its way up everything changes many times, and none of it matters before it is there.
+      if (is_state || target->is_up) changed_.insert(target);
     }
+  }
+
+  /// What NetworkManager says of a target; of its device, where something hangs on that.
+  struct Sight {
+    Target* target;
+    VariantPtr active{};
+    VariantPtr device{};
+    std::uint32_t state = NM_ACTIVE_CONNECTION_STATE_DEACTIVATED;
+
+    [[nodiscard]] bool has_ended() const { return state == NM_ACTIVE_CONNECTION_STATE_DEACTIVATED; }
+  };
+
+  /// Looks at the target again when something is said of this object.
+  void watch(Target& target, const std::string& path) {
+    if (!path.empty()) watched_[path].insert(&target);
   }
 
   void start_all() {
     std::vector<Call> calls;
     std::vector<Target*> started;
     for (auto& target : targets_) {
-      changed_.insert(target.active_path);
-      if (!target.must_start) continue;
-      calls.push_back(activate_call(target));
-      started.push_back(&target);
+      if (target.must_start) {
+        calls.push_back(activate_call(target));
+        started.push_back(&target);
+      } else {
+        adopt(target);
+      }
     }
     const auto replies = bus_.call_all(calls);
     for (std::size_t i = 0; i < replies.size(); ++i) {
@@ -148,8 +122,13 @@ class Activation {
     for (auto& target : targets_) {
       if (!target.is_awaited) target.waits_for.clear();
     }
-    changed_.erase(std::string{});
     give_up_portless();
+  }
+
+  void adopt(Target& target) {
+    watch(target, target.active_path);
+    watch(target, target.device_path);
+    changed_.insert(&target);
   }
 
   void set_active(Target& target, const Reply& reply) {
@@ -158,7 +137,8 @@ class Activation {
     target.active_path = path;
     target.device_path.clear();
     target.waits_for = "activating";
-    changed_.insert(path);
+    target.is_up = false;
+    adopt(target);
   }
 
   /// A bond lives with one NIC less, so a port that nobody asked for by name may fail, unless it was the last.
@@ -170,78 +150,89 @@ class Activation {
   }
 
   void give_up_portless() {
+    if (!last_port_error_) return;
+    std::set<const Stored*> have_port;
+    for (const auto& port : targets_) {
+      if (!port.failed) have_port.insert(port.controller);
+    }
     for (const auto& target : targets_) {
-      if (!target.has_ports || !last_port_error_) continue;
-      const bool any = std::ranges::any_of(targets_, [&](const Target& port) {
-        return port.controller == &*target.profile && !port.failed;
-      });
-      if (!any) throw *last_port_error_;
+      if (target.has_ports && !have_port.contains(target.profile)) throw *last_port_error_;
     }
   }
 
-  void look(const std::set<std::string>& active_paths) {
-    std::vector<Target*> seen;
+  void look(const std::set<Target*>& targets) {
+    std::vector<Sight> sights;
     std::vector<std::string> paths;
-    for (auto& target : targets_) {
-      if (target.failed || target.waits_for.empty() || !active_paths.contains(target.active_path))
-        continue;
-      seen.push_back(&target);
-      paths.push_back(target.active_path);
+    for (auto* target : targets) {
+      if (target->failed || target->waits_for.empty() || target->active_path.empty()) continue;
+      sights.push_back({.target = target});
+      paths.push_back(target->active_path);
     }
-    const auto active = bus_.properties(paths, kActiveConnection);
-    std::vector<std::string> device_paths;
-    for (std::size_t i = 0; i < seen.size(); ++i) {
-      const auto devices =
-          active[i] ? lookup_paths(active[i].get(), "Devices") : std::vector<std::string>{};
-      if (!devices.empty()) seen[i]->device_path = devices.front();
-      if (!seen[i]->device_path.empty()) device_paths.push_back(seen[i]->device_path);
+    auto active = bus_.properties(paths, kActiveConnection);
+    std::vector<Sight*> with_device;
+    paths.clear();
+    for (std::size_t i = 0; i < sights.size(); ++i) {
+      auto& target = *sights[i].target;
+      sights[i].active = std::move(active[i]);
+      if (sights[i].active) {
+        sights[i].state = lookup_uint32(sights[i].active.get(), "State");
+        const auto devices = lookup_paths(sights[i].active.get(), "Devices");
+        if (!devices.empty()) target.device_path = devices.front();
+        watch(target, target.device_path);
+      }
+      target.is_up = sights[i].state == NM_ACTIVE_CONNECTION_STATE_ACTIVATED;
+      const bool has_carrier_to_show = target.is_up && target.has_ports;
+      if (target.device_path.empty() || !(has_carrier_to_show || sights[i].has_ended())) continue;
+      with_device.push_back(&sights[i]);
+      paths.push_back(target.device_path);
     }
-    const auto devices = bus_.properties(device_paths, kDevice);
-    const auto device_of = [&](const Target& target) -> GVariant* {
-      const auto found = std::ranges::find(device_paths, target.device_path);
-      return found == device_paths.end()
-                 ? nullptr
-                 : devices[static_cast<std::size_t>(found - device_paths.begin())].get();
-    };
-    look_for_addresses(seen, device_of);
-    for (std::size_t i = 0; i < seen.size(); ++i) {
-      const bool ended = !active[i] || lookup_uint32(active[i].get(), "State") ==
-                                           NM_ACTIVE_CONNECTION_STATE_DEACTIVATED;
-      if (ended) {
-        failed(*seen[i], device_of(*seen[i]));
+    auto devices = bus_.properties(paths, kDevice);
+    for (std::size_t i = 0; i < devices.size(); ++i) with_device[i]->device = std::move(devices[i]);
+    look_for_addresses(sights);
+    for (const auto& sight : sights) {
+      if (sight.has_ended()) {
+        failed(*sight.target, sight.device.get());
       } else {
-        seen[i]->waits_for = missing(*seen[i], active[i].get(), device_of(*seen[i]));
+        sight.target->waits_for = missing(*sight.target, sight.active.get(), sight.device.get());
       }
     }
   }
 
   /// The flags say that a family is configured; after a change of the addresses they say so from before.
-  template <class DeviceOf>
-  void look_for_addresses(std::span<Target* const> seen, DeviceOf&& device_of) {
-    std::vector<std::string> paths;
-    std::vector<std::pair<Target*, std::vector<Cidr>>> wanted;
-    for (auto* target : seen) {
-      target->lacks_address.clear();
-      auto addresses = static_addresses(*target->profile);
-      auto* device = device_of(*target);
-      if (addresses.empty() || device == nullptr) continue;
-      target->ip_paths = {lookup_string(device, "Ip4Config"), lookup_string(device, "Ip6Config")};
-      paths.insert(paths.end(), target->ip_paths.begin(), target->ip_paths.end());
-      wanted.emplace_back(target, std::move(addresses));
-    }
-    std::vector<std::string> of_family[2];
-    for (std::size_t i = 0; i < paths.size(); ++i) of_family[i % 2].push_back(paths[i]);
-    const auto v4 = bus_.properties(of_family[0], "org.freedesktop.NetworkManager.IP4Config");
-    const auto v6 = bus_.properties(of_family[1], "org.freedesktop.NetworkManager.IP6Config");
-    for (std::size_t i = 0; i < wanted.size(); ++i) {
-      std::vector<Cidr> present;
-      append_addresses(v4[i].get(), present);
-      append_addresses(v6[i].get(), present);
-      for (const auto& address : wanted[i].second) {
-        if (std::ranges::find(present, address) == present.end())
-          wanted[i].first->lacks_address = address.to_string();
+  void look_for_addresses(std::span<const Sight> sights) {
+    const auto present = addresses_of(sights);
+    for (std::size_t i = 0; i < sights.size(); ++i) {
+      auto& target = *sights[i].target;
+      target.lacks_address.clear();
+      for (const auto& address : target.addresses) {
+        if (std::ranges::find(present[i], address) == present[i].end())
+          target.lacks_address = address.to_string();
       }
     }
+  }
+
+  /// Those on each interface, of the families that its target has addresses of.
+  std::vector<std::vector<Cidr>> addresses_of(std::span<const Sight> sights) {
+    std::vector<std::vector<Cidr>> present(sights.size());
+    for (const bool is_v6 : {false, true}) {
+      std::vector<std::size_t> asked;
+      std::vector<std::string> paths;
+      for (std::size_t i = 0; i < sights.size(); ++i) {
+        auto& target = *sights[i].target;
+        const bool is_wanted = std::ranges::any_of(
+            target.addresses, [&](const Cidr& address) { return address.is_ipv6() == is_v6; });
+        if (!is_wanted || !target.is_up) continue;
+        auto path = lookup_string(sights[i].active.get(), is_v6 ? "Ip6Config" : "Ip4Config");
+        if (path.empty()) continue;
+        asked.push_back(i);
+        paths.push_back(std::move(path));
+        watch(target, paths.back());
+      }
+      const auto configs = bus_.properties(paths, is_v6 ? kIp6Config : kIp4Config);
+      for (std::size_t i = 0; i < asked.size(); ++i)
+        append_addresses(configs[i].get(), present[asked[i]]);
+    }
+    return present;
   }
 
   void failed(Target& target, GVariant* device) {
@@ -263,11 +254,7 @@ class Activation {
       start_again(target);
       return;
     }
-    const auto found = reasons_.find(target.active_path);
-    const auto reason = found != reasons_.end()
-                            ? found->second
-                            : std::uint32_t{NM_ACTIVE_CONNECTION_STATE_REASON_UNKNOWN};
-    auto words = word(NM_TYPE_ACTIVE_CONNECTION_STATE_REASON, reason);
+    auto words = word(NM_TYPE_ACTIVE_CONNECTION_STATE_REASON, reasons_[target.active_path]);
     // "device-disconnected" says nothing; the device knows why. (1.58 says "user-disconnected" for some of these.)
     if (device_reason != NM_DEVICE_STATE_REASON_NONE)
       words += fmt::format(", {}", word(NM_TYPE_DEVICE_STATE_REASON, device_reason));
@@ -285,7 +272,7 @@ class Activation {
         found->second.state <= NM_ACTIVE_CONNECTION_STATE_ACTIVATED) {
       target.active_path = found->second.path;
       target.device_path = found->second.device_path;
-      changed_.insert(target.active_path);
+      adopt(target);
       return;
     }
     std::vector<Call> calls;
@@ -341,8 +328,10 @@ class Activation {
 
   Bus& bus_;
   std::vector<Target> targets_;
-  std::set<std::string> changed_;                 ///< active connections to look at again
+  std::set<Target*> changed_;                     ///< to look at again
   std::map<std::string, std::uint32_t> reasons_;  ///< why an active connection ended, by its path
+  /// By the path of what belongs to them: active connection, device, IP configuration.
+  std::map<std::string, std::set<Target*>, std::less<>> watched_;
   std::optional<Error> last_port_error_;
   Bus::Subscription signals_;
 };
@@ -350,13 +339,16 @@ class Activation {
 }  // namespace
 
 void Client::activate(std::span<const std::string> which, ActivateOptions options) {
-  const auto all = profiles();
-  Activation(bus_, activation_targets(bus_, all, which)).run(options);
+  const auto stored = options.related ? profiles() : need_all(which);
+  Activation(bus_,
+             options.related ? related_targets(bus_, stored, which) : named_targets(bus_, stored))
+      .run(options);
 }
 
 void Client::activate_exactly(std::span<const Start> profiles, ActivateOptions options) {
-  std::vector<Stored> stored;
-  for (const auto& profile : profiles) stored.push_back(need(profile.uuid));
+  std::vector<std::string> uuids;
+  for (const auto& profile : profiles) uuids.push_back(profile.uuid);
+  const auto stored = need_all(uuids);
   Activation(bus_, exact_targets(bus_, stored, profiles)).run(options);
 }
 

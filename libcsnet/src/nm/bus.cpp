@@ -286,27 +286,29 @@ bool Bus::wait_until(std::chrono::steady_clock::time_point deadline,
   return true;
 }
 
-Bus::Subscription::Subscription(Bus& bus, Handler handler)
+Bus::Subscription::Subscription(Bus& bus, std::span<const Signals> which, Handler handler)
     : bus_(bus), handler_(std::move(handler)) {
   bus.check_process();
   const DefaultContext scope(bus.context_.get());
-  const auto forward = [](GDBusConnection*, const char*, const char* path, const char* interface,
-                          const char* signal, GVariant* arguments, gpointer self) {
-    static_cast<Subscription*>(self)->handler_(path, interface, signal, arguments);
+  const auto subscribe = [&](const char* sender, const Signals& signals) {
+    ids_.push_back(g_dbus_connection_signal_subscribe(
+        bus.connection_.get(), sender, signals.interface, signals.name, nullptr, signals.about,
+        G_DBUS_SIGNAL_FLAGS_NONE,
+        [](GDBusConnection*, const char*, const char* path, const char* interface,
+           const char* signal, GVariant* arguments, gpointer self) {
+          static_cast<Subscription*>(self)->handler_(path, interface, signal, arguments);
+        },
+        this, nullptr));
   };
-  signals_ =
-      g_dbus_connection_signal_subscribe(bus.connection_.get(), kService, nullptr, nullptr, nullptr,
-                                         nullptr, G_DBUS_SIGNAL_FLAGS_NONE, forward, this, nullptr);
+  for (const auto& signals : which) subscribe(kService, signals);
   // A daemon that dies sends no signal of its own: whoever waits must look again then.
-  owner_ = g_dbus_connection_signal_subscribe(
-      bus.connection_.get(), "org.freedesktop.DBus", "org.freedesktop.DBus", "NameOwnerChanged",
-      nullptr, kService, G_DBUS_SIGNAL_FLAGS_NONE, forward, this, nullptr);
+  subscribe("org.freedesktop.DBus",
+            {.interface = "org.freedesktop.DBus", .name = "NameOwnerChanged", .about = kService});
 }
 
 Bus::Subscription::~Subscription() {
   const DefaultContext scope(bus_.context_.get());
-  g_dbus_connection_signal_unsubscribe(bus_.connection_.get(), signals_);
-  g_dbus_connection_signal_unsubscribe(bus_.connection_.get(), owner_);
+  for (const auto id : ids_) g_dbus_connection_signal_unsubscribe(bus_.connection_.get(), id);
 }
 
 std::uint32_t lookup_uint32(GVariant* dictionary, const char* key) {

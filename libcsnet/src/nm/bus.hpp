@@ -16,6 +16,7 @@
 namespace csnet::nm {
 
 inline constexpr const char* kService = "org.freedesktop.NetworkManager";
+inline constexpr const char* kProperties = "org.freedesktop.DBus.Properties";
 inline constexpr const char* kManagerPath = "/org/freedesktop/NetworkManager";
 
 /// One request to NetworkManager. `subject` is what an error will be about.
@@ -26,6 +27,14 @@ struct Call {
   VariantPtr arguments;  ///< A tuple, or null for none.
   std::string subject = "NetworkManager";
   const char* service = kService;
+};
+
+/// Signals of NetworkManager's: of one interface, of one name, of one `about` (PropertiesChanged says by its first
+/// argument whose properties they are). Null: of any.
+struct Signals {
+  const char* interface = nullptr;
+  const char* name = nullptr;
+  const char* about = nullptr;
 };
 
 /// What came back: the reply's tuple, or why there is none.
@@ -63,13 +72,14 @@ class Bus {
   /// Every property of each object by one interface, a{sv}; null where the object is gone.
   std::vector<VariantPtr> properties(std::span<const std::string> paths, const char* interface);
 
-  /// `handler(path, interface, signal, arguments)`: every signal of NetworkManager's, while this object lives and one
-  /// of Bus's calls waits.
+  /// `handler(path, interface, signal, arguments)`: each of these signals, which must not overlap, and NameOwnerChanged
+  /// when NetworkManager comes or goes; while this object lives and one of Bus's calls waits. The bus sends no others:
+  /// on a host with many interfaces they are what a wait would be busy with.
   using Handler =
       std::function<void(std::string_view, std::string_view, std::string_view, GVariant*)>;
   class Subscription {
    public:
-    Subscription(Bus& bus, Handler handler);
+    Subscription(Bus& bus, std::span<const Signals> which, Handler handler);
     ~Subscription();
     Subscription(const Subscription&) = delete;
     Subscription& operator=(const Subscription&) = delete;
@@ -77,8 +87,7 @@ class Bus {
    private:
     Bus& bus_;
     Handler handler_;
-    unsigned signals_ = 0;
-    unsigned owner_ = 0;
+    std::vector<unsigned> ids_;
   };
 
   /// Waits until done() holds, which is asked again after each event; false when the deadline came first.

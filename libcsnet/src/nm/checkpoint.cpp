@@ -96,7 +96,8 @@ bool Client::wait_for_daemon(std::chrono::milliseconds timeout) {
 bool Client::wait_until(std::chrono::steady_clock::time_point deadline,
                         const std::function<bool()>& done) {
   bool changed = true;
-  const Bus::Subscription signals(bus_, [&](auto...) { changed = true; });
+  constexpr std::array everything = {Signals{}};
+  const Bus::Subscription signals(bus_, everything, [&](auto...) { changed = true; });
   return bus_.wait_until(deadline, [&] { return std::exchange(changed, false) && done(); });
 }
 

@@ -132,8 +132,11 @@ class Client {
 
  private:
   std::optional<Stored> find_uuid(std::string_view uuid);
+  /// Those of them that are uuids, and known, without a look at all the others.
+  std::vector<std::optional<Stored>> find_uuids(std::span<const std::string> which);
   /// @throws Error (not_found, conflict)
   Stored need(std::string_view which);
+  std::vector<Stored> need_all(std::span<const std::string> which);
   /// GetSettings leaves secrets out, and Update2 would then drop them.
   void add_secrets(const Stored& stored);
   /// The profiles at these paths, less those that are gone in between.

@@ -16,6 +16,8 @@
 namespace csnet::nm {
 
 inline constexpr const char* kDevice = "org.freedesktop.NetworkManager.Device";
+inline constexpr const char* kBridge = "org.freedesktop.NetworkManager.Device.Bridge";
+inline constexpr const char* kBond = "org.freedesktop.NetworkManager.Device.Bond";
 inline constexpr const char* kActiveConnection = "org.freedesktop.NetworkManager.Connection.Active";
 inline constexpr const char* kIp4Config = "org.freedesktop.NetworkManager.IP4Config";
 inline constexpr const char* kIp6Config = "org.freedesktop.NetworkManager.IP6Config";

@@ -29,17 +29,18 @@ void Client::park(const std::string& uuid, const std::string& interface_name,
       lookup_string(bus_.properties(device, kDevice).front().get(), "ActiveConnection")};
   bool has_left = false;
   bool must_look = true;
-  const Bus::Subscription signals(
-      bus_, [&](auto path, auto interface, auto signal, auto* arguments) {
-        if (path != old.front() || interface != kActiveConnection || signal != "StateChanged") {
-          must_look = must_look || signal == "NameOwnerChanged";
-          return;
-        }
-        std::uint32_t state = 0;
-        std::uint32_t reason = 0;
-        g_variant_get(arguments, "(uu)", &state, &reason);
-        has_left = state == NM_ACTIVE_CONNECTION_STATE_DEACTIVATED;
-      });
+  constexpr std::array states = {Signals{.interface = kActiveConnection, .name = "StateChanged"}};
+  const Bus::Subscription signals(bus_, states,
+                                  [&](auto path, auto /*interface*/, auto signal, auto* arguments) {
+                                    if (path != old.front()) {
+                                      must_look = must_look || signal == "NameOwnerChanged";
+                                      return;
+                                    }
+                                    std::uint32_t state = 0;
+                                    std::uint32_t reason = 0;
+                                    g_variant_get(arguments, "(uu)", &state, &reason);
+                                    has_left = state == NM_ACTIVE_CONNECTION_STATE_DEACTIVATED;
+                                  });
   bus_.call(start(profile, device.front()));
   const auto is_gone = [&] {
     if (has_left || !std::exchange(must_look, false)) return has_left;
@@ -85,7 +86,12 @@ void Client::deactivate(std::string_view which) {
   const auto profile = need(which);
   const auto subject = subject_of(profile);
   bool changed = true;
-  const Bus::Subscription signals(bus_, [&](auto...) { changed = true; });
+  // What is_down() reads; and an interface that is deleted with its profile says only that it is gone.
+  constexpr std::array about_it = {
+      Signals{.interface = kActiveConnection, .name = "StateChanged"},
+      Signals{.interface = kProperties, .name = "PropertiesChanged", .about = kDevice},
+      Signals{.interface = "org.freedesktop.DBus.ObjectManager", .name = "InterfacesRemoved"}};
+  const Bus::Subscription signals(bus_, about_it, [&](auto...) { changed = true; });
   auto active = active_connections(bus_);
   const auto found = active.find(profile.path);
   if (found == active.end()) return;

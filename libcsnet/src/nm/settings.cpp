@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <algorithm>
+#include <array>
 #include <utility>
 
 /// Profiles: list, find, add, modify, remove.
@@ -152,36 +153,68 @@ void Client::load_each(std::span<const std::string> paths,
 }
 
 std::optional<Stored> Client::find(std::string_view which) {
-  if (g_uuid_string_is_valid(std::string(which).c_str()) != FALSE) {
-    if (auto stored = find_uuid(which)) return stored;  // without a look at all the others
-  }
+  if (auto stored = find_uuid(which)) return stored;
   const auto all = profiles();
   const auto* found = nm::find(all, which);
   return found != nullptr ? std::optional(*found) : std::nullopt;
 }
 
 std::optional<Stored> Client::find_uuid(std::string_view uuid) {
-  std::array by_uuid = {Call{.path = kSettingsPath,
-                             .interface = kSettings,
-                             .method = "GetConnectionByUuid",
-                             .arguments = take(g_variant_new("(s)", std::string(uuid).c_str()))}};
-  const auto answer = bus_.call_all(by_uuid);
-  if (const auto* error = std::get_if<ErrorPtr>(&answer.front())) {
-    // Old daemons say only InvalidConnection for a uuid that they do not have.
-    auto failure = to_error(**error, fmt::format("profile '{}'", uuid));
-    if (failure.kind() == ErrorKind::not_found || failure.kind() == ErrorKind::invalid)
-      return std::nullopt;
-    throw failure;
+  return std::move(find_uuids(std::array{std::string(uuid)}).front());
+}
+
+std::vector<std::optional<Stored>> Client::find_uuids(std::span<const std::string> which) {
+  std::vector<Call> calls;
+  std::vector<std::size_t> index_of_call;
+  for (std::size_t i = 0; i < which.size(); ++i) {
+    if (g_uuid_string_is_valid(which[i].c_str()) == FALSE) continue;
+    index_of_call.push_back(i);
+    calls.push_back({.path = kSettingsPath,
+                     .interface = kSettings,
+                     .method = "GetConnectionByUuid",
+                     .arguments = take(g_variant_new("(s)", which[i].c_str()))});
   }
-  const char* path = nullptr;
-  g_variant_get(std::get<VariantPtr>(answer.front()).get(), "(&o)", &path);
-  auto found = load(std::array{std::string(path)});
-  return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+  const auto replies = bus_.call_all(calls);
+  std::vector<std::string> paths;
+  std::vector<std::size_t> index_of_path;
+  for (std::size_t i = 0; i < replies.size(); ++i) {
+    if (const auto* error = std::get_if<ErrorPtr>(&replies[i])) {
+      // Old daemons say only InvalidConnection for a uuid that they do not have.
+      auto failure = to_error(**error, fmt::format("profile '{}'", which[index_of_call[i]]));
+      if (failure.kind() != ErrorKind::not_found && failure.kind() != ErrorKind::invalid)
+        throw failure;
+      continue;
+    }
+    const char* path = nullptr;
+    g_variant_get(std::get<VariantPtr>(replies[i]).get(), "(&o)", &path);
+    paths.emplace_back(path);
+    index_of_path.push_back(index_of_call[i]);
+  }
+  std::vector<std::optional<Stored>> found(which.size());
+  load_each(paths,
+            [&](std::size_t i, Stored stored) { found[index_of_path[i]] = std::move(stored); });
+  return found;
 }
 
 Stored Client::need(std::string_view which) {
-  if (auto found = find(which)) return *std::move(found);
-  throw no_such_profile(which);
+  return std::move(need_all(std::array{std::string(which)}).front());
+}
+
+std::vector<Stored> Client::need_all(std::span<const std::string> which) {
+  auto by_uuid = find_uuids(which);
+  std::vector<Stored> all;  // only names need them
+  std::vector<Stored> found;
+  for (std::size_t i = 0; i < which.size(); ++i) {
+    if (by_uuid[i]) {
+      found.push_back(*std::move(by_uuid[i]));
+      continue;
+    }
+    if (all.empty()) all = profiles();
+    const auto* other = nm::find(all, which[i]);
+    if (other == nullptr) throw no_such_profile(which[i]);
+    found.push_back(*other);
+  }
+  return found;
 }
 
 std::vector<std::string> Client::add(std::span<const Profile> wanted) {

@@ -4,6 +4,10 @@
 #include "error.hpp"
 
 #include <algorithm>
+#include <array>
+#include <initializer_list>
+#include <set>
+#include <tuple>
 #include <utility>
 
 namespace csnet::nm {
@@ -36,10 +40,8 @@ bool is_applied(const Stored& profile, GVariant* reply) {
 
 namespace {
 
-bool is_port_of(const Stored& port, const Stored& controller) {
-  const auto named = controller_of(port);
-  return !named.empty() && (named == uuid_of(controller) || named == interface_of(controller));
-}
+using Profiles = std::vector<const Stored*>;
+using ByProfile = std::map<std::string, Active>;
 
 std::string parent_of(const Stored& profile) {
   auto* vlan = nm_connection_get_setting_vlan(profile.connection.get());
@@ -47,117 +49,177 @@ std::string parent_of(const Stored& profile) {
   return parent != nullptr ? parent : "";
 }
 
-bool is_parent_of(const Stored& candidate, const Stored& vlan) {
-  const auto named = parent_of(vlan);
-  return !named.empty() && (named == uuid_of(candidate) || named == interface_of(candidate));
-}
-
-/// Whether NetworkManager holds the interface by the profile as it is now, not as it was before a change.
-bool is_as_stored(Bus& bus, const Stored& profile, const Active& active) {
-  if (active.device_path.empty()) return true;  // it has hardly begun
-  std::array calls = {applied_call(active.device_path)};
-  const auto replies = bus.call_all(calls);
-  const auto* reply = std::get_if<VariantPtr>(&replies.front());
-  if (reply == nullptr) return true;
-  return is_applied(profile, reply->get());
-}
-
-/// Collects targets, each behind what it needs.
-class Collector {
+/// Who belongs to whom: a profile names its controller and its parent by uuid or by interface.
+class Relations {
  public:
-  Collector(Bus& bus, const std::vector<Stored>& all)
-      : all_(all), active_(active_connections(bus)), bus_(bus) {}
-
-  void add(const Stored& profile, bool is_named) {
-    if (auto* known = find_target(profile)) {
-      known->is_named = known->is_named || is_named;
-      return;
-    }
-    if (const auto* parent =
-            best([&](const Stored& other) { return is_parent_of(other, profile); }))
-      add(*parent, false);
-    if (find_target(profile) != nullptr) return;  // a loop of parents: NetworkManager will say so
-    targets_.push_back(
-        {.profile = &profile, .is_named = is_named, .is_port = !controller_of(profile).empty()});
-    if (!is_bridge(profile) && !is_bond(profile)) return;
-    // Several profiles may want one NIC for this controller: each interface has one.
-    for (const auto& port : all_) {
-      const auto same = [&](const Stored& other) {
-        return is_port_of(other, profile) && interface_of(other) == interface_of(port);
-      };
-      if (is_port_of(port, profile) && best(same) == &port) add(port, false);
-    }
+  void add(const Stored& profile) {
+    by_name_.emplace(uuid_of(profile), &profile);
+    if (auto interface = interface_of(profile); !interface.empty())
+      by_name_.emplace(std::move(interface), &profile);
+    if (auto controller = controller_of(profile); !controller.empty())
+      ports_.emplace(std::move(controller), &profile);
   }
 
-  std::vector<Target> finish() {
-    // A port is asked for after its controller, also when it was named first.
-    std::ranges::stable_sort(targets_, {},
-                             [&](const Target& target) { return depth(*target.profile); });
-    for (auto& target : targets_) {
-      for (auto& other : targets_) {
-        if (!is_port_of(*target.profile, *other.profile)) continue;
-        target.controller = other.profile;
-        other.has_ports = true;
-      }
-    }
-    for (auto& target : targets_) decide(target);
-    return std::move(targets_);
+  /// Several profiles may have one interface.
+  [[nodiscard]] Profiles controllers_of(const Stored& profile) const {
+    return values(by_name_, {controller_of(profile)});
+  }
+  [[nodiscard]] Profiles parents_of(const Stored& profile) const {
+    return values(by_name_, {parent_of(profile)});
+  }
+  [[nodiscard]] Profiles ports_of(const Stored& profile) const {
+    return values(ports_, {uuid_of(profile), interface_of(profile)});
   }
 
  private:
-  Target* find_target(const Stored& profile) {
-    const auto found = std::ranges::find(targets_, &profile, &Target::profile);
-    return found == targets_.end() ? nullptr : &*found;
-  }
-
-  /// Of those that match: the active one, else that which NetworkManager would bring up itself.
-  template <class Matches>
-  const Stored* best(Matches&& matches) const {
-    const auto rank = [&](const Stored& profile) {
-      auto* setting = nm_connection_get_setting_connection(profile.connection.get());
-      return std::tuple{active_.contains(profile.path),
-                        nm_setting_connection_get_autoconnect(setting) != FALSE,
-                        nm_setting_connection_get_autoconnect_priority(setting),
-                        nm_setting_connection_get_timestamp(setting)};
-    };
-    const Stored* found = nullptr;
-    for (const auto& profile : all_) {
-      if (matches(profile) && (found == nullptr || rank(profile) > rank(*found))) found = &profile;
+  using Map = std::multimap<std::string, const Stored*>;
+  static Profiles values(const Map& map, std::initializer_list<std::string> keys) {
+    Profiles found;
+    for (const auto& key : keys) {
+      const auto [first, last] = map.equal_range(key);
+      for (auto each = first; each != last; ++each) found.push_back(each->second);
     }
     return found;
   }
 
-  /// How many of the targets must be asked for before this one.
-  std::size_t depth(const Stored& profile, std::size_t seen = 0) const {
-    std::size_t deepest = 0;
-    if (seen > targets_.size()) return seen;
-    for (const auto& other : targets_) {
-      if (is_port_of(profile, *other.profile) || is_parent_of(*other.profile, profile)) {
-        deepest = std::max(deepest, 1 + depth(*other.profile, seen + 1));
-      }
+  Map by_name_;
+  Map ports_;  ///< by the name that they have for their controller
+};
+
+/// Finds what belongs to the named profiles, among all of the host.
+class Collector {
+ public:
+  Collector(const std::vector<Stored>& all, const ByProfile& active) : active_(active) {
+    for (const auto& profile : all) relations_.add(profile);
+  }
+
+  void add(const Stored& profile, bool is_named) {
+    const auto [known, is_new] = index_.emplace(&profile, targets_.size());
+    if (!is_new) {
+      auto& target = targets_[known->second];
+      target.is_named = target.is_named || is_named;
+      return;
     }
-    return deepest;
+    targets_.push_back({.profile = &profile, .is_named = is_named});
+    if (const auto* parent = best(relations_.parents_of(profile))) add(*parent, false);
+    if (!is_bridge(profile) && !is_bond(profile)) return;
+    // Several profiles may want one NIC for this controller: each interface has one.
+    const auto ports = relations_.ports_of(profile);
+    std::map<std::string, Profiles> by_interface;
+    for (const auto* port : ports) by_interface[interface_of(*port)].push_back(port);
+    for (const auto* port : ports) {
+      if (best(by_interface[interface_of(*port)]) == port) add(*port, false);
+    }
+  }
+
+  std::vector<Target> take() { return std::move(targets_); }
+
+ private:
+  /// The active one, else that which NetworkManager would bring up itself; null for none.
+  [[nodiscard]] const Stored* best(const Profiles& profiles) const {
+    const auto rank = [&](const Stored* profile) {
+      auto* setting = nm_connection_get_setting_connection(profile->connection.get());
+      return std::tuple{active_.contains(profile->path),
+                        nm_setting_connection_get_autoconnect(setting) != FALSE,
+                        nm_setting_connection_get_autoconnect_priority(setting),
+                        nm_setting_connection_get_timestamp(setting)};
+    };
+    const auto found = std::ranges::max_element(profiles, {}, rank);
+    return found == profiles.end() ? nullptr : *found;
+  }
+
+  Relations relations_;
+  const ByProfile& active_;
+  std::map<const Stored*, std::size_t> index_;  ///< of those among the targets
+  std::vector<Target> targets_;
+};
+
+/// Those that NetworkManager holds by their profile as it was before a change.
+std::set<const Stored*> changed_since(Bus& bus, const std::vector<Target>& targets,
+                                      const ByProfile& active) {
+  std::vector<const Stored*> asked;
+  std::vector<Call> calls;
+  for (const auto& target : targets) {
+    const auto found = active.find(target.profile->path);
+    if (target.is_exact || !target.is_named || found == active.end() ||
+        found->second.device_path.empty())  // it has hardly begun
+      continue;
+    asked.push_back(target.profile);
+    calls.push_back(applied_call(found->second.device_path));
+  }
+  const auto replies = bus.call_all(calls);
+  std::set<const Stored*> changed;
+  for (std::size_t i = 0; i < replies.size(); ++i) {
+    const auto* reply = std::get_if<VariantPtr>(&replies[i]);
+    if (reply != nullptr && !is_applied(*asked[i], reply->get())) changed.insert(asked[i]);
+  }
+  return changed;
+}
+
+/// Says of each target what must be done, and puts it behind what it needs; otherwise they stay in their order.
+class Order {
+ public:
+  Order(Bus& bus, const ByProfile& active) : bus_(bus), active_(active) {}
+
+  std::vector<Target> of(std::vector<Target> targets) {
+    changed_ = changed_since(bus_, targets, active_);
+    Profiles order;
+    for (auto& target : targets) {
+      order.push_back(target.profile);
+      relations_.add(*target.profile);
+      waiting_.emplace(target.profile, std::move(target));
+    }
+    for (const auto* profile : order) place(*profile);
+    for (auto& target : placed_) target.has_ports = controllers_.contains(target.profile);
+    return std::move(placed_);
+  }
+
+ private:
+  void place(const Stored& profile) {
+    const auto waiting = waiting_.extract(&profile);
+    if (waiting.empty()) return;  // it has its place, or is in a circle: NetworkManager will say so
+    auto& target = waiting.mapped();
+    target.is_port = !controller_of(profile).empty();
+    for (const auto* controller : relations_.controllers_of(profile)) {
+      place(*controller);
+      controllers_.insert(controller);
+      target.controller = controller;
+    }
+    for (const auto* parent : relations_.parents_of(profile)) place(*parent);
+    decide(target);
+    placed_.push_back(std::move(target));
   }
 
   void decide(Target& target) {
-    const auto* above = target.controller != nullptr ? find_target(*target.controller) : nullptr;
     const auto found = active_.find(target.profile->path);
-    const bool runs =
-        found != active_.end() && (found->second.state == NM_ACTIVE_CONNECTION_STATE_ACTIVATING ||
-                                   found->second.state == NM_ACTIVE_CONNECTION_STATE_ACTIVATED);
-    // A controller that starts anew drops its ports.
-    target.must_start = !runs || (above != nullptr && above->must_start) ||
-                        (target.is_named && !is_as_stored(bus_, *target.profile, found->second));
-    if (target.must_start) return;
-    target.is_adopted = true;
-    target.active_path = found->second.path;
-    target.device_path = found->second.device_path;
+    const bool is_active = found != active_.end();
+    if (target.is_exact) {
+      target.must_start = target.must_start || !is_active;
+    } else {
+      const bool runs =
+          is_active && (found->second.state == NM_ACTIVE_CONNECTION_STATE_ACTIVATING ||
+                        found->second.state == NM_ACTIVE_CONNECTION_STATE_ACTIVATED);
+      // A controller that starts anew drops its ports.
+      target.must_start =
+          !runs || starting_.contains(target.controller) || changed_.contains(target.profile);
+      target.is_adopted = !target.must_start;
+    }
+    if (target.must_start) {
+      starting_.insert(target.profile);
+    } else {
+      target.active_path = found->second.path;
+      target.device_path = found->second.device_path;
+    }
   }
 
-  const std::vector<Stored>& all_;
-  std::map<std::string, Active> active_;
   Bus& bus_;
-  std::vector<Target> targets_;
+  const ByProfile& active_;
+  Relations relations_;  ///< among the targets
+  std::set<const Stored*> changed_;
+  std::set<const Stored*> controllers_;  ///< who has a port among the targets
+  std::set<const Stored*> starting_;
+  std::map<const Stored*, Target> waiting_;
+  std::vector<Target> placed_;
 };
 
 }  // namespace
@@ -180,41 +242,41 @@ std::map<std::string, Active> active_connections(Bus& bus) {
   return by_profile;
 }
 
-std::vector<Target> activation_targets(Bus& bus, const std::vector<Stored>& all,
-                                       std::span<const std::string> which) {
-  Collector collector(bus, all);
+std::vector<Target> related_targets(Bus& bus, const std::vector<Stored>& all,
+                                    std::span<const std::string> which) {
+  const auto active = active_connections(bus);
+  Collector collector(all, active);
   for (const auto& name : which) {
     const auto* named = find(all, name);
     if (named == nullptr) throw no_such_profile(name);
     collector.add(*named, true);
   }
-  return collector.finish();
+  return Order(bus, active).of(collector.take());
+}
+
+std::vector<Target> named_targets(Bus& bus, const std::vector<Stored>& profiles) {
+  std::vector<Target> targets;
+  std::set<std::string> paths;  // one may be named twice, by uuid and by name
+  for (const auto& profile : profiles) {
+    if (paths.insert(profile.path).second)
+      targets.push_back({.profile = &profile, .is_named = true});
+  }
+  const auto active = active_connections(bus);
+  return Order(bus, active).of(std::move(targets));
 }
 
 std::vector<Target> exact_targets(Bus& bus, const std::vector<Stored>& profiles,
                                   std::span<const Start> starts) {
-  const auto active = active_connections(bus);
   std::vector<Target> targets;
   for (std::size_t i = 0; i < profiles.size(); ++i) {
-    Target target{.profile = &profiles[i],
-                  .is_named = true,
-                  .is_port = !controller_of(profiles[i]).empty(),
-                  .is_awaited = starts[i].is_awaited,
-                  .must_start = starts[i].must_start};
-    const auto found = active.find(profiles[i].path);
-    if (!target.must_start && found != active.end()) {
-      target.active_path = found->second.path;
-      target.device_path = found->second.device_path;
-    } else {
-      target.must_start = true;
-    }
-    for (const auto& other : profiles) {
-      if (is_port_of(profiles[i], other)) target.controller = &other;
-      if (is_port_of(other, profiles[i])) target.has_ports = true;
-    }
-    targets.push_back(std::move(target));
+    targets.push_back({.profile = &profiles[i],
+                       .is_named = true,
+                       .is_awaited = starts[i].is_awaited,
+                       .must_start = starts[i].must_start,
+                       .is_exact = true});
   }
-  return targets;
+  const auto active = active_connections(bus);
+  return Order(bus, active).of(std::move(targets));
 }
 
 }  // namespace csnet::nm

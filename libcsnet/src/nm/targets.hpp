@@ -2,7 +2,6 @@
 
 #include "client.hpp"
 
-#include <array>
 #include <map>
 #include <span>
 #include <string>
@@ -20,12 +19,16 @@ struct Target {
   bool has_ports = false;  ///< Port profiles of it are among the targets.
   bool is_awaited = true;
   bool must_start = false;  ///< Not active, or not as its profile now says.
+  bool is_exact =
+      false;  ///< must_start is the caller's word: only what is not active starts against it.
   bool is_adopted = false;  ///< NetworkManager began it before we came.
   bool is_second_try = false;
+  bool is_up =
+      false;  ///< As NetworkManager says; it may still lack an address, a port or a carrier.
   bool failed = false;
-  std::string active_path{};  ///< Its active connection.
+  std::vector<Cidr> addresses{};  ///< What must be on the interface before it is usable.
+  std::string active_path{};      ///< Its active connection.
   std::string device_path{};
-  std::array<std::string, 2> ip_paths{};  ///< IP4Config and IP6Config of the device
   std::string lacks_address{};            ///< A static address that is not on the interface yet.
   std::string waits_for = "not started";  ///< Empty: usable.
 };
@@ -44,12 +47,15 @@ bool is_applied(const Stored& profile, GVariant* reply);
 /// By the path of their profile.
 std::map<std::string, Active> active_connections(Bus& bus);
 
-/// The named profiles, every profile that is a port of one of them, and what their VLANs lie on; each after what it
-/// needs. @throws Error (not_found, conflict)
-std::vector<Target> activation_targets(Bus& bus, const std::vector<Stored>& all,
-                                       std::span<const std::string> which);
+/// The named ones of all profiles of the host, every profile that is a port of one of them, and what their VLANs lie
+/// on; each after what it needs. @throws Error (not_found, conflict)
+std::vector<Target> related_targets(Bus& bus, const std::vector<Stored>& all,
+                                    std::span<const std::string> which);
 
-/// These alone, in this order: `profiles` and `starts` belong together, one by one.
+/// These alone, each after what it needs.
+std::vector<Target> named_targets(Bus& bus, const std::vector<Stored>& profiles);
+
+/// The same, started or not as the caller says: `profiles` and `starts` belong together, one by one.
 std::vector<Target> exact_targets(Bus& bus, const std::vector<Stored>& profiles,
                                   std::span<const Start> starts);
 

@@ -34,7 +34,7 @@ int main(int argc, char** argv) try {
                                                  .port = csnet::BridgePort{}});
   }
   csnet::Session host;
-  host.activate_all(host.add_all(profiles));
+  host.activate_all(host.add_all(profiles), {.related = false});
   return 0;
 } catch (const csnet::Error& error) {
   std::fprintf(stderr, "%s\n", error.what());
