@@ -1,6 +1,7 @@
 """activate(), deactivate(), modify() and remove() mean what they say, in the kernel."""
 
 import re
+import threading
 
 import pytest
 from picture import ADDRESS, RECIPE, SERVER, Picture, bridge_ports, eventually, flag
@@ -137,3 +138,18 @@ def test_bond_comes_up_with_one_nic_of_two(lab: Lab) -> None:
         with pytest.raises(csnet.NotFoundError, match="'eth9'"):
             session.activate("eth9", timeout=30)
     picture.host.ping(SERVER)
+
+
+def test_cable_of_a_bond_that_is_put_in_ends_the_wait(lab: Lab) -> None:
+    picture = Picture(lab, ["eth0"])
+    recipe = RECIPE.replace(uplinks=["eth0", "eth9"], bond_mode="active-backup", bond_options={"miimon": "100"})
+    picture.host.unplug("eth0")
+    with picture.session() as session:
+        session.add_all(recipe.desired().profiles)
+        with pytest.raises(csnet.TimeoutError):
+            session.activate("bond0", timeout=8)
+        plug = threading.Timer(2, picture.host.plug, ["eth0"])
+        plug.start()
+        session.activate("bond0", timeout=60)
+        assert flag(picture.host.links()["bond0"], "LOWER_UP")
+        plug.join()
