@@ -79,8 +79,8 @@ std::optional<Objects> running_objects(Bus& bus,
   }
   if (found.size() != interfaces.size()) return std::nullopt;
   std::ranges::sort(others);
-  const auto doubled = std::ranges::unique(others);
-  others.erase(doubled.begin(), doubled.end());
+  // Not the one of std::ranges, which clang 14 cannot read.
+  others.erase(std::unique(others.begin(), others.end()), others.end());
   std::erase_if(others, [](const auto& object) { return object.first == "/"; });
   fetch(bus, others, all);
   return all;
