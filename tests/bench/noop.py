@@ -12,6 +12,7 @@ from measure import PROGRAMS, RIVALS, Options, Report, Rival, Stopwatch, paired
 from tables import CLIENT, CPP, NMCLI, PYTHON, TIMES, chart, plain, table, takes
 
 _SIZES = (0, 100, 1000, 4000)
+_WHOLE = "csnet, C++, the whole host"
 
 
 def run(options: Options) -> Report:
@@ -48,4 +49,5 @@ def rivals(directory: str) -> List[Rival]:
         Rival(CLIENT, [str(PROGRAMS / "bench_client")]),
         Rival(CPP, [str(PROGRAMS / "bench_noop")]),
         Rival(PYTHON, [sys.executable, str(RIVALS / "noop.py")], seed.python(directory)),
+        Rival(_WHOLE, [str(PROGRAMS / "bench_read")]),
     ]

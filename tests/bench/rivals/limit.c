@@ -10,6 +10,7 @@
 #define SETTINGS SERVICE ".Settings"
 #define CONNECTION SETTINGS ".Connection"
 #define ACTIVE SERVICE ".Connection.Active"
+#define BRIDGE SERVICE ".Device.Bridge"
 
 enum { MOST_IN_FLIGHT = 100, TO_DISK = 1, ACTIVATED = 2, DEACTIVATED = 4 };
 enum { FIRST_BRIDGE = 100000, FIRST_PORT = 200000 };
@@ -203,9 +204,10 @@ static GVariant* activation(unsigned number) {
   return g_variant_new("(ooo)", paths[number], "/", "/");
 }
 
-// Activation, until the signals say that all are.
+// Activation, until the signals say that all are, and that each bridge carries: before that it is of no use.
 
 static GHashTable* states;  ///< by the active connection's path; signals may come before the answer
+static GHashTable* carrying;  ///< the bridges' paths
 static char** active;
 
 static void take_active(unsigned number, GVariant* reply) {
@@ -221,11 +223,31 @@ static void on_state(GDBusConnection* connection, const char* sender, const char
   g_hash_table_insert(states, g_strdup(path), GUINT_TO_POINTER(state));
 }
 
-static void activate(unsigned count) {
+static void on_bridge(GDBusConnection* connection, const char* sender, const char* path,
+                      const char* interface, const char* signal, GVariant* arguments,
+                      gpointer data) {
+  (void)connection, (void)sender, (void)interface, (void)signal, (void)data;
+  gboolean carries = FALSE;
+  GVariant* changed = g_variant_get_child_value(arguments, 1);
+  if (g_variant_lookup(changed, "Carrier", "b", &carries)) {
+    if (carries) {
+      g_hash_table_add(carrying, g_strdup(path));
+    } else {
+      g_hash_table_remove(carrying, path);
+    }
+  }
+  g_variant_unref(changed);
+}
+
+static void activate(unsigned count, unsigned bridges) {
   states = g_hash_table_new(g_str_hash, g_str_equal);
+  carrying = g_hash_table_new(g_str_hash, g_str_equal);
   active = g_new0(char*, count);
   g_dbus_connection_signal_subscribe(bus, SERVICE, ACTIVE, "StateChanged", NULL, NULL,
                                      G_DBUS_SIGNAL_FLAGS_NONE, on_state, NULL, NULL);
+  g_dbus_connection_signal_subscribe(bus, SERVICE, "org.freedesktop.DBus.Properties",
+                                     "PropertiesChanged", NULL, BRIDGE, G_DBUS_SIGNAL_FLAGS_NONE,
+                                     on_bridge, NULL, NULL);
   pipeline(&(Job){SERVICE, "ActivateConnection", manager, activation, take_active}, count);
   for (unsigned ready = 0; ready < count;) {
     switch (GPOINTER_TO_UINT(g_hash_table_lookup(states, active[ready]))) {
@@ -238,6 +260,7 @@ static void activate(unsigned count) {
         g_main_context_iteration(NULL, TRUE);
     }
   }
+  while (g_hash_table_size(carrying) < bridges) g_main_context_iteration(NULL, TRUE);
 }
 
 int main(int argc, char** argv) {
@@ -260,7 +283,7 @@ int main(int argc, char** argv) {
   } else if (strcmp(work, "seed_up") == 0) {  // and the VLAN, or none
     is_vlan = given;
     pipeline(&(Job){SETTINGS, "AddConnection2", NULL, seed_up_profile, take_path}, is_vlan ? 3 : 2);
-    activate(is_vlan ? 3 : 2);
+    activate(is_vlan ? 3 : 2, 1);
   } else if (strcmp(work, "add") == 0) {
     pipeline(&(Job){SETTINGS, "AddConnection2", NULL, bulk_profile, NULL}, count);
   } else if (strcmp(work, "change") == 0) {
@@ -271,7 +294,7 @@ int main(int argc, char** argv) {
     pipeline(&(Job){SETTINGS, "AddConnection2", NULL, bridge_profile, NULL}, count);
   } else if (strcmp(work, "up") == 0) {
     pipeline(&find, count);
-    activate(count);
+    activate(count, given);
   } else if (strcmp(work, "delete") == 0) {
     uuids = argv + 2;
     pipeline(&(Job){SETTINGS, "GetConnectionByUuid", NULL, given_uuid, take_path},
