@@ -339,17 +339,26 @@ class Activation {
 }  // namespace
 
 void Client::activate(std::span<const std::string> which, ActivateOptions options) {
-  const auto stored = options.related ? profiles() : need_all(which);
-  Activation(bus_,
-             options.related ? related_targets(bus_, stored, which) : named_targets(bus_, stored))
-      .run(options);
+  if (options.related) {
+    const auto all = profiles();
+    Activation(bus_, related_targets(bus_, all, which, active_connections(bus_))).run(options);
+    return;
+  }
+  std::map<std::string, Active> active;
+  Bus::Requests requests(bus_);
+  find_active(requests, active);
+  const auto stored = need_all(requests, which);
+  Activation(bus_, named_targets(bus_, stored, active)).run(options);
 }
 
 void Client::activate_exactly(std::span<const Start> profiles, ActivateOptions options) {
   std::vector<std::string> uuids;
   for (const auto& profile : profiles) uuids.push_back(profile.uuid);
-  const auto stored = need_all(uuids);
-  Activation(bus_, exact_targets(bus_, stored, profiles)).run(options);
+  std::map<std::string, Active> active;
+  Bus::Requests requests(bus_);
+  find_active(requests, active);
+  const auto stored = need_all(requests, uuids);
+  Activation(bus_, exact_targets(bus_, stored, profiles, active)).run(options);
 }
 
 }  // namespace csnet::nm

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <deque>
 #include <memory>
 #include <utility>
 
@@ -189,39 +190,73 @@ std::vector<Reply> Bus::call_all(std::span<Call> calls) {
 
 void Bus::call_each(std::size_t count, const std::function<Call(std::size_t)>& make,
                     const std::function<void(std::size_t, Reply)>& handle) {
-  check_process();
-  const DefaultContext scope(context_.get());
-  std::vector<std::pair<std::size_t, Reply>> arrived;
-  Pending pending(context_.get());
+  Requests requests(*this);
   std::size_t next = 0;
-  const auto timeout =
-      static_cast<int>(std::min<std::int64_t>(options_.request_timeout.count(), G_MAXINT));
-  const auto send = [&](std::size_t index) {
-    const auto call = make(index);
-    if (options_.on_request) options_.on_request(in_words(call));
+  const std::function<void()> add_next = [&] {
+    if (next == count) return;
+    const auto index = next++;
+    requests.add(make(index), [&, index](Reply reply) {
+      add_next();  // first, so that NetworkManager has something to do meanwhile
+      handle(index, std::move(reply));
+    });
+  };
+  for (std::size_t i = 0; i < kMostInFlight; ++i) add_next();
+  requests.run();
+}
+
+struct Bus::Requests::State {
+  using Handle = std::function<void(Reply)>;
+  explicit State(Bus& of) : bus(of), pending(of.context_.get()) {}
+
+  void send(const Call& call, Handle handle) {
+    const DefaultContext scope(bus.context_.get());
+    if (bus.options_.on_request) bus.options_.on_request(in_words(call));
+    const auto timeout =
+        static_cast<int>(std::min<std::int64_t>(bus.options_.request_timeout.count(), G_MAXINT));
     g_dbus_connection_call(
-        connection_.get(), call.service, call.path.c_str(), call.interface, call.method,
+        bus.connection_.get(), call.service, call.path.c_str(), call.interface, call.method,
         call.arguments.get(), nullptr, G_DBUS_CALL_FLAGS_NO_AUTO_START, timeout,
         pending.cancellable(), Pending::done,
-        pending.begin([&arrived, index](GObject* source, GAsyncResult* result) {
+        pending.begin([this, handle = std::move(handle)](GObject* source, GAsyncResult* result) {
           ErrorPtr error;
           auto answer =
               take(g_dbus_connection_call_finish(G_DBUS_CONNECTION(source), result, Out(error)));
-          if (answer) {
-            arrived.emplace_back(index, std::move(answer));
-          } else {
-            arrived.emplace_back(index, std::move(error));
-          }
+          // Handled later: an exception must not leave GLib's callback.
+          arrived.emplace_back(handle, answer ? Reply(std::move(answer)) : Reply(std::move(error)));
         }));
-  };
-  const auto is_done = [&] {
-    while (next < count && pending.count() < kMostInFlight) send(next++);
-    // Not in GLib's callbacks, which an exception must not leave.
-    for (auto& [index, reply] : std::exchange(arrived, {})) handle(index, std::move(reply));
-    return next == count && pending.count() == 0;
-  };
+  }
+
+  void send_waiting() {
+    while (!waiting.empty() && pending.count() < kMostInFlight) {
+      const auto [call, handle] = std::move(waiting.front());
+      waiting.pop_front();
+      send(call, handle);
+    }
+  }
+
+  Bus& bus;
+  std::deque<std::pair<Call, Handle>> waiting{};
+  std::vector<std::pair<Handle, Reply>> arrived{};
+  Pending pending;  ///< the last member: when it ends, replies may still arrive
+};
+
+Bus::Requests::Requests(Bus& bus) : state_(std::make_unique<State>(bus)) { bus.check_process(); }
+Bus::Requests::~Requests() = default;
+
+void Bus::Requests::add(Call call, std::function<void(Reply)> handle) {
+  state_->waiting.emplace_back(std::move(call), std::move(handle));
+  state_->send_waiting();
+}
+
+void Bus::Requests::run() {
   // Each request has a timeout of its own in GDBus, so that this wait needs none.
-  wait_until(std::chrono::steady_clock::time_point::max(), is_done);
+  state_->bus.wait_until(std::chrono::steady_clock::time_point::max(), [&] {
+    while (!state_->arrived.empty()) {
+      state_->send_waiting();
+      for (auto& [handle, reply] : std::exchange(state_->arrived, {})) handle(std::move(reply));
+    }
+    return state_->waiting.empty() && state_->pending.count() == 0;
+  });
 }
 
 std::string Bus::owner() {
@@ -244,20 +279,8 @@ std::string Bus::owner() {
 std::vector<VariantPtr> Bus::properties(std::span<const std::string> paths, const char* interface) {
   std::vector<VariantPtr> all(paths.size());
   call_each(
-      paths.size(),
-      [&](std::size_t i) {
-        return Call{.path = paths[i],
-                    .interface = "org.freedesktop.DBus.Properties",
-                    .method = "GetAll",
-                    .arguments = take(g_variant_new("(s)", interface))};
-      },
-      [&](std::size_t i, const Reply& reply) {
-        if (const auto* error = std::get_if<ErrorPtr>(&reply)) {
-          if (!is_gone(**error)) throw to_error(**error, "NetworkManager");
-        } else {
-          all[i] = take(g_variant_get_child_value(std::get<VariantPtr>(reply).get(), 0));
-        }
-      });
+      paths.size(), [&](std::size_t i) { return properties_call(paths[i], interface); },
+      [&](std::size_t i, const Reply& reply) { all[i] = properties_of(reply); });
   return all;
 }
 
@@ -309,6 +332,21 @@ Bus::Subscription::Subscription(Bus& bus, std::span<const Signals> which, Handle
 Bus::Subscription::~Subscription() {
   const DefaultContext scope(bus_.context_.get());
   for (const auto id : ids_) g_dbus_connection_signal_unsubscribe(bus_.connection_.get(), id);
+}
+
+Call properties_call(std::string path, const char* interface) {
+  return {.path = std::move(path),
+          .interface = kProperties,
+          .method = "GetAll",
+          .arguments = take(g_variant_new("(s)", interface))};
+}
+
+VariantPtr properties_of(const Reply& reply) {
+  if (const auto* error = std::get_if<ErrorPtr>(&reply)) {
+    if (is_gone(**error)) return nullptr;
+    throw to_error(**error, "NetworkManager");
+  }
+  return take(g_variant_get_child_value(std::get<VariantPtr>(reply).get(), 0));
 }
 
 std::uint32_t lookup_uint32(GVariant* dictionary, const char* key) {

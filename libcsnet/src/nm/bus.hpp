@@ -7,6 +7,7 @@
 #include <sys/types.h>
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <utility>
@@ -40,6 +41,11 @@ struct Signals {
 /// What came back: the reply's tuple, or why there is none.
 using Reply = std::variant<VariantPtr, ErrorPtr>;
 
+/// Asks for every property that the object has by one interface.
+Call properties_call(std::string path, const char* interface);
+/// The reply's a{sv}; null where the object is gone. @throws Error
+VariantPtr properties_of(const Reply& reply);
+
 /// A private connection to the bus, on a main context of its own that only runs inside of these calls: there is no
 /// thread and no loop of csnet's, and nothing happens behind the caller's back.
 class Bus {
@@ -61,10 +67,28 @@ class Bus {
   std::vector<Reply> call_all(std::span<Call> calls);
 
   /// For many: `make(i)` is asked for each request when its turn comes, and `handle(i, reply)` gets each reply as it
-  /// comes, in any order, while NetworkManager works on the next ones. At most 64 are under way at once, since the bus
-  /// cuts off who has 128.
+  /// comes, in any order, while NetworkManager works on the next ones.
   void call_each(std::size_t count, const std::function<Call(std::size_t)>& make,
                  const std::function<void(std::size_t, Reply)>& handle);
+
+  /// Requests that follow from each other's replies, in one wait for all of them.
+  class Requests {
+   public:
+    explicit Requests(Bus& bus);
+    ~Requests();
+    Requests(const Requests&) = delete;
+    Requests& operator=(const Requests&) = delete;
+
+    /// `handle` gets the reply in run(), and may add more. At most 64 are under way at once, since the bus cuts off who
+    /// has 128.
+    void add(Call call, std::function<void(Reply)> handle);
+    /// Until all have their reply, also what is added meanwhile.
+    void run();
+
+   private:
+    struct State;
+    std::unique_ptr<State> state_;
+  };
 
   /// NetworkManager's unique name, ":1.5": another one after each start; "" while it does not run.
   std::string owner();

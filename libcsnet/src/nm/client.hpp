@@ -132,11 +132,14 @@ class Client {
 
  private:
   std::optional<Stored> find_uuid(std::string_view uuid);
-  /// Those of them that are uuids, and known, without a look at all the others.
-  std::vector<std::optional<Stored>> find_uuids(std::span<const std::string> which);
+  /// Fills in `found` while the requests run.
+  static void find_uuid(Bus::Requests& requests, const std::string& uuid,
+                        std::optional<Stored>& found);
   /// @throws Error (not_found, conflict)
   Stored need(std::string_view which);
   std::vector<Stored> need_all(std::span<const std::string> which);
+  /// Runs the requests, and its own with them.
+  std::vector<Stored> need_all(Bus::Requests& requests, std::span<const std::string> which);
   /// GetSettings leaves secrets out, and Update2 would then drop them.
   void add_secrets(const Stored& stored);
   /// The profiles at these paths, less those that are gone in between.

@@ -1,5 +1,4 @@
 #include "device.hpp"
-#include "error.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -17,19 +16,10 @@ using Wanted = std::vector<std::pair<std::string, const char*>>;
 void fetch(Bus& bus, const Wanted& wanted, Objects& all) {
   bus.call_each(
       wanted.size(),
-      [&](std::size_t i) {
-        return Call{.path = wanted[i].first,
-                    .interface = "org.freedesktop.DBus.Properties",
-                    .method = "GetAll",
-                    .arguments = take(g_variant_new("(s)", wanted[i].second))};
-      },
+      [&](std::size_t i) { return properties_call(wanted[i].first, wanted[i].second); },
       [&](std::size_t i, const Reply& reply) {
-        if (const auto* error = std::get_if<ErrorPtr>(&reply)) {
-          if (!is_gone(**error)) throw to_error(**error, "NetworkManager");
-          return;
-        }
-        const auto properties =
-            take(g_variant_get_child_value(std::get<VariantPtr>(reply).get(), 0));
+        const auto properties = properties_of(reply);
+        if (!properties) return;
         auto* entry =
             g_variant_new_dict_entry(g_variant_new_string(wanted[i].second), properties.get());
         all.insert_or_assign(wanted[i].first,

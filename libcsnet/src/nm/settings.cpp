@@ -24,10 +24,19 @@ constexpr guint32 kToDisk = 0x1;
 
 std::string text_of(const char* text) { return text != nullptr ? text : ""; }
 
-std::optional<Stored> parse(std::string path, GVariant* reply) {
-  const auto settings = take(g_variant_get_child_value(reply, 0));
-  ErrorPtr error;
-  auto* connection = nm_simple_connection_new_from_dbus(settings.get(), Out(error));
+Call settings_call(const std::string& path) {
+  return {.path = path, .interface = kConnection, .method = "GetSettings", .arguments = {}};
+}
+
+/// Nothing for one that is gone in between.
+std::optional<Stored> parse(std::string path, const Reply& reply) {
+  if (const auto* error = std::get_if<ErrorPtr>(&reply)) {
+    if (is_gone(**error)) return std::nullopt;
+    throw to_error(**error, "NetworkManager");
+  }
+  const auto settings = take(g_variant_get_child_value(std::get<VariantPtr>(reply).get(), 0));
+  ErrorPtr failure;
+  auto* connection = nm_simple_connection_new_from_dbus(settings.get(), Out(failure));
   // A type that this libnm does not know, from a newer daemon: no profile of csnet's.
   if (connection == nullptr) return std::nullopt;
   return Stored{std::move(path),
@@ -138,17 +147,9 @@ std::vector<Stored> Client::load(std::span<const std::string> paths) {
 void Client::load_each(std::span<const std::string> paths,
                        const std::function<void(std::size_t, Stored)>& handle) {
   bus_.call_each(
-      paths.size(),
-      [&](std::size_t i) {
-        return Call{
-            .path = paths[i], .interface = kConnection, .method = "GetSettings", .arguments = {}};
-      },
+      paths.size(), [&](std::size_t i) { return settings_call(paths[i]); },
       [&](std::size_t i, const Reply& reply) {
-        if (const auto* error = std::get_if<ErrorPtr>(&reply)) {
-          if (!is_gone(**error)) throw to_error(**error, "NetworkManager");
-        } else if (auto stored = parse(paths[i], std::get<VariantPtr>(reply).get())) {
-          handle(i, *std::move(stored));
-        }
+        if (auto stored = parse(paths[i], reply)) handle(i, *std::move(stored));
       });
 }
 
@@ -160,40 +161,36 @@ std::optional<Stored> Client::find(std::string_view which) {
 }
 
 std::optional<Stored> Client::find_uuid(std::string_view uuid) {
-  return std::move(find_uuids(std::array{std::string(uuid)}).front());
+  std::optional<Stored> found;
+  Bus::Requests requests(bus_);
+  find_uuid(requests, std::string(uuid), found);
+  requests.run();
+  return found;
 }
 
-std::vector<std::optional<Stored>> Client::find_uuids(std::span<const std::string> which) {
-  std::vector<Call> calls;
-  std::vector<std::size_t> index_of_call;
-  for (std::size_t i = 0; i < which.size(); ++i) {
-    if (g_uuid_string_is_valid(which[i].c_str()) == FALSE) continue;
-    index_of_call.push_back(i);
-    calls.push_back({.path = kSettingsPath,
-                     .interface = kSettings,
-                     .method = "GetConnectionByUuid",
-                     .arguments = take(g_variant_new("(s)", which[i].c_str()))});
-  }
-  const auto replies = bus_.call_all(calls);
-  std::vector<std::string> paths;
-  std::vector<std::size_t> index_of_path;
-  for (std::size_t i = 0; i < replies.size(); ++i) {
-    if (const auto* error = std::get_if<ErrorPtr>(&replies[i])) {
-      // Old daemons say only InvalidConnection for a uuid that they do not have.
-      auto failure = to_error(**error, fmt::format("profile '{}'", which[index_of_call[i]]));
-      if (failure.kind() != ErrorKind::not_found && failure.kind() != ErrorKind::invalid)
-        throw failure;
-      continue;
-    }
-    const char* path = nullptr;
-    g_variant_get(std::get<VariantPtr>(replies[i]).get(), "(&o)", &path);
-    paths.emplace_back(path);
-    index_of_path.push_back(index_of_call[i]);
-  }
-  std::vector<std::optional<Stored>> found(which.size());
-  load_each(paths,
-            [&](std::size_t i, Stored stored) { found[index_of_path[i]] = std::move(stored); });
-  return found;
+void Client::find_uuid(Bus::Requests& requests, const std::string& uuid,
+                       std::optional<Stored>& found) {
+  if (g_uuid_string_is_valid(uuid.c_str()) == FALSE) return;
+  requests.add(
+      {.path = kSettingsPath,
+       .interface = kSettings,
+       .method = "GetConnectionByUuid",
+       .arguments = take(g_variant_new("(s)", uuid.c_str()))},
+      [&requests, &found, uuid](const Reply& reply) {
+        if (const auto* error = std::get_if<ErrorPtr>(&reply)) {
+          // Old daemons say only InvalidConnection for a uuid that they do not have.
+          auto failure = to_error(**error, fmt::format("profile '{}'", uuid));
+          if (failure.kind() != ErrorKind::not_found && failure.kind() != ErrorKind::invalid)
+            throw failure;
+          return;
+        }
+        const char* path = nullptr;
+        g_variant_get(std::get<VariantPtr>(reply).get(), "(&o)", &path);
+        requests.add(settings_call(path),
+                     [&found, path = std::string(path)](const Reply& settings) {
+                       found = parse(path, settings);
+                     });
+      });
 }
 
 Stored Client::need(std::string_view which) {
@@ -201,7 +198,14 @@ Stored Client::need(std::string_view which) {
 }
 
 std::vector<Stored> Client::need_all(std::span<const std::string> which) {
-  auto by_uuid = find_uuids(which);
+  Bus::Requests requests(bus_);
+  return need_all(requests, which);
+}
+
+std::vector<Stored> Client::need_all(Bus::Requests& requests, std::span<const std::string> which) {
+  std::vector<std::optional<Stored>> by_uuid(which.size());
+  for (std::size_t i = 0; i < which.size(); ++i) find_uuid(requests, which[i], by_uuid[i]);
+  requests.run();
   std::vector<Stored> all;  // only names need them
   std::vector<Stored> found;
   for (std::size_t i = 0; i < which.size(); ++i) {

@@ -225,26 +225,33 @@ class Order {
 }  // namespace
 
 std::map<std::string, Active> active_connections(Bus& bus) {
-  const std::array manager = {std::string(kManagerPath)};
-  const auto properties = bus.properties(manager, kService);
-  const auto paths = properties.front()
-                         ? lookup_paths(properties.front().get(), "ActiveConnections")
-                         : std::vector<std::string>{};
-  const auto each = bus.properties(paths, kActiveConnection);
   std::map<std::string, Active> by_profile;
-  for (std::size_t i = 0; i < paths.size(); ++i) {
-    if (!each[i]) continue;
-    const auto devices = lookup_paths(each[i].get(), "Devices");
-    by_profile.insert_or_assign(lookup_string(each[i].get(), "Connection"),
-                                Active{paths[i], lookup_uint32(each[i].get(), "State"),
-                                       devices.empty() ? "" : devices.front()});
-  }
+  Bus::Requests requests(bus);
+  find_active(requests, by_profile);
+  requests.run();
   return by_profile;
 }
 
+void find_active(Bus::Requests& requests, std::map<std::string, Active>& by_profile) {
+  requests.add(properties_call(kManagerPath, kService), [&](const Reply& reply) {
+    const auto manager = properties_of(reply);
+    if (!manager) return;
+    for (const auto& path : lookup_paths(manager.get(), "ActiveConnections")) {
+      requests.add(properties_call(path, kActiveConnection), [&by_profile, path](const Reply& one) {
+        const auto active = properties_of(one);
+        if (!active) return;
+        const auto devices = lookup_paths(active.get(), "Devices");
+        by_profile.insert_or_assign(lookup_string(active.get(), "Connection"),
+                                    Active{path, lookup_uint32(active.get(), "State"),
+                                           devices.empty() ? "" : devices.front()});
+      });
+    }
+  });
+}
+
 std::vector<Target> related_targets(Bus& bus, const std::vector<Stored>& all,
-                                    std::span<const std::string> which) {
-  const auto active = active_connections(bus);
+                                    std::span<const std::string> which,
+                                    const std::map<std::string, Active>& active) {
   Collector collector(all, active);
   for (const auto& name : which) {
     const auto* named = find(all, name);
@@ -254,19 +261,20 @@ std::vector<Target> related_targets(Bus& bus, const std::vector<Stored>& all,
   return Order(bus, active).of(collector.take());
 }
 
-std::vector<Target> named_targets(Bus& bus, const std::vector<Stored>& profiles) {
+std::vector<Target> named_targets(Bus& bus, const std::vector<Stored>& profiles,
+                                  const std::map<std::string, Active>& active) {
   std::vector<Target> targets;
   std::set<std::string> paths;  // one may be named twice, by uuid and by name
   for (const auto& profile : profiles) {
     if (paths.insert(profile.path).second)
       targets.push_back({.profile = &profile, .is_named = true});
   }
-  const auto active = active_connections(bus);
   return Order(bus, active).of(std::move(targets));
 }
 
 std::vector<Target> exact_targets(Bus& bus, const std::vector<Stored>& profiles,
-                                  std::span<const Start> starts) {
+                                  std::span<const Start> starts,
+                                  const std::map<std::string, Active>& active) {
   std::vector<Target> targets;
   for (std::size_t i = 0; i < profiles.size(); ++i) {
     targets.push_back({.profile = &profiles[i],
@@ -275,7 +283,6 @@ std::vector<Target> exact_targets(Bus& bus, const std::vector<Stored>& profiles,
                        .must_start = starts[i].must_start,
                        .is_exact = true});
   }
-  const auto active = active_connections(bus);
   return Order(bus, active).of(std::move(targets));
 }
 

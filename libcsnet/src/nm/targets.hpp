@@ -46,17 +46,22 @@ bool is_applied(const Stored& profile, GVariant* reply);
 
 /// By the path of their profile.
 std::map<std::string, Active> active_connections(Bus& bus);
+/// Fills in `by_profile` while the requests run.
+void find_active(Bus::Requests& requests, std::map<std::string, Active>& by_profile);
 
 /// The named ones of all profiles of the host, every profile that is a port of one of them, and what their VLANs lie
 /// on; each after what it needs. @throws Error (not_found, conflict)
 std::vector<Target> related_targets(Bus& bus, const std::vector<Stored>& all,
-                                    std::span<const std::string> which);
+                                    std::span<const std::string> which,
+                                    const std::map<std::string, Active>& active);
 
 /// These alone, each after what it needs.
-std::vector<Target> named_targets(Bus& bus, const std::vector<Stored>& profiles);
+std::vector<Target> named_targets(Bus& bus, const std::vector<Stored>& profiles,
+                                  const std::map<std::string, Active>& active);
 
 /// The same, started or not as the caller says: `profiles` and `starts` belong together, one by one.
 std::vector<Target> exact_targets(Bus& bus, const std::vector<Stored>& profiles,
-                                  std::span<const Start> starts);
+                                  std::span<const Start> starts,
+                                  const std::map<std::string, Active>& active);
 
 }  // namespace csnet::nm

@@ -98,13 +98,17 @@ void Client::switch_autoconnect_off(const std::string& uuid, const std::string& 
 }
 
 std::vector<Saved> Client::save_for_journal(std::span<const std::string> uuids) {
+  const auto stored = need_all(uuids);
+  std::vector<std::string> paths;
+  for (const auto& each : stored) paths.push_back(each.path);
+  const auto properties = bus_.properties(paths, kConnection);
   std::vector<Saved> all;
-  for (const auto& uuid : uuids) {
-    const auto stored = need(uuid);
+  for (std::size_t i = 0; i < stored.size(); ++i) {
     const auto settings = take(
-        nm_connection_to_dbus(stored.connection.get(), NM_CONNECTION_SERIALIZE_WITH_NON_SECRET));
+        nm_connection_to_dbus(stored[i].connection.get(), NM_CONNECTION_SERIALIZE_WITH_NON_SECRET));
     const StringPtr text(g_variant_print(settings.get(), TRUE));
-    all.push_back({uuid, subject_of(stored), text.get(), file_of(uuid)});
+    all.push_back({uuids[i], subject_of(stored[i]), text.get(),
+                   properties[i] ? lookup_string(properties[i].get(), "Filename") : ""});
   }
   return all;
 }
