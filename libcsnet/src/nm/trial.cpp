@@ -99,8 +99,8 @@ void Client::switch_autoconnect_off(const std::string& uuid, const std::string& 
 
 std::vector<Saved> Client::save_for_journal(std::span<const std::string> uuids) {
   const auto stored = need_all(uuids);
-  std::vector<std::string> paths;
-  for (const auto& each : stored) paths.push_back(each.path);
+  std::vector<std::string> paths(stored.size());
+  std::ranges::transform(stored, paths.begin(), &Stored::path);
   const auto properties = bus_.properties(paths, kConnection);
   std::vector<Saved> all;
   for (std::size_t i = 0; i < stored.size(); ++i) {
