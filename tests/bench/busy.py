@@ -1,14 +1,16 @@
-"""seed on a host full of other people's interfaces: bridges with two VMs' taps each, which NetworkManager sees."""
+"""seed, seed_up and noop on a host full of other people's interfaces: bridges with two VMs' taps each."""
 
 import tempfile
 import time
 from typing import Any, Dict, List
 
 import csnet
+import noop
 import plots
 import seed
+import seed_up
 from csnet_lab import Host, Lab
-from measure import Options, Report
+from measure import Options, Report, Stopwatch, paired
 from tables import LIMIT, NMCLI, TIMES, of, table, takes, times
 
 _BRIDGES = 500
@@ -22,13 +24,27 @@ def run(options: Options) -> Report:
             with Lab() as lab:
                 host = host_with(lab, bridges)
                 version = host.run(["NetworkManager", "--version"]).stdout.strip()
-                data += [{"bridges": bridges, "taps": 2 * bridges, **entry}
-                         for entry in seed.measured(host, directory, options.rounds)]  # fmt: skip
-    last = {entry["rival"]: of(entry, "wall", 1000) for entry in data if entry["bridges"] == data[-1]["bridges"]}
-    bars = plots.Bars(f"seed beside {data[-1]['bridges']} bridges and {data[-1]['taps']} taps", "wall time, ms", last)
-    text = table(data, {"bridges": "bridges", "taps": "taps"}, {**TIMES, "nmcli takes": takes(NMCLI),
-                                                                "of the limit": times(LIMIT)})  # fmt: skip
-    return Report(text, data, version, plots.svg("busy", bars))
+                for work, entries in measured(host, directory, options.rounds).items():
+                    data += [{"bridges": bridges, "taps": 2 * bridges, "work": work, **entry} for entry in entries]
+    bars = [_bars(work, [entry for entry in data if entry["work"] == work]) for work in ("seed", "seed_up", "noop")]
+    text = table(data, {"bridges": "bridges", "taps": "taps", "work": "work"}, {
+        **TIMES, "nmcli takes": takes(NMCLI), "of the limit": times(LIMIT)})  # fmt: skip
+    return Report(text, data, version, plots.svg("busy", *bars))
+
+
+def measured(host: Host, directory: str, rounds: int) -> Dict[str, List[Dict[str, Any]]]:
+    seeded = seed.measured(host, directory, rounds)
+    up = paired(Stopwatch(host), seed_up.rivals(), rounds, lambda: seed.remove(host))
+    seed.remove(host)
+    noop.prepare(host)
+    nothing = paired(Stopwatch(host), noop.rivals(directory), rounds, lambda: None)
+    return {"seed": seeded, "seed_up": up, "noop": nothing}
+
+
+def _bars(work: str, entries: List[Dict[str, Any]]) -> plots.Bars:
+    last = entries[-1]["bridges"]
+    values = {entry["rival"]: of(entry, "wall", 1000) for entry in entries if entry["bridges"] == last}
+    return plots.Bars(f"{work} beside {last} bridges and {2 * last} taps", "wall time, ms", values)
 
 
 def host_with(lab: Lab, bridges: int) -> Host:
