@@ -235,19 +235,27 @@ std::vector<std::string> Client::add(std::span<const Profile> wanted) {
   }
   settle_controllers(profiles, [this] { return this->profiles(); });
 
-  // Each is made, and so checked by libnm, before the first is sent.
-  std::vector<Call> calls;
+  // Each is made, and so checked by libnm, before the first is sent; and serialised when its turn comes, while
+  // NetworkManager works on those before it.
+  std::vector<ConnectionPtr> connections;
   std::vector<std::string> uuids;
+  connections.reserve(profiles.size());
+  uuids.reserve(profiles.size());
   for (const auto& profile : profiles) {
-    const auto connection = make_connection(profile);
-    calls.push_back({.path = kSettingsPath,
-                     .interface = kSettings,
-                     .method = "AddConnection2",
-                     .arguments = with_options(to_variant(connection.get())),
-                     .subject = subject(profile)});
+    connections.push_back(make_connection(profile));
     uuids.push_back(uuid(profile));
   }
-  const auto replies = bus_.call_all(calls);
+  std::vector<Reply> replies(profiles.size());
+  bus_.call_each(
+      profiles.size(),
+      [&](std::size_t i) {
+        return Call{.path = kSettingsPath,
+                    .interface = kSettings,
+                    .method = "AddConnection2",
+                    .arguments = with_options(to_variant(connections[i].get())),
+                    .subject = subject(profiles[i])};
+      },
+      [&](std::size_t i, Reply reply) { replies[i] = std::move(reply); });
   const auto failed = std::ranges::find_if(
       replies, [](const Reply& reply) { return std::holds_alternative<ErrorPtr>(reply); });
   if (failed == replies.end()) return uuids;
