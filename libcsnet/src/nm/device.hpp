@@ -5,7 +5,6 @@
 #include <csnet/facts.hpp>
 
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <optional>
 #include <set>

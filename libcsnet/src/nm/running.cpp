@@ -7,8 +7,6 @@
 namespace csnet::nm {
 namespace {
 
-constexpr std::uint32_t kIsExternal = 0x80;  // NMActivationStateFlags: somebody else's interface
-
 /// An object, and the interface of it that matters.
 using Wanted = std::vector<std::pair<std::string, const char*>>;
 
@@ -43,7 +41,8 @@ std::optional<Objects> running_objects(Bus& bus,
   for (const auto& [path, _] : active) {
     const auto properties = part(all, path, kActiveConnection);
     if (!properties) continue;
-    if ((lookup_uint32(properties.get(), "StateFlags") & kIsExternal) != 0) {
+    // Somebody else's interface.
+    if ((lookup_uint32(properties.get(), "StateFlags") & NM_ACTIVATION_STATE_FLAG_EXTERNAL) != 0) {
       all.erase(path);
       continue;
     }
