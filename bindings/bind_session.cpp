@@ -59,6 +59,26 @@ std::string which_of(py::handle value, const char* method) {
   return string(value, {.name = method});
 }
 
+std::vector<std::string> names_of(const py::args& which, const char* method) {
+  if (which.empty())
+    throw py::type_error(std::string(method) + "() takes the name of at least one profile");
+  std::vector<std::string> names;
+  for (const auto name : which) names.push_back(which_of(name, method));
+  return names;
+}
+
+std::vector<Modification> modifications(const py::object& changes, const Where& where) {
+  if (!py::isinstance(changes, py::module_::import("collections.abc").attr("Mapping")))
+    refuse(where, changes, "mapping of names to what changes");
+  std::vector<Modification> all;
+  for (const auto which : changes) {
+    const py::object profile = changes[which];
+    all.push_back({.which = string(which, where),
+                   .changes = from_python<Profile>(profile, {.outer = &where, .key = which})});
+  }
+  return all;
+}
+
 void def_reading(py::class_<ClosableSession>& cls) {
   cls.def_property_readonly(
       "version",
@@ -157,15 +177,29 @@ void def_changing(py::class_<ClosableSession>& cls) {
       "that csnet has no field for survive. The running interface changes when the\n"
       "profile is activated next. Raises InvalidError, NotFoundError, ConflictError.");
   cls.def(
-      "remove",
-      [](ClosableSession& self, const py::object& which) {
-        const auto name = which_of(which, "Session.remove");
-        self.call([&](Session& s) { s.remove(name); });
+      "modify_all",
+      [](ClosableSession& self, const py::object& changes) {
+        const auto wanted = modifications(changes, {.name = "Session.modify_all"});
+        self.call([&](Session& s) { s.modify_all(wanted); });
       },
-      "remove(self, which, /)\n--\n\n"
-      "Removes the profile; an interface that it holds goes down, as with `nmcli con\n"
-      "delete`.\n\n"
-      "Raises NotFoundError, ConflictError.");
+      "modify_all(self, changes, /)\n--\n\n"
+      "Changes many profiles, {'br0': BridgeProfile(stp=False), …}, checked together\n"
+      "before the first is sent.\n\n"
+      "When one fails, those already changed are put back; what could not be is named in\n"
+      "the error. Raises InvalidError (also when two of the names are one profile's),\n"
+      "NotFoundError, ConflictError.");
+  cls.def(
+      "remove",
+      [](ClosableSession& self, const py::args& which) {
+        const auto names = names_of(which, "Session.remove");
+        self.call([&](Session& s) { s.remove_all(names); });
+      },
+      "remove(self, *which)\n--\n\n"
+      "Removes one profile, or several at once; an interface that one holds goes down,\n"
+      "as with `nmcli con delete`.\n\n"
+      "Every one is found before the first is removed. Where NetworkManager refuses one,\n"
+      "the others go, and the error names what is left. Raises NotFoundError,\n"
+      "ConflictError.");
 }
 
 void def_activating(py::class_<ClosableSession>& cls) {
@@ -173,10 +207,7 @@ void def_activating(py::class_<ClosableSession>& cls) {
       "activate",
       [](ClosableSession& self, const py::args& which, const py::object& timeout,
          const py::object& related) {
-        if (which.empty())
-          throw py::type_error("Session.activate() takes the name of at least one profile");
-        std::vector<std::string> names;
-        for (const auto name : which) names.push_back(which_of(name, "Session.activate"));
+        const auto names = names_of(which, "Session.activate");
         const Where where{.name = "Session.activate"};
         const ActivateOptions options{
             .timeout = duration(timeout, {.name = "timeout", .outer = &where}),

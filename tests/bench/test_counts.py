@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Dict
 
 import bulk
+import busy
 import counting
 import noop
 import plan
@@ -42,11 +43,26 @@ def test_noop_looks_at_what_runs_whatever_else_the_host_has(lab: Lab, others: in
     host = seed.host_with(lab, others)
     noop.prepare(host)
     found = messages(host, "bench_noop")
-    # By plan(), and once more by apply(), which makes sure that it still holds: the manager, three active connections
-    # with lo's; and of the two interfaces the device, its two IP configurations, its profile, and what it runs by.
-    of_plan = {"GetAll": 1 + 3 + 2 + 2 * 2 + 2, "GetSettings": 2, "GetAppliedConnection": 2}
-    assert found.calls == {**_OPEN, **{call: 2 * number for call, number in of_plan.items()}}
+    # By plan(), and once more by apply(), which makes sure that it still holds: what is active, and of three with lo's
+    # whose they are; of the two that are not the kernel's: them, the device, its two IP configurations, its profile, and
+    # what it runs by.
+    of_plan = {"Get": 1 + 3, "GetAll": 2 + 2 + 2 * 2 + 2, "GetSettings": 2, "GetAppliedConnection": 2}
+    twice = {call: 2 * number for call, number in of_plan.items()}
+    assert found.calls == {**_OPEN, **twice, "Get": _OPEN["Get"] + twice["Get"]}
     assert found.heard["signals"] == 1
+
+
+def test_other_peoples_interfaces_cost_noop_one_question_each_and_seed_up_none(lab: Lab) -> None:
+    """A bridge and two taps have an active connection each, and lo, and in noop the two that are csnet's."""
+    host = busy.host_with(lab, 10)
+    up = counting.count(host, Rival("seed_up", [str(PROGRAMS / "bench_seed_up"), "0"]))
+    assert up.calls["Get"] <= 1 + 2  # the version; what is on the two interfaces
+    assert up.calls["GetAll"] <= 10
+    seed.remove(host)
+    noop.prepare(host)
+    found = messages(host, "bench_noop")
+    assert found.calls["Get"] == 1 + 2 * (1 + 3 * 10 + 3)
+    assert found.calls["GetAll"] == 2 * (2 + 2 + 2 * 2 + 2)
 
 
 def test_bulk_sends_as_few_calls_for_each_profile_as_the_limit(fresh_host: Host) -> None:
@@ -54,7 +70,7 @@ def test_bulk_sends_as_few_calls_for_each_profile_as_the_limit(fresh_host: Host)
         "add": {"AddConnection2": 1},
         # What csnet has no field for must survive, so that it is read first.
         "change": {"GetConnectionByUuid": 1, "GetSettings": 1, "Update2": 1},
-        "remove": {"GetConnectionByUuid": 1, "GetSettings": 1, "Delete": 1},
+        "remove": {"GetConnectionByUuid": 1, "Delete": 1},
     }
     assert list(of_one) == list(bulk._WORK)
     for work, calls in of_one.items():
@@ -85,7 +101,7 @@ def test_seed_up_asks_for_what_is_named_alone(lab: Lab, others: int) -> None:
     assert "ListConnections" not in found.calls
     for call in ("AddConnection2", "GetConnectionByUuid", "GetSettings", "ActivateConnection"):
         assert found.calls[call] == named, call
-    assert found.calls["GetAll"] <= 12  # what runs already, and a look or two at each
+    assert found.calls["GetAll"] <= 10  # a look or two at each
     assert found.heard["signals"] <= 45
 
 

@@ -8,6 +8,8 @@
 #include <filesystem>
 #include <stdexcept>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace csnet {
 namespace {
@@ -126,6 +128,38 @@ TEST_F(SessionTest, AddsAllOrNothing) {
   EXPECT_FALSE(session.find("second"));
   EXPECT_FALSE(session.find("fourth"));
   EXPECT_TRUE(session.find("first"));
+}
+
+TEST_F(SessionTest, NamesWhatItCouldNotRemove) {
+  session.add_all(std::vector<Profile>{bridge("first"), bridge("second"), bridge("third")});
+  bool is_first = true;
+  Session one({.on_request = [&](const std::string& request) {
+    if (request.starts_with("Delete") && std::exchange(is_first, false)) session.remove("second");
+  }});
+  const std::vector<std::string> all = {"first", "second", "third"};
+  const auto error = error_of([&] { one.remove_all(all); });
+  EXPECT_EQ(error.kind(), ErrorKind::not_found);
+  EXPECT_EQ(error.subject(), "profile 'second'");
+  EXPECT_NE(error.hint().find("2 of 3 are removed; not removed: second"), std::string::npos);
+  EXPECT_TRUE(session.profiles().empty());
+}
+
+TEST_F(SessionTest, NamesWhatItCouldNotPutBack) {
+  const auto uuids = session.add_all(std::vector<Profile>{bridge("first"), bridge("second")});
+  int updates = 0;
+  Session one({.on_request = [&](const std::string& request) {
+    if (!request.starts_with("Update2")) return;
+    ++updates;
+    if (updates == 2) session.remove("second");  // which is therefore refused
+    if (updates == 3) session.remove("first");   // as it is to be put back
+  }});
+  const std::vector<Modification> changes = {{"first", BridgeProfile{.stp = false}},
+                                             {"second", BridgeProfile{.stp = false}}};
+  const auto error = error_of([&] { one.modify_all(changes); });
+  EXPECT_EQ(error.subject(), "bridge 'second'");
+  EXPECT_NE(error.hint().find("some of these profiles may be changed"), std::string::npos);
+  EXPECT_NE(error.hint().find(uuids.front()), std::string::npos);
+  EXPECT_EQ(updates, 3);
 }
 
 TEST_F(SessionTest, ChecksAllBeforeTheFirstIsSent) {

@@ -2,6 +2,7 @@
 
 #include <csnet/api.hpp>
 
+#include <compare>
 #include <string>
 #include <string_view>
 
@@ -22,7 +23,7 @@ struct Finding {
   std::string evidence{};  ///< "id 4095 is not a VLAN id (1 to 4094)"
   std::string remedy{};    ///< What to do about it; may be empty.
 
-  bool operator==(const Finding&) const = default;
+  auto operator<=>(const Finding&) const = default;
 };
 
 }  // namespace csnet

@@ -39,6 +39,12 @@ struct ActivateOptions {
   bool related = true;
 };
 
+/// What Session::modify_all() changes, and in which profile.
+struct Modification {
+  std::string which;  ///< its uuid, name or interface
+  Profile changes;    ///< of its type; what it does not mention is left alone
+};
+
 /// One conversation with NetworkManager.
 ///
 /// Each Session has a bus connection and a GMainContext of its own: several may work in several threads at once, and
@@ -97,9 +103,19 @@ class CSNET_API Session {
   /// @throws Error (invalid, not_found, conflict)
   void modify(std::string_view which, const Profile& changes);
 
+  /// Changes them all, checked together before the first is sent. When one fails, those already changed are put back;
+  /// what could not be is named in the error. When on_wait interrupts it, those that were already sent stay changed.
+  /// @throws Error (invalid, not_found, conflict); invalid, too, when two are for one profile
+  void modify_all(std::span<const Modification> changes);
+
   /// Removes the profile; an interface that it holds goes down, as with `nmcli con delete`.
   /// @throws Error (not_found, conflict)
   void remove(std::string_view which);
+
+  /// Removes them all. Every one is found before the first is removed; where NetworkManager refuses one, the others go,
+  /// and the error names what is left. One that is named twice is removed once.
+  /// @throws Error (not_found, conflict)
+  void remove_all(std::span<const std::string> which);
 
   /// Brings the profile up and returns when it is really usable: addresses set; for a port, when it has joined its
   /// controller; for a bridge or bond, when every profile that is its port has joined and the link has a carrier.

@@ -132,9 +132,7 @@ class Activation {
   }
 
   void set_active(Target& target, const Reply& reply) {
-    const char* path = nullptr;
-    g_variant_get(std::get<VariantPtr>(reply).get(), "(&o)", &path);
-    target.active_path = path;
+    target.active_path = path_of(std::get<VariantPtr>(reply).get());
     target.device_path.clear();
     target.waits_for = "activating";
     target.is_up = false;
@@ -344,20 +342,20 @@ void Client::activate(std::span<const std::string> which, ActivateOptions option
     Activation(bus_, related_targets(bus_, all, which, active_connections(bus_))).run(options);
     return;
   }
-  std::map<std::string, Active> active;
-  Bus::Requests requests(bus_);
-  find_active(requests, active);
-  const auto stored = need_all(requests, which);
-  Activation(bus_, named_targets(bus_, stored, active)).run(options);
+  const auto stored = need_all(which);
+  Activation(bus_, named_targets(bus_, stored, active_connections(bus_, stored))).run(options);
 }
 
 void Client::activate_exactly(std::span<const Start> profiles, ActivateOptions options) {
   std::vector<std::string> uuids;
   for (const auto& profile : profiles) uuids.push_back(profile.uuid);
-  std::map<std::string, Active> active;
-  Bus::Requests requests(bus_);
-  find_active(requests, active);
-  const auto stored = need_all(requests, uuids);
+  const auto stored = need_all(uuids);
+  auto active = active_connections(bus_, stored);
+  for (std::size_t i = 0; i < profiles.size(); ++i) {
+    if (profiles[i].must_start || active.contains(stored[i].path)) continue;
+    active = active_connections(bus_);  // it may wait for its interface
+    break;
+  }
   Activation(bus_, exact_targets(bus_, stored, profiles, active)).run(options);
 }
 

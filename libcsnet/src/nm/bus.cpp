@@ -349,6 +349,24 @@ VariantPtr properties_of(const Reply& reply) {
   return take(g_variant_get_child_value(std::get<VariantPtr>(reply).get(), 0));
 }
 
+Call property_call(std::string path, const char* interface, const char* name) {
+  return {.path = std::move(path),
+          .interface = kProperties,
+          .method = "Get",
+          .arguments = take(g_variant_new("(ss)", interface, name))};
+}
+
+VariantPtr property_of(const Reply& reply) {
+  const auto boxed = properties_of(reply);
+  return boxed ? take(g_variant_get_variant(boxed.get())) : nullptr;
+}
+
+std::string path_of(GVariant* reply) {
+  const char* path = nullptr;
+  g_variant_get_child(reply, 0, "&o", &path);
+  return path;
+}
+
 std::uint32_t lookup_uint32(GVariant* dictionary, const char* key) {
   const auto value = take(g_variant_lookup_value(dictionary, key, G_VARIANT_TYPE_UINT32));
   return value ? g_variant_get_uint32(value.get()) : 0;
@@ -368,12 +386,15 @@ std::string lookup_string(GVariant* dictionary, const char* key) {
 }
 
 std::vector<std::string> lookup_paths(GVariant* dictionary, const char* key) {
+  return paths_of(
+      take(g_variant_lookup_value(dictionary, key, G_VARIANT_TYPE_OBJECT_PATH_ARRAY)).get());
+}
+
+std::vector<std::string> paths_of(GVariant* array) {
   std::vector<std::string> paths;
-  const auto value =
-      take(g_variant_lookup_value(dictionary, key, G_VARIANT_TYPE_OBJECT_PATH_ARRAY));
-  if (!value) return paths;
-  for (std::size_t i = 0; i < g_variant_n_children(value.get()); ++i) {
-    const auto path = take(g_variant_get_child_value(value.get(), i));
+  if (array == nullptr) return paths;
+  for (std::size_t i = 0; i < g_variant_n_children(array); ++i) {
+    const auto path = take(g_variant_get_child_value(array, i));
     paths.emplace_back(g_variant_get_string(path.get(), nullptr));
   }
   return paths;

@@ -46,6 +46,10 @@ Call properties_call(std::string path, const char* interface);
 /// The reply's a{sv}; null where the object is gone. @throws Error
 VariantPtr properties_of(const Reply& reply);
 
+/// The same of one property: of many objects, this is much less for everybody.
+Call property_call(std::string path, const char* interface, const char* name);
+VariantPtr property_of(const Reply& reply);
+
 /// A private connection to the bus, on a main context of its own that only runs inside of these calls: there is no
 /// thread and no loop of csnet's, and nothing happens behind the caller's back.
 class Bus {
@@ -128,10 +132,15 @@ class Bus {
   ObjectPtr<GDBusConnection> connection_;
 };
 
+/// The path that a reply begins with.
+std::string path_of(GVariant* reply);
+
 /// A value of a dictionary a{sv}; 0, false or empty where it is missing or of another type.
 std::uint32_t lookup_uint32(GVariant* dictionary, const char* key);
 bool lookup_bool(GVariant* dictionary, const char* key);
 std::string lookup_string(GVariant* dictionary, const char* key);
 std::vector<std::string> lookup_paths(GVariant* dictionary, const char* key);
+/// A value that is itself an array of paths; none of null.
+std::vector<std::string> paths_of(GVariant* array);
 
 }  // namespace csnet::nm

@@ -33,9 +33,7 @@ Checkpoint Client::create_checkpoint(std::span<const std::string> interfaces,
       "CheckpointCreate",
       g_variant_new("(aouu)", &devices, static_cast<guint32>(timeout.count()),
                     static_cast<guint32>(NM_CHECKPOINT_CREATE_FLAG_DELETE_NEW_CONNECTIONS))));
-  const char* path = nullptr;
-  g_variant_get(reply.get(), "(&o)", &path);
-  return {path, bus_.owner()};
+  return {path_of(reply.get()), bus_.owner()};
 }
 
 std::vector<Checkpoint> Client::checkpoints() {

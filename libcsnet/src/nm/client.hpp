@@ -33,9 +33,21 @@ std::string subject_of(const Stored& stored);
 bool is_bridge(const Stored& stored);
 bool is_bond(const Stored& stored);
 
-/// By uuid, else by name, else by interface; null when there is none.
-/// @throws Error (conflict) when several fit equally
-const Stored* find(const std::vector<Stored>& all, std::string_view which);
+/// Profiles by what they may be called.
+class Names {
+ public:
+  /// They must outlive it.
+  explicit Names(const std::vector<Stored>& all);
+  /// By uuid, else by name, else by interface; null when there is none.
+  /// @throws Error (conflict) when several fit equally
+  [[nodiscard]] const Stored* find(std::string_view which) const;
+
+ private:
+  using Map = std::multimap<std::string, const Stored*, std::less<>>;
+  Map by_uuid_;
+  Map by_id_;
+  Map by_interface_;
+};
 Error no_such_profile(std::string_view which);
 
 /// A profile as it was before a trial, for the journal: enough to have it back whoever changed it since.
@@ -75,8 +87,8 @@ class Client {
   std::vector<Stored> profiles();
   std::optional<Stored> find(std::string_view which);
   std::vector<std::string> add(std::span<const Profile> wanted);
-  void modify(std::string_view which, const Profile& changes);
-  void remove(std::string_view which);
+  void modify(std::span<const Modification> all);
+  void remove(std::span<const std::string> which);
 
   // read.cpp
   std::vector<Device> devices();
@@ -132,14 +144,12 @@ class Client {
 
  private:
   std::optional<Stored> find_uuid(std::string_view uuid);
-  /// Fills in `found` while the requests run.
-  static void find_uuid(Bus::Requests& requests, const std::string& uuid,
-                        std::optional<Stored>& found);
+  /// Empty for what is no uuid, or none of a profile's.
+  std::vector<std::string> paths_by_uuid(std::span<const std::string> uuids);
   /// @throws Error (not_found, conflict)
+  std::vector<std::string> need_paths(std::span<const std::string> which);
   Stored need(std::string_view which);
   std::vector<Stored> need_all(std::span<const std::string> which);
-  /// Runs the requests, and its own with them.
-  std::vector<Stored> need_all(Bus::Requests& requests, std::span<const std::string> which);
   /// GetSettings leaves secrets out, and Update2 would then drop them.
   void add_secrets(const Stored& stored);
   /// The profiles at these paths, less those that are gone in between.

@@ -88,15 +88,16 @@ std::string word(GType type, std::uint32_t value) {
   return text;
 }
 
+Call device_call(const std::string& interface_name) {
+  return {.path = kManagerPath,
+          .interface = kService,
+          .method = "GetDeviceByIpIface",
+          .arguments = take(g_variant_new("(s)", interface_name.c_str())),
+          .subject = fmt::format("interface '{}'", interface_name)};
+}
+
 std::string device_path(Bus& bus, const std::string& interface_name) {
-  const auto reply = bus.call({.path = kManagerPath,
-                               .interface = kService,
-                               .method = "GetDeviceByIpIface",
-                               .arguments = take(g_variant_new("(s)", interface_name.c_str())),
-                               .subject = fmt::format("interface '{}'", interface_name)});
-  const char* path = nullptr;
-  g_variant_get(reply.get(), "(&o)", &path);
-  return path;
+  return path_of(bus.call(device_call(interface_name)).get());
 }
 
 std::map<std::string, Device, std::less<>> devices_of(const Objects& all) {

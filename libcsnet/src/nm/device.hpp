@@ -39,7 +39,9 @@ VariantPtr part(const Objects& all, std::string_view path, const char* interface
 /// The interfaces that are really there, by their paths.
 std::map<std::string, Device, std::less<>> devices_of(const Objects& all);
 
-/// Throws not_found for an interface that NetworkManager does not see.
+/// Asks for the device of an interface; NetworkManager answers with an error for one that it does not see.
+Call device_call(const std::string& interface_name);
+/// Both at once. @throws Error (not_found)
 std::string device_path(Bus& bus, const std::string& interface_name);
 
 /// Static addresses, as D-Bus objects of IP4Config and IP6Config have them.

@@ -36,11 +36,14 @@ std::optional<HostState> Client::read_running(const HostState& desired) {
   auto objects = running_objects(bus_, interfaces);
   if (!objects) return std::nullopt;
   auto state = read_of(*std::move(objects));
+  std::set<std::string_view> awake;
+  for (const auto& profile : state.profiles) awake.insert(uuid(profile));
+  std::vector<std::string> others;
   for (const auto& profile : desired.profiles) {
-    const auto& wanted = uuid(profile);
-    const auto is_it = [&](const Profile& other) { return uuid(other) == wanted; };
-    if (!wanted.empty() && std::ranges::none_of(state.profiles, is_it) && find_uuid(wanted))
-      return std::nullopt;  // it sleeps
+    if (!uuid(profile).empty() && !awake.contains(uuid(profile))) others.push_back(uuid(profile));
+  }
+  for (const auto& path : paths_by_uuid(others)) {
+    if (!path.empty()) return std::nullopt;  // it sleeps
   }
   return state;
 }

@@ -25,15 +25,30 @@ void fetch(Bus& bus, const Wanted& wanted, Objects& all) {
       });
 }
 
+/// The active connections, less those of interfaces that are somebody else's: on a hypervisor these are most, and only
+/// one number of each is asked for.
+Wanted active_of_somebody(Bus& bus) {
+  const auto all =
+      property_of(bus.call(property_call(kManagerPath, kService, "ActiveConnections")));
+  const auto paths = paths_of(all.get());
+  Wanted found;
+  bus.call_each(
+      paths.size(),
+      [&](std::size_t i) { return property_call(paths[i], kActiveConnection, "StateFlags"); },
+      [&](std::size_t i, const Reply& reply) {
+        const auto flags = property_of(reply);
+        if (flags && (g_variant_get_uint32(flags.get()) & NM_ACTIVATION_STATE_FLAG_EXTERNAL) == 0)
+          found.emplace_back(paths[i], kActiveConnection);
+      });
+  return found;
+}
+
 }  // namespace
 
 std::optional<Objects> running_objects(Bus& bus,
                                        const std::set<std::string, std::less<>>& interfaces) {
   Objects all;
-  fetch(bus, {{kManagerPath, kService}}, all);
-  Wanted active;
-  for (auto& path : lookup_paths(part(all, kManagerPath, kService).get(), "ActiveConnections"))
-    active.emplace_back(std::move(path), kActiveConnection);
+  const auto active = active_of_somebody(bus);
   fetch(bus, active, all);
 
   Wanted devices;
@@ -41,11 +56,6 @@ std::optional<Objects> running_objects(Bus& bus,
   for (const auto& [path, _] : active) {
     const auto properties = part(all, path, kActiveConnection);
     if (!properties) continue;
-    // Somebody else's interface.
-    if ((lookup_uint32(properties.get(), "StateFlags") & NM_ACTIVATION_STATE_FLAG_EXTERNAL) != 0) {
-      all.erase(path);
-      continue;
-    }
     others.emplace_back(lookup_string(properties.get(), "Connection"), kConnection);
     for (auto& device : lookup_paths(properties.get(), "Devices"))
       devices.emplace_back(std::move(device), kDevice);

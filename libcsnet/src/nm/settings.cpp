@@ -10,6 +10,7 @@
 #include <fmt/ranges.h>
 #include <algorithm>
 #include <array>
+#include <set>
 #include <utility>
 
 /// Profiles: list, find, add, modify, remove.
@@ -47,31 +48,63 @@ VariantPtr with_options(VariantPtr settings) {
   return take(g_variant_new("(@a{sa{sv}}ua{sv})", settings.get(), kToDisk, nullptr));
 }
 
-std::vector<std::string> child_paths(GVariant* reply) {
-  std::vector<std::string> paths;
-  const auto list = take(g_variant_get_child_value(reply, 0));
-  for (std::size_t i = 0; i < g_variant_n_children(list.get()); ++i) {
-    const auto path = take(g_variant_get_child_value(list.get(), i));
-    paths.emplace_back(g_variant_get_string(path.get(), nullptr));
-  }
-  return paths;
+Call delete_call(std::string path) {
+  return {.path = std::move(path), .interface = kConnection, .method = "Delete", .arguments = {}};
 }
 
-/// The one that matches, or nothing. @throws Error (conflict) when several do
-const Stored* only(const std::vector<Stored>& all, std::string_view which,
-                   std::string (*key)(const Stored&)) {
-  const Stored* found = nullptr;
-  for (const auto& stored : all) {
-    if (key(stored) != which) continue;
-    if (found != nullptr) {
-      throw Error(
-          ErrorKind::conflict, fmt::format("profile '{}'", which),
-          fmt::format("is not the only one: {} and {} both fit", uuid_of(*found), uuid_of(stored)),
-          "name one of them by its uuid");
-    }
-    found = &stored;
+/// The same error, and what else is to be known about it.
+Error with_hint(const Error& error, const std::string& more) {
+  const std::string message = std::string(error.what()).substr(error.subject().size() + 2);
+  return {error.kind(), error.subject(), message,
+          error.hint().empty() ? more : fmt::format("{}\n  {}", error.hint(), more)};
+}
+
+/// Whom a batch of requests is about, one by one, and the words for what may be wrong after it.
+struct Batch {
+  const std::vector<std::string>& uuids;
+  const std::vector<std::string>& subjects;
+  const char* done;  ///< "written"
+  const char* left;  ///< "be left"
+};
+
+/// Sends `make(i)` for each. When one fails, takes back those that did not, by `undo(i, reply)`, and names in the error
+/// what could not be.
+void all_or_nothing(Bus& bus, const Batch& batch, const std::function<Call(std::size_t)>& make,
+                    const std::function<Call(std::size_t, const VariantPtr&)>& undo) {
+  std::vector<Reply> replies(batch.uuids.size());
+  bus.call_each(replies.size(), make,
+                [&](std::size_t i, Reply reply) { replies[i] = std::move(reply); });
+  const auto failed = std::ranges::find_if(
+      replies, [](const Reply& reply) { return std::holds_alternative<ErrorPtr>(reply); });
+  if (failed == replies.end()) return;
+
+  std::vector<Call> undone;
+  for (std::size_t i = 0; i < replies.size(); ++i) {
+    if (const auto* reply = std::get_if<VariantPtr>(&replies[i])) undone.push_back(undo(i, *reply));
   }
-  return found;
+  const auto index = static_cast<std::size_t>(failed - replies.begin());
+  auto error = to_error(*std::get<ErrorPtr>(*failed), batch.subjects[index]);
+  for (const auto& reply : bus.call_all(undone)) {
+    if (std::holds_alternative<VariantPtr>(reply)) continue;
+    error = with_hint(error, fmt::format("some of these profiles may {}, look for their uuids: {}",
+                                         batch.left, fmt::join(batch.uuids, ", ")));
+    break;
+  }
+  if (error.kind() == ErrorKind::unavailable || error.kind() == ErrorKind::timeout) {
+    error = with_hint(error, fmt::format("it may have been {} all the same: its uuid is {}",
+                                         batch.done, batch.uuids[index]));
+  }
+  throw Error(error);
+}
+
+/// One that two changes are for, by two of its names.
+void refuse_twice(const std::vector<Stored>& all) {
+  std::set<std::string_view> paths;
+  for (const auto& stored : all) {
+    if (paths.insert(stored.path).second) continue;
+    throw Error(ErrorKind::invalid, subject_of(stored), "is named twice among these changes",
+                "say in one what is to change");
+  }
 }
 
 }  // namespace
@@ -102,9 +135,25 @@ std::string subject_of(const Stored& stored) {
                      id_of(stored));
 }
 
-const Stored* find(const std::vector<Stored>& all, std::string_view which) {
-  for (auto* key : {uuid_of, id_of, interface_of}) {
-    if (const auto* found = only(all, which, key)) return found;
+Names::Names(const std::vector<Stored>& all) {
+  for (const auto& stored : all) {
+    by_uuid_.emplace(uuid_of(stored), &stored);
+    by_id_.emplace(id_of(stored), &stored);
+    by_interface_.emplace(interface_of(stored), &stored);
+  }
+}
+
+const Stored* Names::find(std::string_view which) const {
+  for (const auto* names : {&by_uuid_, &by_id_, &by_interface_}) {
+    const auto [first, last] = names->equal_range(which);
+    if (first == last) continue;
+    if (const auto second = std::next(first); second != last) {
+      throw Error(ErrorKind::conflict, fmt::format("profile '{}'", which),
+                  fmt::format("is not the only one: {} and {} both fit", uuid_of(*first->second),
+                              uuid_of(*second->second)),
+                  "name one of them by its uuid");
+    }
+    return first->second;
   }
   return nullptr;
 }
@@ -116,12 +165,7 @@ Error no_such_profile(std::string_view which) {
 }
 
 Client::Client(SessionOptions options) : bus_(std::move(options)) {
-  const auto reply = bus_.call({.path = kManagerPath,
-                                .interface = "org.freedesktop.DBus.Properties",
-                                .method = "Get",
-                                .arguments = take(g_variant_new("(ss)", kService, "Version"))});
-  const auto boxed = take(g_variant_get_child_value(reply.get(), 0));
-  const auto version = take(g_variant_get_variant(boxed.get()));
+  const auto version = property_of(bus_.call(property_call(kManagerPath, kService, "Version")));
   version_ = g_variant_get_string(version.get(), nullptr);
 }
 
@@ -130,7 +174,7 @@ std::vector<Stored> Client::profiles() {
                                .interface = kSettings,
                                .method = "ListConnections",
                                .arguments = {}});
-  return load(child_paths(list.get()));
+  return load(paths_of(take(g_variant_get_child_value(list.get(), 0)).get()));
 }
 
 std::vector<Stored> Client::load(std::span<const std::string> paths) {
@@ -156,41 +200,56 @@ void Client::load_each(std::span<const std::string> paths,
 std::optional<Stored> Client::find(std::string_view which) {
   if (auto stored = find_uuid(which)) return stored;
   const auto all = profiles();
-  const auto* found = nm::find(all, which);
+  const auto* found = Names(all).find(which);
   return found != nullptr ? std::optional(*found) : std::nullopt;
 }
 
 std::optional<Stored> Client::find_uuid(std::string_view uuid) {
-  std::optional<Stored> found;
-  Bus::Requests requests(bus_);
-  find_uuid(requests, std::string(uuid), found);
-  requests.run();
-  return found;
+  auto paths = paths_by_uuid(std::array{std::string(uuid)});
+  if (paths.front().empty()) return std::nullopt;
+  auto found = load(paths);
+  return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
 }
 
-void Client::find_uuid(Bus::Requests& requests, const std::string& uuid,
-                       std::optional<Stored>& found) {
-  if (g_uuid_string_is_valid(uuid.c_str()) == FALSE) return;
-  requests.add(
-      {.path = kSettingsPath,
-       .interface = kSettings,
-       .method = "GetConnectionByUuid",
-       .arguments = take(g_variant_new("(s)", uuid.c_str()))},
-      [&requests, &found, uuid](const Reply& reply) {
+std::vector<std::string> Client::paths_by_uuid(std::span<const std::string> uuids) {
+  std::vector<std::string> paths(uuids.size());
+  std::vector<std::size_t> asked;
+  for (std::size_t i = 0; i < uuids.size(); ++i) {
+    if (g_uuid_string_is_valid(uuids[i].c_str()) != FALSE) asked.push_back(i);
+  }
+  bus_.call_each(
+      asked.size(),
+      [&](std::size_t i) {
+        return Call{.path = kSettingsPath,
+                    .interface = kSettings,
+                    .method = "GetConnectionByUuid",
+                    .arguments = take(g_variant_new("(s)", uuids[asked[i]].c_str()))};
+      },
+      [&](std::size_t i, const Reply& reply) {
         if (const auto* error = std::get_if<ErrorPtr>(&reply)) {
           // Old daemons say only InvalidConnection for a uuid that they do not have.
-          auto failure = to_error(**error, fmt::format("profile '{}'", uuid));
+          auto failure = to_error(**error, fmt::format("profile '{}'", uuids[asked[i]]));
           if (failure.kind() != ErrorKind::not_found && failure.kind() != ErrorKind::invalid)
             throw failure;
           return;
         }
-        const char* path = nullptr;
-        g_variant_get(std::get<VariantPtr>(reply).get(), "(&o)", &path);
-        requests.add(settings_call(path),
-                     [&found, path = std::string(path)](const Reply& settings) {
-                       found = parse(path, settings);
-                     });
+        paths[asked[i]] = path_of(std::get<VariantPtr>(reply).get());
       });
+  return paths;
+}
+
+std::vector<std::string> Client::need_paths(std::span<const std::string> which) {
+  auto paths = paths_by_uuid(which);
+  if (std::ranges::none_of(paths, &std::string::empty)) return paths;
+  const auto all = profiles();
+  const Names names(all);
+  for (std::size_t i = 0; i < which.size(); ++i) {
+    if (!paths[i].empty()) continue;
+    const auto* found = names.find(which[i]);
+    if (found == nullptr) throw no_such_profile(which[i]);
+    paths[i] = found->path;
+  }
+  return paths;
 }
 
 Stored Client::need(std::string_view which) {
@@ -198,25 +257,11 @@ Stored Client::need(std::string_view which) {
 }
 
 std::vector<Stored> Client::need_all(std::span<const std::string> which) {
-  Bus::Requests requests(bus_);
-  return need_all(requests, which);
-}
-
-std::vector<Stored> Client::need_all(Bus::Requests& requests, std::span<const std::string> which) {
-  std::vector<std::optional<Stored>> by_uuid(which.size());
-  for (std::size_t i = 0; i < which.size(); ++i) find_uuid(requests, which[i], by_uuid[i]);
-  requests.run();
-  std::vector<Stored> all;  // only names need them
-  std::vector<Stored> found;
-  for (std::size_t i = 0; i < which.size(); ++i) {
-    if (by_uuid[i]) {
-      found.push_back(*std::move(by_uuid[i]));
-      continue;
-    }
-    if (all.empty()) all = profiles();
-    const auto* other = nm::find(all, which[i]);
-    if (other == nullptr) throw no_such_profile(which[i]);
-    found.push_back(*other);
+  const auto paths = need_paths(which);
+  std::vector<Stored> found(paths.size());
+  load_each(paths, [&](std::size_t i, Stored stored) { found[i] = std::move(stored); });
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (!found[i].connection) throw no_such_profile(which[i]);  // it went in between
   }
   return found;
 }
@@ -245,46 +290,18 @@ std::vector<std::string> Client::add(std::span<const Profile> wanted) {
     connections.push_back(make_connection(profile));
     uuids.push_back(uuid(profile));
   }
-  std::vector<Reply> replies(profiles.size());
-  bus_.call_each(
-      profiles.size(),
+  std::vector<std::string> subjects;
+  for (const auto& profile : profiles) subjects.push_back(subject(profile));
+  all_or_nothing(
+      bus_, {.uuids = uuids, .subjects = subjects, .done = "written", .left = "be left"},
       [&](std::size_t i) {
         return Call{.path = kSettingsPath,
                     .interface = kSettings,
                     .method = "AddConnection2",
-                    .arguments = with_options(to_variant(connections[i].get())),
-                    .subject = subject(profiles[i])};
+                    .arguments = with_options(to_variant(connections[i].get()))};
       },
-      [&](std::size_t i, Reply reply) { replies[i] = std::move(reply); });
-  const auto failed = std::ranges::find_if(
-      replies, [](const Reply& reply) { return std::holds_alternative<ErrorPtr>(reply); });
-  if (failed == replies.end()) return uuids;
-
-  // All or nothing: take back what was added, and name what could not be.
-  std::vector<Call> removals;
-  for (const auto& reply : replies) {
-    if (const auto* added = std::get_if<VariantPtr>(&reply)) {
-      const char* path = nullptr;
-      g_variant_get_child(added->get(), 0, "&o", &path);
-      removals.push_back(
-          {.path = path, .interface = kConnection, .method = "Delete", .arguments = {}});
-    }
-  }
-  const auto index = static_cast<std::size_t>(failed - replies.begin());
-  const auto error = to_error(*std::get<ErrorPtr>(*failed), subject(profiles[index]));
-  auto hint = error.hint();
-  for (const auto& removed : bus_.call_all(removals)) {
-    if (std::holds_alternative<VariantPtr>(removed)) continue;
-    hint += fmt::format("{}some of these profiles may be left, look for their uuids: {}",
-                        hint.empty() ? "" : "\n  ", fmt::join(uuids, ", "));
-    break;
-  }
-  if (error.kind() == ErrorKind::unavailable || error.kind() == ErrorKind::timeout) {
-    hint += fmt::format("\n  it may have been written all the same: its uuid would be {}",
-                        uuids[index]);
-  }
-  const std::string message = std::string(error.what()).substr(error.subject().size() + 2);
-  throw Error(error.kind(), error.subject(), message, hint);
+      [](std::size_t, const VariantPtr& added) { return delete_call(path_of(added.get())); });
+  return uuids;
 }
 
 void Client::add_secrets(const Stored& stored) {
@@ -300,41 +317,84 @@ void Client::add_secrets(const Stored& stored) {
   nm_connection_update_secrets(connection, NM_SETTING_802_1X_SETTING_NAME, values.get(), nullptr);
 }
 
-void Client::modify(std::string_view which, const Profile& changes) {
-  const auto stored = need(which);
-  const auto before = read_profile(stored.connection.get());
-  if (!before) {
-    throw Error(ErrorKind::unsupported, subject_of(stored), "csnet knows no profiles of this type",
-                "change it with nmcli");
-  }
-  // A hand-made profile may hold what csnet would not write: only new problems are this change's.
-  const auto already = validate(HostState{{*before}});
-  auto problems = validate(HostState{{merge(*before, changes)}});
-  std::erase_if(problems, [&](const Finding& finding) {
-    return std::ranges::find(already, finding) != already.end();
-  });
-  throw_if_invalid(problems);
+void Client::modify(std::span<const Modification> all) {
+  std::vector<std::string> which;
+  which.reserve(all.size());
+  for (const auto& one : all) which.push_back(one.which);
+  const auto stored = need_all(which);
+  refuse_twice(stored);
 
-  std::vector<Profile> settled = {changes};
-  settle_controllers(settled, [this] { return profiles(); });
-  auto* connection = stored.connection.get();
-  add_secrets(stored);
-  write_profile(connection, settled.front());
-  normalize(connection, subject(*before));
-  bus_.call({.path = stored.path,
-             .interface = kConnection,
-             .method = "Update2",
-             .arguments = with_options(to_variant(connection)),
-             .subject = subject(*before)});
+  HostState before;
+  HostState after;
+  std::vector<Profile> changes;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto profile = read_profile(stored[i].connection.get());
+    if (!profile) {
+      throw Error(ErrorKind::unsupported, subject_of(stored[i]),
+                  "csnet knows no profiles of this type", "change it with nmcli");
+    }
+    before.profiles.push_back(*profile);
+    after.profiles.push_back(merge(*profile, all[i].changes));
+    changes.push_back(all[i].changes);
+    // Others of them may name it as their controller.
+    std::visit([&](auto& of) { of.uuid = uuid(*profile); }, changes.back());
+  }
+  // A hand-made profile may hold what csnet would not write: only new problems are these changes'.
+  const auto found = validate(before);
+  const std::set<Finding> already(found.begin(), found.end());
+  auto problems = validate(after);
+  std::erase_if(problems, [&](const Finding& finding) { return already.contains(finding); });
+  throw_if_invalid(problems);
+  settle_controllers(changes, [this] { return profiles(); });
+
+  std::vector<std::string> uuids;
+  std::vector<std::string> subjects;
+  std::vector<VariantPtr> originals;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    auto* connection = stored[i].connection.get();
+    uuids.push_back(uuid_of(stored[i]));
+    subjects.push_back(subject(before.profiles[i]));
+    add_secrets(stored[i]);
+    originals.push_back(to_variant(connection));
+    write_profile(connection, changes[i]);
+    normalize(connection, subjects.back());
+  }
+  const auto update = [&](std::size_t i, VariantPtr settings) {
+    return Call{.path = stored[i].path,
+                .interface = kConnection,
+                .method = "Update2",
+                .arguments = with_options(std::move(settings))};
+  };
+  all_or_nothing(
+      bus_, {.uuids = uuids, .subjects = subjects, .done = "changed", .left = "be changed"},
+      [&](std::size_t i) { return update(i, to_variant(stored[i].connection.get())); },
+      [&](std::size_t i, const VariantPtr&) { return update(i, std::move(originals[i])); });
 }
 
-void Client::remove(std::string_view which) {
-  const auto stored = need(which);
-  bus_.call({.path = stored.path,
-             .interface = kConnection,
-             .method = "Delete",
-             .arguments = {},
-             .subject = subject_of(stored)});
+void Client::remove(std::span<const std::string> which) {
+  const auto found = need_paths(which);
+  std::set<std::string_view> known;
+  std::vector<std::size_t> wanted;  // one may be named twice, by uuid and by name
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (known.insert(found[i]).second) wanted.push_back(i);
+  }
+  std::map<std::size_t, Error> failed;
+  bus_.call_each(
+      wanted.size(), [&](std::size_t i) { return delete_call(found[wanted[i]]); },
+      [&](std::size_t i, const Reply& reply) {
+        const auto* error = std::get_if<ErrorPtr>(&reply);
+        if (error == nullptr) return;
+        const auto index = wanted[i];
+        failed.emplace(index, to_error(**error, fmt::format("profile '{}'", which[index])));
+      });
+  if (failed.empty()) return;
+  const auto& first = failed.begin()->second;
+  if (wanted.size() == 1) throw Error(first);
+  std::vector<std::string> left;
+  for (const auto& [index, _] : failed) left.push_back(which[index]);
+  throw with_hint(first,
+                  fmt::format("{} of {} are removed; not removed: {}", wanted.size() - left.size(),
+                              wanted.size(), fmt::join(left, ", ")));
 }
 
 }  // namespace csnet::nm

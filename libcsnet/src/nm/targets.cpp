@@ -222,39 +222,62 @@ class Order {
   std::vector<Target> placed_;
 };
 
+/// Asks for one of them.
+void add_active(Bus::Requests& requests, std::string path, ByProfile& by_profile) {
+  auto call = properties_call(path, kActiveConnection);
+  requests.add(std::move(call), [&by_profile, path = std::move(path)](const Reply& reply) {
+    const auto active = properties_of(reply);
+    if (!active) return;
+    const auto devices = lookup_paths(active.get(), "Devices");
+    by_profile.insert_or_assign(
+        lookup_string(active.get(), "Connection"),
+        Active{path, lookup_uint32(active.get(), "State"), devices.empty() ? "" : devices.front()});
+  });
+}
+
 }  // namespace
 
 std::map<std::string, Active> active_connections(Bus& bus) {
   std::map<std::string, Active> by_profile;
   Bus::Requests requests(bus);
-  find_active(requests, by_profile);
+  requests.add(property_call(kManagerPath, kService, "ActiveConnections"), [&](const Reply& reply) {
+    for (auto& path : paths_of(property_of(reply).get()))
+      add_active(requests, std::move(path), by_profile);
+  });
   requests.run();
   return by_profile;
 }
 
-void find_active(Bus::Requests& requests, std::map<std::string, Active>& by_profile) {
-  requests.add(properties_call(kManagerPath, kService), [&](const Reply& reply) {
-    const auto manager = properties_of(reply);
-    if (!manager) return;
-    for (const auto& path : lookup_paths(manager.get(), "ActiveConnections")) {
-      requests.add(properties_call(path, kActiveConnection), [&by_profile, path](const Reply& one) {
-        const auto active = properties_of(one);
-        if (!active) return;
-        const auto devices = lookup_paths(active.get(), "Devices");
-        by_profile.insert_or_assign(lookup_string(active.get(), "Connection"),
-                                    Active{path, lookup_uint32(active.get(), "State"),
-                                           devices.empty() ? "" : devices.front()});
-      });
-    }
-  });
+std::map<std::string, Active> active_connections(Bus& bus, const std::vector<Stored>& profiles) {
+  const auto may_run_anywhere = [](const Stored& profile) { return interface_of(profile).empty(); };
+  if (std::ranges::any_of(profiles, may_run_anywhere)) return active_connections(bus);
+  std::map<std::string, Active> by_profile;
+  Bus::Requests requests(bus);
+  for (const auto& profile : profiles) {
+    requests.add(device_call(interface_of(profile)), [&](const Reply& device) {
+      const auto* found = std::get_if<VariantPtr>(&device);
+      if (found == nullptr) return;  // there is no such interface
+      requests.add(property_call(path_of(found->get()), kDevice, "ActiveConnection"),
+                   [&](const Reply& reply) {
+                     const auto active = property_of(reply);
+                     if (!active) return;
+                     std::string active_path = g_variant_get_string(active.get(), nullptr);
+                     if (active_path != "/")
+                       add_active(requests, std::move(active_path), by_profile);
+                   });
+    });
+  }
+  requests.run();
+  return by_profile;
 }
 
 std::vector<Target> related_targets(Bus& bus, const std::vector<Stored>& all,
                                     std::span<const std::string> which,
                                     const std::map<std::string, Active>& active) {
   Collector collector(all, active);
+  const Names names(all);
   for (const auto& name : which) {
-    const auto* named = find(all, name);
+    const auto* named = names.find(name);
     if (named == nullptr) throw no_such_profile(name);
     collector.add(*named, true);
   }

@@ -46,8 +46,9 @@ bool is_applied(const Stored& profile, GVariant* reply);
 
 /// By the path of their profile.
 std::map<std::string, Active> active_connections(Bus& bus);
-/// Fills in `by_profile` while the requests run.
-void find_active(Bus::Requests& requests, std::map<std::string, Active>& by_profile);
+/// Only of these profiles, each looked for on its own interface, however many others run. One that waits for its
+/// interface, until what ran there is down, is only in active_connections().
+std::map<std::string, Active> active_connections(Bus& bus, const std::vector<Stored>& profiles);
 
 /// The named ones of all profiles of the host, every profile that is a port of one of them, and what their VLANs lie
 /// on; each after what it needs. @throws Error (not_found, conflict)

@@ -41,7 +41,7 @@ void attempt(std::vector<std::string>& left, const std::string& what, const std:
 }
 
 void remove_if_there(nm::Client& client, const std::string& uuid) {
-  if (client.find(uuid)) client.remove(uuid);
+  if (client.find(uuid)) client.remove({&uuid, 1});
 }
 
 /// Files of profiles that a commit had begun to write: byte for byte as they were.

@@ -123,11 +123,21 @@ std::vector<std::string> Session::add_all(std::span<const Profile> profiles) {
 }
 
 void Session::modify(std::string_view which, const Profile& changes) {
+  const Modification one{.which = std::string(which), .changes = changes};
+  modify_all({&one, 1});
+}
+
+void Session::modify_all(std::span<const Modification> changes) {
   const Impl::Turn turn(*impl_);
-  impl_->client.modify(which, changes);
+  impl_->client.modify(changes);
 }
 
 void Session::remove(std::string_view which) {
+  const std::string name(which);
+  remove_all({&name, 1});
+}
+
+void Session::remove_all(std::span<const std::string> which) {
   const Impl::Turn turn(*impl_);
   impl_->client.remove(which);
 }

@@ -17,6 +17,12 @@ std::string uuid_of(unsigned number) {
   return fmt::format("00000000-0000-4000-8000-{:012}", number);
 }
 
+std::vector<std::string> uuids(unsigned first, unsigned count) {
+  std::vector<std::string> all;
+  for (unsigned i = 0; i < count; ++i) all.push_back(uuid_of(first + i));
+  return all;
+}
+
 void add(csnet::Session& host, unsigned count) {
   std::vector<csnet::Profile> profiles;
   for (unsigned i = 0; i < count; ++i) {
@@ -33,18 +39,17 @@ void add(csnet::Session& host, unsigned count) {
 }
 
 void change(csnet::Session& host, unsigned count) {
-  for (unsigned i = 0; i < count; ++i) host.modify(uuid_of(i), csnet::VlanProfile{.mtu = 1400});
+  std::vector<csnet::Modification> changes;
+  for (unsigned i = 0; i < count; ++i)
+    changes.push_back({uuid_of(i), csnet::VlanProfile{.mtu = 1400}});
+  host.modify_all(changes);
 }
 
-void remove(csnet::Session& host, unsigned count) {
-  for (unsigned i = 0; i < count; ++i) host.remove(uuid_of(i));
-}
+void remove(csnet::Session& host, unsigned count) { host.remove_all(uuids(0, count)); }
 
 /// The bridges; their ports come with them.
 void up(csnet::Session& host, unsigned count) {
-  std::vector<std::string> bridges;
-  for (unsigned i = 0; i < count; ++i) bridges.push_back(uuid_of(kFirstBridge + i));
-  host.activate_all(bridges, {.timeout = std::chrono::minutes{5}});
+  host.activate_all(uuids(kFirstBridge, count), {.timeout = std::chrono::minutes{5}});
 }
 
 }  // namespace
