@@ -11,7 +11,7 @@ import seed
 import seed_up
 from csnet_lab import Host, Lab
 from measure import Options, Report, Stopwatch, paired
-from tables import LIMIT, NMCLI, TIMES, of, table, takes, times
+from tables import NMCLI, OF_LIMITS, TIMES, of, table, takes
 
 _BRIDGES = 500
 
@@ -28,7 +28,7 @@ def run(options: Options) -> Report:
                     data += [{"bridges": bridges, "taps": 2 * bridges, "work": work, **entry} for entry in entries]
     bars = [_bars(work, [entry for entry in data if entry["work"] == work]) for work in ("seed", "seed_up", "noop")]
     text = table(data, {"bridges": "bridges", "taps": "taps", "work": "work"}, {
-        **TIMES, "nmcli takes": takes(NMCLI), "of the limit": times(LIMIT)})  # fmt: skip
+        **TIMES, "nmcli takes": takes(NMCLI), **OF_LIMITS})  # fmt: skip
     return Report(text, data, version, plots.svg("busy", *bars))
 
 

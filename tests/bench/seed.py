@@ -10,7 +10,7 @@ from typing import Any, Dict, List
 import plots
 from csnet_lab import Host, Lab
 from measure import BUILD, PROGRAMS, RIVALS, Options, Report, Rival, Stopwatch, paired
-from tables import CLIENT, CPP, LIMIT, NMCLI, PYTHON, TIMES, chart, table, takes, times
+from tables import CLIENT, CPP, LIMIT, LOADED, NMCLI, OF_LIMITS, PYTHON, TIMES, chart, table, takes
 
 SIZES = (0, 100, 1000, 4000)
 _KEYFILE = """\
@@ -41,7 +41,7 @@ def run(options: Options) -> Report:
     memory = chart(data, "profiles", "seed: peak memory", "other profiles on the host", "MiB", "memory", 2**-20)
     time = chart(data, "profiles", "seed: wall time", "other profiles on the host", "ms")
     text = table(data, {"profiles on the host": "profiles"}, {**TIMES, "nmcli takes": takes(NMCLI),
-                                                              "of the limit": times(LIMIT)})  # fmt: skip
+                                                              **OF_LIMITS})  # fmt: skip
     return Report(text, data, version, plots.svg("seed", time, memory))
 
 
@@ -61,6 +61,7 @@ def rivals(directory: str) -> List[Rival]:
     return [
         Rival(NMCLI, ["sh", str(RIVALS / "seed.sh")], may_fail=True),
         Rival(LIMIT, [str(PROGRAMS / "bench_limit"), "seed"]),
+        Rival(LOADED, [str(PROGRAMS / "bench_limit_libnm"), "seed"]),
         Rival(CLIENT, [str(PROGRAMS / "bench_client")]),
         Rival(CPP, [str(PROGRAMS / "bench_seed")]),
         Rival(PYTHON, [sys.executable, str(RIVALS / "seed.py")], python(directory)),

@@ -10,7 +10,7 @@ import plots
 import seed
 from csnet_lab import Lab, kernel
 from measure import PROGRAMS, RIVALS, Options, Report, Rival, Stopwatch, paired
-from tables import CPP, LIMIT, NMCLI, TIMES, chart, table, takes, times
+from tables import CPP, LIMIT, LOADED, NMCLI, OF_LIMITS, TIMES, chart, table, takes
 
 _FORM = "0" if kernel.missing("vlan") else "1"
 
@@ -26,7 +26,7 @@ def run(options: Options) -> Report:
         data += [{"profiles": others, **entry} for entry in entries]
     time = chart(data, "profiles", "seed_up: wall time until usable", "other profiles on the host", "ms")
     text = table(data, {"profiles on the host": "profiles"}, {**TIMES, "nmcli takes": takes(NMCLI),
-                                                              "of the limit": times(LIMIT)})  # fmt: skip
+                                                              **OF_LIMITS})  # fmt: skip
     return Report(text, data, version, plots.svg("seed_up", time))
 
 
@@ -34,5 +34,6 @@ def rivals() -> List[Rival]:
     return [
         Rival(NMCLI, ["sh", str(RIVALS / "seed_up.sh"), _FORM], may_fail=True),
         Rival(LIMIT, [str(PROGRAMS / "bench_limit"), "seed_up", _FORM]),
+        Rival(LOADED, [str(PROGRAMS / "bench_limit_libnm"), "seed_up", _FORM]),
         Rival(CPP, [str(PROGRAMS / "bench_seed_up"), _FORM]),
     ]

@@ -6,6 +6,7 @@ import plots
 from measure import Spread, spread
 
 NMCLI, LIMIT, CLIENT, CPP, PYTHON = "nmcli", "the limit", "nm_client_new() alone", "csnet, C++", "csnet, Python"
+LOADED = "the limit, libnm loaded"
 
 Entry = Dict[str, Any]
 #: What stands in a column: of a rival's entry, and those of all rivals in the same host.
@@ -53,6 +54,8 @@ TIMES: Dict[str, Column] = {
     "NetworkManager's CPU, ms": milliseconds("daemon_cpu"), "the bus's CPU, ms": milliseconds("bus_cpu"),
     "peak memory, MiB": memory,
 }  # fmt: skip
+
+OF_LIMITS: Dict[str, Column] = {"of the limit": times(LIMIT), "with libnm loaded": times(LOADED)}
 
 
 def table(data: List[Entry], keys: Dict[str, str], columns: Dict[str, Column]) -> str:

@@ -269,7 +269,12 @@ VariantPtr to_variant(NMConnection* connection) {
                                        std::pair{"connection", "port-type"},
                                        std::pair{"connection", "autoconnect-ports"},
                                        std::pair{"802-3-ethernet", "mac-address-denylist"}};
-  const auto all = take(nm_connection_to_dbus(connection, NM_CONNECTION_SERIALIZE_ALL));
+  auto all = take(nm_connection_to_dbus(connection, NM_CONNECTION_SERIALIZE_ALL));
+  const auto holds = [&](const auto& one) {
+    const auto values = take(g_variant_lookup_value(all.get(), one.first, G_VARIANT_TYPE_VARDICT));
+    return values && take(g_variant_lookup_value(values.get(), one.second, nullptr)) != nullptr;
+  };
+  if (std::ranges::none_of(newer, holds)) return all;
   GVariantBuilder settings;
   g_variant_builder_init(&settings, G_VARIANT_TYPE("a{sa{sv}}"));
   for (std::size_t i = 0; i < g_variant_n_children(all.get()); ++i) {
@@ -278,14 +283,6 @@ VariantPtr to_variant(NMConnection* connection) {
     GVariant* values = nullptr;
     g_variant_get(entry.get(), "{&s@a{sv}}", &name, &values);
     const auto owned = take(values);
-    const auto is_there = [&](const auto& one) {
-      return std::string_view(one.first) == name &&
-             take(g_variant_lookup_value(values, one.second, nullptr)) != nullptr;
-    };
-    if (std::ranges::none_of(newer, is_there)) {
-      g_variant_builder_add_value(&settings, entry.get());
-      continue;
-    }
     GVariantDict kept;
     g_variant_dict_init(&kept, values);
     for (const auto& [setting, property] : newer) {
