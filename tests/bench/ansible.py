@@ -13,16 +13,19 @@ import time
 from pathlib import Path
 from typing import Any, Dict, List, Sequence
 
+import plots
 from csnet_lab import Host, Lab, kernel
 from measure import BUILD, ROOT, Options, Report, Rival, Sample, Stopwatch, ratios, spread, turns
+from tables import TIMES, Entry, of, table, takes
 
 sys.path.append(str(ROOT / "tests/ansible"))
 from running import environment  # noqa: E402
 
 _MOST_ROUNDS, _SECONDS = 9, 60  # a round takes ten seconds
 _HOSTS, _FORKS = 12, (4, 12)
+_NMCLI = "community.general.nmcli"
 _PLAYS = {
-    "community.general.nmcli": """
+    _NMCLI: """
     - community.general.nmcli:
         {state: present, type: bridge, conn_name: cloudbr0, ifname: cloudbr0, stp: false, ip4: 192.168.100.10/24}
     - community.general.nmcli: {state: present, type: bridge-slave, conn_name: eth0, ifname: eth0, master: cloudbr0}
@@ -65,7 +68,9 @@ def run(options: Options) -> Report:
         one_host = profiles(host, rivals(Path(directory)), rounds)
         hosts, forks = (_HOSTS, _FORKS) if rounds > 1 else (2, (2,))
         fleet = fleet_in_a_kernel(Path(directory), hosts, forks)
-    return Report(f"{_table(one_host)}\n\n{_fleet_table(fleet)}", [*one_host, *fleet], version)
+    text = table(one_host, {"run": "run"}, {
+        **TIMES, "nmcli's module takes": takes(_NMCLI), "without the empty play": _alone})  # fmt: skip
+    return Report(f"{text}\n\n{_fleet_table(fleet)}", [*one_host, *fleet], version, _plot(one_host))
 
 
 def rivals(home: Path) -> List[Rival]:
@@ -130,23 +135,20 @@ def move_fleet(hosts: int, forks: Sequence[int]) -> List[Dict[str, Any]]:
     return data
 
 
-def _table(data: List[Dict[str, Any]]) -> str:
-    lines = ["| run |  | wall, s | CPU, s | NetworkManager's CPU, ms | nmcli's module takes | without the empty play |",
-             "|---|---|---:|---:|---:|---|---|"]  # fmt: skip
-    for run_name in ("first", "again"):
-        entries = {entry["rival"]: entry for entry in data if entry["run"] == run_name}
-        base, empty = (entries[name]["samples"] for name in ("community.general.nmcli", "no task"))
-        for name, entry in entries.items():
-            median = entry["median"]
-            compared = alone = ""
-            if name == "csnet.network":
-                compared = f"{spread([b['wall'] / o['wall'] for b, o in zip(base, entry['samples'])])} ×"
-                own = [(b["wall"] - e["wall"]) / (o["wall"] - e["wall"])
-                       for b, o, e in zip(base, entry["samples"], empty)]  # fmt: skip
-                alone = f"{spread(own)} ×"
-            lines.append(f"| {run_name} | {name} | {median['wall']:.2f} | {median['cpu']:.2f} | "
-                         f"{1000 * median['daemon_cpu']:.0f} | {compared} | {alone} |")  # fmt: skip
-    return "\n".join(lines)
+def _alone(entry: Entry, everyone: Dict[str, Entry]) -> str:
+    """How many times as long as it nmcli's module takes, each without what a play takes that has no task."""
+    if entry["rival"] != "csnet.network":
+        return ""
+    base, empty = (everyone[name]["samples"] for name in (_NMCLI, "no task"))
+    own = [(b["wall"] - e["wall"]) / (o["wall"] - e["wall"]) for b, o, e in zip(base, entry["samples"], empty)]
+    return f"{spread(own)} ×"
+
+
+def _plot(data: List[Entry]) -> str:
+    return plots.svg("ansible", *(
+        plots.Bars(f"ansible: {run_name} run on one host", "wall time, s", {
+            entry["rival"]: of(entry, "wall") for entry in data if entry["run"] == run_name})
+        for run_name in ("first", "again")))  # fmt: skip
 
 
 def _fleet_table(data: List[Dict[str, Any]]) -> str:

@@ -8,9 +8,10 @@ from typing import Any, Dict, List
 import plots
 import seed
 from csnet_lab import Lab
-from measure import Options, Report, Rival, Spread, Stopwatch, paired
-from tables import chart
+from measure import Options, Report, Rival, Stopwatch, paired
+from tables import TIMES, chart, table, times
 
+_NMCLI = "nmcli connection show"
 _SIZES = (10, 500)
 _FILE = """\
 management:
@@ -35,7 +36,8 @@ def run(options: Options) -> Report:
                 entries = paired(Stopwatch(host), everyone, options.rounds, lambda: None)
             data += [{"profiles": others, **entry} for entry in entries]
     time = chart(data, "profiles", "command: wall time", "other profiles on the host", "ms")
-    return Report(_table(data), data, version, plots.svg("command", time))
+    text = table(data, {"profiles on the host": "profiles"}, {**TIMES, "of nmcli's time": times(_NMCLI)})
+    return Report(text, data, version, plots.svg("command", time))
 
 
 def rivals(directory: Path) -> List[Rival]:
@@ -43,20 +45,9 @@ def rivals(directory: Path) -> List[Rival]:
     file.write_text(_FILE)
     python = seed.python(str(directory / "bytecode"))
     return [
-        Rival("nmcli connection show", ["nmcli", "connection", "show"]),
+        Rival(_NMCLI, _NMCLI.split()),
         Rival("python3 -c pass", [sys.executable, "-c", "pass"], python),
         Rival("python3 -c 'import csnet'", [sys.executable, "-c", "import csnet"], python),
         # --check: it fails when there is something to do
         Rival("csnet plan", [sys.executable, "-m", "csnet", "plan", "--check", str(file)], python),
     ]
-
-
-def _table(data: List[Dict[str, Any]]) -> str:
-    lines = ["| profiles on the host |  | wall, ms | CPU, ms | times nmcli's wall time |", "|---:|---|---:|---:|---|"]
-    for entry in data:
-        median = entry["median"]
-        ratio = Spread(*(1 / value for value in entry["wall_ratio"].values()))
-        compared = "" if entry["rival"] == data[0]["rival"] else f"{ratio.median:.2f}"
-        lines.append(f"| {entry['profiles']} | {entry['rival']} | {1000 * median['wall']:.1f} | "
-                     f"{1000 * median['cpu']:.1f} | {compared} |")
-    return "\n".join(lines)

@@ -43,8 +43,8 @@ def test_noop_looks_at_what_runs_whatever_else_the_host_has(lab: Lab, others: in
     host = seed.host_with(lab, others)
     noop.prepare(host)
     found = messages(host, "bench_noop")
-    # By plan(), and once more by apply(), which makes sure that it still holds: what is active, and whose interface each
-    # of three has, with lo's; of the two that are not the kernel's: them, the device, its two IP configurations, its
+    # By plan(), and once more by apply(), which makes sure that it still holds: what is active, and of three, with lo,
+    # whose interface it is; of the two that are not the kernel's: them, the device, its two IP configurations, its
     # profile, and what it runs by.
     of_plan = {"Get": 1 + 3, "GetAll": 2 + 2 + 2 * 2 + 2, "GetSettings": 2, "GetAppliedConnection": 2}
     twice = {call: 2 * number for call, number in of_plan.items()}
