@@ -117,3 +117,9 @@ def test_several_are_removed_at_once(session: csnet.Session, host: Host, caplog:
     assert sum(request.startswith("Delete") for request in caplog.messages) == 2
     with pytest.raises(TypeError, match="Session.remove"):
         session.remove()
+
+
+def test_a_profile_keeps_its_uuid(session: csnet.Session) -> None:
+    with pytest.raises(csnet.InvalidError, match="bridge 'br0': cannot take another uuid"):
+        session.modify("br0", csnet.BridgeProfile(uuid="0f3d1c52-51a5-4b7a-8f5d-6c25b1f0a001", stp=False))
+    assert session.find("br0").stp is not False

@@ -336,6 +336,11 @@ void Client::modify(std::span<const Modification> all) {
     before.profiles.push_back(*profile);
     after.profiles.push_back(merge(*profile, all[i].changes));
     changes.push_back(all[i].changes);
+    if (!uuid(changes.back()).empty() && uuid(changes.back()) != uuid(*profile)) {
+      throw Error(ErrorKind::invalid, subject(*profile),
+                  "cannot take another uuid",  // NetworkManager ignores it
+                  "leave the uuid out, or add a new profile and remove this one");
+    }
     // Others of them may name it as their controller.
     std::visit([&](auto& of) { of.uuid = uuid(*profile); }, changes.back());
   }
@@ -393,8 +398,8 @@ void Client::remove(std::span<const std::string> which) {
   std::vector<std::string> left;
   for (const auto& [index, _] : failed) left.push_back(which[index]);
   throw with_hint(first,
-                  fmt::format("{} of {} are removed; not removed: {}", wanted.size() - left.size(),
-                              wanted.size(), fmt::join(left, ", ")));
+                  fmt::format("{} of {} are removed; look for the others: {}",
+                              wanted.size() - left.size(), wanted.size(), fmt::join(left, ", ")));
 }
 
 }  // namespace csnet::nm
