@@ -1,7 +1,7 @@
 """Session.plan(): what csnet.plan() says of the whole host, which it reads only where something is to be done."""
 
 import logging
-from typing import List
+from typing import Any, Dict, List
 
 import csnet
 import pytest
@@ -10,6 +10,7 @@ from csnet_lab import Host
 WANTED = csnet.ManagementNetwork(uplinks=["eth0"], addresses=["192.168.100.10/24"], stp=False).desired()
 _ADD = "connection add con-name rival ipv6.method disabled"
 _OF_ETH0 = f"{_ADD} type ethernet ifname eth0 ipv4.method manual ipv4.addresses 10.9.9.9/24"
+_OF_ETH1 = f"{_ADD} type ethernet ifname eth1 ipv4.method manual ipv4.addresses 10.9.9.9/24"
 _HOLDER = f"{_ADD} type ethernet ifname eth1 ipv4.method manual ipv4.addresses 192.168.100.10/24"
 #: What somebody does to a host that is as wanted, and what a plan says of it then.
 DRIFT = {
@@ -91,8 +92,16 @@ def test_purge_looks_at_every_profile(as_wanted: Host, caplog: pytest.LogCapture
     assert "GetManagedObjects" in requests_of_plan(as_wanted, caplog, purge=True)
 
 
-def test_a_profile_that_is_named_by_its_uuid_is_found_asleep(as_wanted: Host, caplog: pytest.LogCaptureFixture) -> None:
-    as_wanted.run(["nmcli", *f"{_OF_ETH0} autoconnect no".split()])
+def test_remove_looks_at_every_profile(as_wanted: Host) -> None:
+    as_wanted.run(["nmcli", *f"{_ADD} type bridge ifname br9 autoconnect no ipv4.method disabled".split()])
+    wanted = WANTED.replace(remove=["rival"])
+    with csnet.Session(bus_address=as_wanted.bus_address) as session:
+        assert session.plan(wanted).steps == csnet.plan(wanted, session.read()).steps != []
+
+
+def test_a_profile_that_is_named_by_its_uuid_is_found_asleep(as_wanted: Host) -> None:
+    """By its interface the one that runs would be adopted, and nothing done."""
+    as_wanted.run(["nmcli", *f"{_OF_ETH1} autoconnect no".split()])
     with csnet.Session(bus_address=as_wanted.bus_address) as session:
         rival = session.find("rival")
         assert rival is not None
@@ -101,12 +110,33 @@ def test_a_profile_that_is_named_by_its_uuid_is_found_asleep(as_wanted: Host, ca
         assert session.plan(wanted).steps == csnet.plan(wanted, session.read()).steps != []
 
 
-def test_mistakes_are_those_of_plan(as_wanted: Host) -> None:
+def test_what_is_missing_only_among_what_runs_is_no_mistake(as_wanted: Host) -> None:
+    as_wanted.run(["nmcli", *f"{_ADD} type bridge ifname br9 autoconnect no ipv4.method disabled".split()])
     with csnet.Session(bus_address=as_wanted.bus_address) as session:
-        wanted = csnet.ManagementNetwork(uplinks=["eth9"], addresses=["192.168.100.10/24"]).desired()
-        with pytest.raises(csnet.NotFoundError, match="there is no interface 'eth9' on this host"):
-            session.plan(wanted)
-        with pytest.raises(csnet.InvalidError, match="guest_vlans"):
-            session.plan(WANTED, guest_vlans="5000")
-        with pytest.raises(TypeError):
-            session.plan(WANTED.profiles)  # type: ignore[arg-type]
+        nic, bridge = WANTED.profiles
+        wanted = WANTED.replace(profiles=[nic.replace(controller="br9"), bridge])
+        assert session.plan(wanted).steps == csnet.plan(wanted, session.read()).steps != []
+
+
+@pytest.mark.parametrize(("wanted", "options", "says"), [
+    (csnet.HostState(profiles=[csnet.EthernetProfile(name="eth9", interface_name="eth9")]), {},
+     "there is no interface 'eth9' on this host"),
+    # The hint names the NICs, those without a profile, too.
+    (csnet.HostState(profiles=[csnet.VlanProfile(name="eth0", interface_name="eth0", parent="bond9", id=9)]), {},
+     "parent 'bond9' is neither on this host nor in the file"),
+    (WANTED, {"guest_vlans": "5000"}, "guest_vlans"),
+])
+def test_mistakes_are_those_of_plan(
+    as_wanted: Host, wanted: csnet.HostState, options: Dict[str, Any], says: str
+) -> None:
+    with csnet.Session(bus_address=as_wanted.bus_address) as session:
+        with pytest.raises(csnet.Error, match=says) as of_plan:
+            csnet.plan(wanted, session.read(), **options)
+        with pytest.raises(type(of_plan.value)) as of_session:
+            session.plan(wanted, **options)
+    assert (str(of_session.value), of_session.value.hint) == (str(of_plan.value), of_plan.value.hint)
+
+
+def test_only_a_host_state_can_be_planned(host: Host) -> None:
+    with csnet.Session(bus_address=host.bus_address) as session, pytest.raises(TypeError):
+        session.plan(WANTED.profiles)  # type: ignore[arg-type]
