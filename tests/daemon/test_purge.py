@@ -1,5 +1,6 @@
 """What purge deletes of a real host: every profile that is not wanted, and nothing of others'."""
 
+import os
 import re
 
 import csnet
@@ -7,17 +8,21 @@ import pytest
 from command import UNTAGGED, csnet_on
 from csnet_lab import Host
 
-#: Of types that csnet knows: a NIC's, a bridge, one that sleeps as a retired one does, and the port of a team.
+#: Of types that csnet knows: a NIC's, a bridge, and one that sleeps as a retired one does.
 _OTHERS = """
 nmcli connection add type ethernet con-name storage ifname eth1 ipv4.method manual ipv4.addresses 10.30.0.10/24 \
     ipv6.method disabled
 nmcli connection add type bridge con-name guests ifname cloudbr1 bridge.stp no ipv4.method disabled ipv6.method disabled
 nmcli connection add type ethernet con-name asleep ifname eth0 autoconnect no
-nmcli connection add type ethernet con-name team-port ifname eth1 autoconnect no master team0 slave-type team
 nmcli --wait 10 connection up guests
 nmcli --wait 10 connection up storage
 """
-OTHERS = {"storage", "guests", "asleep", "team-port"}
+OTHERS = {"storage", "guests", "asleep"}
+#: A NIC's, too. For it libnm loads libjansson with RTLD_DEEPBIND, at which AddressSanitizer ends the process.
+if os.environ.get("CSNET_PRESET") != "asan":
+    _OTHERS += "nmcli connection add type ethernet con-name team-port ifname eth1 autoconnect no " \
+               "master team0 slave-type team\n"
+    OTHERS.add("team-port")
 #: csnet has no type for it.
 _TUN = """
 nmcli connection add type tun con-name vpn ifname tun9 mode tun ipv4.method manual ipv4.addresses 10.99.0.1/24 \
