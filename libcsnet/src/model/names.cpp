@@ -32,28 +32,20 @@ constexpr std::array kBondOptions = {
     "tlb_dynamic_lb"sv,  "updelay"sv,           "use_carrier"sv,
     "xmit_hash_policy"sv};
 
-// nm_setting_bond_get_option_default(), and lacp_rate, which has one only in mode 802.3ad.
-constexpr std::array kBondOptionDefaults = {std::pair{"ad_select"sv, "stable"sv},
-                                            std::pair{"all_slaves_active"sv, "0"sv},
-                                            std::pair{"arp_all_targets"sv, "any"sv},
-                                            std::pair{"arp_interval"sv, "0"sv},
-                                            std::pair{"arp_validate"sv, "none"sv},
-                                            std::pair{"balance-slb"sv, "0"sv},
-                                            std::pair{"downdelay"sv, "0"sv},
-                                            std::pair{"fail_over_mac"sv, "none"sv},
-                                            std::pair{"lacp_rate"sv, "slow"sv},
-                                            std::pair{"lp_interval"sv, "1"sv},
-                                            std::pair{"miimon"sv, "100"sv},
-                                            std::pair{"min_links"sv, "0"sv},
-                                            std::pair{"num_grat_arp"sv, "1"sv},
-                                            std::pair{"num_unsol_na"sv, "1"sv},
-                                            std::pair{"packets_per_slave"sv, "1"sv},
-                                            std::pair{"peer_notif_delay"sv, "0"sv},
-                                            std::pair{"primary_reselect"sv, "always"sv},
-                                            std::pair{"resend_igmp"sv, "1"sv},
-                                            std::pair{"updelay"sv, "0"sv},
-                                            std::pair{"use_carrier"sv, "1"sv},
-                                            std::pair{"xmit_hash_policy"sv, "layer2"sv}};
+// nm_setting_bond_get_option_default(), where each version says the same, and lacp_rate, which has one only in mode
+// 802.3ad.
+constexpr std::array kBondOptionDefaults = {
+    std::pair{"ad_select"sv, "stable"sv},    std::pair{"all_slaves_active"sv, "0"sv},
+    std::pair{"arp_all_targets"sv, "any"sv}, std::pair{"arp_interval"sv, "0"sv},
+    std::pair{"arp_validate"sv, "none"sv},   std::pair{"balance-slb"sv, "0"sv},
+    std::pair{"downdelay"sv, "0"sv},         std::pair{"fail_over_mac"sv, "none"sv},
+    std::pair{"lacp_active"sv, "on"sv},      std::pair{"lacp_rate"sv, "slow"sv},
+    std::pair{"lp_interval"sv, "1"sv},       std::pair{"miimon"sv, "100"sv},
+    std::pair{"min_links"sv, "0"sv},         std::pair{"num_grat_arp"sv, "1"sv},
+    std::pair{"num_unsol_na"sv, "1"sv},      std::pair{"packets_per_slave"sv, "1"sv},
+    std::pair{"peer_notif_delay"sv, "0"sv},  std::pair{"primary_reselect"sv, "always"sv},
+    std::pair{"resend_igmp"sv, "1"sv},       std::pair{"updelay"sv, "0"sv},
+    std::pair{"use_carrier"sv, "1"sv},       std::pair{"xmit_hash_policy"sv, "layer2"sv}};
 
 constexpr std::array kCoalesceOptions = {
     "adaptive-rx"sv,     "adaptive-tx"sv,       "pkt-rate-high"sv, "pkt-rate-low"sv,
