@@ -36,6 +36,32 @@ TEST(Threads, WorkWithSessionsOfTheirOwn) {
   EXPECT_EQ(done, threads * 5);
 }
 
+TEST(Threads, ActivateAndPlanWhileOthersDo) {
+  constexpr int threads = 4;
+  std::atomic<int> done = 0;
+  {
+    std::vector<std::jthread> running;
+    running.reserve(threads);
+    for (int thread = 0; thread < threads; ++thread) {
+      running.emplace_back([thread, &done] {
+        Session session;
+        auto wanted = bridge(thread, 0);
+        wanted.stp = false;
+        wanted.ipv4 = Ip4Config{.method = "disabled"};
+        wanted.ipv6 = Ip6Config{.method = "disabled"};
+        const auto uuid = session.add(wanted);
+        for (int number = 0; number < 5; ++number) {
+          session.activate(uuid, {.related = number % 2 == 0});
+          if (session.plan({.profiles = {wanted}}).empty()) ++done;
+          session.deactivate(uuid);
+        }
+        session.remove(uuid);
+      });
+    }
+  }
+  EXPECT_EQ(done, threads * 5);
+}
+
 TEST(Threads, MayShareASession) {
   Session session;
   {
