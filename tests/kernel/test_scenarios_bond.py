@@ -34,7 +34,10 @@ PATIENT = 20  # a bond's kernel waits 8 s until it chooses an aggregator for the
 ACTIVE_BACKUP = MANAGEMENT.replace(bond_mode="active-backup", bond_options={"miimon": "100"})
 NO_IP = "ipv4.method disabled ipv6.method disabled"
 OWN_IP = f"ipv6.method disabled ipv4.method manual ipv4.addresses {ADDRESS}/24"
-BRIDGE = f"connection add type bridge con-name cloudbr0 ifname cloudbr0 bridge.stp no ipv4.may-fail no {OWN_IP}"
+# Newer ones than 1.42 look for duplicates unless told otherwise, and may leave the address out when nmcli takes the
+# port up once more meanwhile.
+NO_DAD = "ipv4.may-fail no ipv4.dad-timeout 0"
+BRIDGE = f"connection add type bridge con-name cloudbr0 ifname cloudbr0 bridge.stp no {NO_DAD} {OWN_IP}"
 
 
 def bond(ip: str) -> List[str]:
