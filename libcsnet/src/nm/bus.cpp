@@ -240,7 +240,7 @@ struct Bus::Requests::State {
   Pending pending;  ///< the last member: when it ends, replies may still arrive
 };
 
-Bus::Requests::Requests(Bus& bus) : state_(std::make_unique<State>(bus)) { bus.check_process(); }
+Bus::Requests::Requests(Bus& bus) : state_(std::make_unique<State>(bus)) {}
 Bus::Requests::~Requests() = default;
 
 void Bus::Requests::add(Call call, std::function<void(Reply)> handle) {
@@ -286,7 +286,6 @@ std::vector<VariantPtr> Bus::properties(std::span<const std::string> paths, cons
 
 bool Bus::wait_until(std::chrono::steady_clock::time_point deadline,
                      const std::function<bool()>& done) {
-  check_process();
   const DefaultContext scope(context_.get());
   SourcePtr tick;
   SourcePtr end;
@@ -311,7 +310,6 @@ bool Bus::wait_until(std::chrono::steady_clock::time_point deadline,
 
 Bus::Subscription::Subscription(Bus& bus, std::span<const Signals> which, Handler handler)
     : bus_(bus), handler_(std::move(handler)) {
-  bus.check_process();
   const DefaultContext scope(bus.context_.get());
   const auto subscribe = [&](const char* sender, const Signals& signals) {
     ids_.push_back(g_dbus_connection_signal_subscribe(

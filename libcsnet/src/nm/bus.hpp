@@ -64,6 +64,9 @@ class Bus {
     return std::exchange(options_.on_wait, std::move(on_wait));
   }
 
+  /// Before anything else: in a child of fork() GLib's locks may be taken for ever. @throws Error (unsupported)
+  void check_process() const;
+
   /// The reply's tuple. @throws Error
   VariantPtr call(Call call);
 
@@ -124,7 +127,6 @@ class Bus {
 
  private:
   void connect();
-  void check_process() const;
 
   SessionOptions options_;
   pid_t process_;  ///< GDBus's thread does not survive a fork.

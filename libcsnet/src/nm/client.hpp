@@ -78,6 +78,8 @@ class Client {
   explicit Client(SessionOptions options);
 
   [[nodiscard]] const std::string& version() const { return version_; }
+  /// @throws Error (unsupported) in a child of fork()
+  void check_process() const { bus_.check_process(); }
   /// Replaces what is called while a call waits, and returns what was there.
   std::function<void()> set_on_wait(std::function<void()> on_wait) {
     return bus_.set_on_wait(std::move(on_wait));

@@ -284,14 +284,15 @@ std::vector<std::string> Client::add(std::span<const Profile> wanted) {
   // NetworkManager works on those before it.
   std::vector<ConnectionPtr> connections;
   std::vector<std::string> uuids;
+  std::vector<std::string> subjects;
   connections.reserve(profiles.size());
   uuids.reserve(profiles.size());
+  subjects.reserve(profiles.size());
   for (const auto& profile : profiles) {
     connections.push_back(make_connection(profile));
     uuids.push_back(uuid(profile));
+    subjects.push_back(subject(profile));
   }
-  std::vector<std::string> subjects;
-  for (const auto& profile : profiles) subjects.push_back(subject(profile));
   all_or_nothing(
       bus_, {.uuids = uuids, .subjects = subjects, .done = "written", .left = "be left"},
       [&](std::size_t i) {
@@ -396,6 +397,7 @@ void Client::remove(std::span<const std::string> which) {
   const auto& first = failed.begin()->second;
   if (wanted.size() == 1) throw Error(first);
   std::vector<std::string> left;
+  left.reserve(failed.size());
   for (const auto& [index, _] : failed) left.push_back(which[index]);
   throw with_hint(first,
                   fmt::format("{} of {} are removed; look for the others: {}",

@@ -28,6 +28,7 @@ class Session::Impl {
   class Turn {
    public:
     explicit Turn(Impl& impl) : impl_(impl) {
+      impl_.client.check_process();
       const auto self = std::this_thread::get_id();
       std::unique_lock lock(impl_.mutex_);
       if (impl_.owner_ == self) {
