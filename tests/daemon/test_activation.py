@@ -141,3 +141,25 @@ def test_many_times_up_and_down_and_no_wait_misses_its_end(session: csnet.Sessio
             took.append(time.monotonic() - began)
         assert "br0" not in [device.interface_name for device in session.devices()]
     assert max(took) < 20, took  # one that missed its signal would sit there for its 90 s
+
+
+def test_what_cannot_be_asked_is_not_started_anew(fresh_host: Host, caplog: pytest.LogCaptureFixture) -> None:
+    """NetworkManager stands still when it is asked what runs on the interface."""
+
+    class Pause(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            if record.getMessage().startswith("GetDeviceByIpIface"):
+                fresh_host.networkmanager.pause()
+
+    logger, pause = logging.getLogger("csnet.dbus"), Pause()
+    logger.addHandler(pause)
+    try:
+        with caplog.at_level(logging.DEBUG, "csnet.dbus"):
+            with csnet.Session(bus_address=fresh_host.bus_address, request_timeout=1) as session:
+                uuid = session.add(csnet.BridgeProfile(name="br0", interface_name="br0", autoconnect=False))
+                with pytest.raises(csnet.TimeoutError):
+                    session.activate(uuid, related=False)
+    finally:
+        logger.removeHandler(pause)
+        fresh_host.networkmanager.kill()
+    assert not any(message.startswith("ActivateConnection") for message in caplog.messages)

@@ -255,9 +255,14 @@ std::map<std::string, Active> active_connections(Bus& bus, const std::vector<Sto
   Bus::Requests requests(bus);
   for (const auto& profile : profiles) {
     requests.add(device_call(interface_of(profile)), [&](const Reply& device) {
-      const auto* found = std::get_if<VariantPtr>(&device);
-      if (found == nullptr) return;  // there is no such interface
-      requests.add(property_call(path_of(found->get()), kDevice, "ActiveConnection"),
+      if (const auto* error = std::get_if<ErrorPtr>(&device)) {
+        // Who takes another failure for "does not run" starts anew what runs.
+        const auto failure = to_error(**error, "NetworkManager");
+        if (failure.kind() != ErrorKind::not_found) throw Error(failure);
+        return;  // there is no such interface
+      }
+      auto path = path_of(std::get<VariantPtr>(device).get());
+      requests.add(property_call(std::move(path), kDevice, "ActiveConnection"),
                    [&](const Reply& reply) {
                      const auto active = property_of(reply);
                      if (!active) return;
