@@ -1,5 +1,6 @@
-"""What all tests share: module paths, hosts as fixtures, and NetworkManager's log beside a failure."""
+"""What all tests share: module paths, hosts as fixtures, limits of time, and NetworkManager's log beside a failure."""
 
+import signal
 import sys
 import uuid
 from pathlib import Path
@@ -12,11 +13,17 @@ _TESTS = Path(__file__).parent
 sys.path[:0] = [str(_TESTS)]
 sys.path += [str(_TESTS.parent / "build/release/python"), str(_TESTS.parent / "python")]
 
+import limits  # noqa: E402
+
 from csnet_lab import Host, Lab, ManagementServer, Switch, kernel  # noqa: E402
 from csnet_lab import traces as traces_module  # noqa: E402
 from csnet_lab.traces import Traces  # noqa: E402
 
 _LOG_LINES = 80
+
+# A shell that starts pytest in the background makes it ignore SIGINT, and so would whatever the tests start and stop.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class Network(NamedTuple):
@@ -79,6 +86,7 @@ def require_kernel(*features: str) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(limits, "limits")
     config.addinivalue_line("markers", "kernel(*features): needs these of csnet_lab.kernel; none: the whole picture")
 
 

@@ -1,6 +1,5 @@
 """Ansible moves the management network of a whole fleet over that very network, by real SSH."""
 
-import faulthandler
 import select
 import time
 from typing import Callable, Dict, Iterator, List, NamedTuple, Tuple
@@ -11,7 +10,7 @@ from fleet import Fleet, Run
 from csnet_lab import Lab
 from csnet_lab.process import wait_for_any
 
-pytestmark = pytest.mark.kernel("vlan", "vlan_filtering")
+pytestmark = [pytest.mark.kernel("vlan", "vlan_filtering"), pytest.mark.timeout(1200)]
 
 MODULE = "csnet.network.management_network"
 MOVE = f"""
@@ -51,7 +50,6 @@ class Start(NamedTuple):
 
 @pytest.fixture
 def start(_fleet: Fleet) -> Start:
-    faulthandler.cancel_dump_traceback_later()  # nothing here is quick
     if _fleet.runs:
         _fleet.reset()
     return Start(_fleet, files(_fleet))

@@ -1,6 +1,5 @@
 """The collection's own playbook on a fleet, from an inventory that nobody edits: a canary, then batches, then again."""
 
-import faulthandler
 import json
 from typing import Dict, Iterator, NamedTuple, Tuple
 
@@ -9,7 +8,7 @@ from fleet import Fleet, Run
 
 from csnet_lab import Lab
 
-pytestmark = pytest.mark.kernel("vlan", "vlan_filtering")
+pytestmark = [pytest.mark.kernel("vlan", "vlan_filtering"), pytest.mark.timeout(1200)]
 
 MODULE = "csnet.network.management_network"
 FILE = "run/csnet-site/network.yaml"
@@ -44,7 +43,6 @@ def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
 
 @pytest.fixture(scope="module")
 def moved(fleet: Fleet) -> Moved:
-    faulthandler.cancel_dump_traceback_later()  # nothing here is quick
     return Moved(fleet, site(fleet))
 
 
@@ -83,7 +81,6 @@ def test_all_move_one_after_the_other(moved: Moved) -> None:
 
 
 def test_the_same_inventory_finds_them_where_they_are_now_and_nothing_changes(moved: Moved) -> None:
-    faulthandler.cancel_dump_traceback_later()
     fleet, first = moved
     before = files(fleet)
     second = site(fleet, check=False)

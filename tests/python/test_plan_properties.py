@@ -6,12 +6,13 @@ from uuid import UUID
 import csnet
 import pytest
 import strategies  # noqa: F401  # loads the settings that all tests share
+from budget import THOROUGH, budget
 from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 from plan_model import NICS, Model, hosts, wishes
 
 pairs = hosts().flatmap(lambda current: st.tuples(st.just(current), wishes(current)))
-thorough = settings(max_examples=500, derandomize=True, suppress_health_check=list(HealthCheck))
+thorough = settings(max_examples=budget(500, 5000), derandomize=not THOROUGH, suppress_health_check=list(HealthCheck))
 
 
 def plan_or_skip(desired: csnet.HostState, current: csnet.HostState, **options: Any) -> csnet.Plan:

@@ -1,0 +1,123 @@
+"""The layers of tests, the parts in which they run side by side, and the layers that a change can touch."""
+
+import fnmatch
+import subprocess
+from pathlib import Path
+from typing import List, NamedTuple, Set, Tuple
+
+from . import LAB, PYTHON, ROOT
+
+LAYERS = ("unit", "python", "lab", "daemon", "docs", "bench", "ansible", "kernel", "package")
+#: The layers that a sanitized build or another NetworkManager can tell something new about.
+USUAL = {"release": LAYERS, "asan": ("unit", "python", "daemon"), "tsan": ("unit", "daemon"),
+         "networkmanager": ("unit", "daemon", "kernel")}
+
+
+class Part(NamedTuple):
+    """The tests of a layer that run one after another, beside those of other parts."""
+
+    layer: str
+    name: str
+    seconds: int  #: how long it takes, roughly: the longest parts start first
+    kernel: str = ""  #: the lab kernel that it runs in; empty: this machine's own
+    files: Tuple[str, ...] = ()  #: of the layer; none: all that no other part with the same kernel names
+
+
+#: Layers that are not named here have one part. Each User-Mode-Linux kernel has one processor.
+PARTS = (
+    Part("ansible", "fleet", 900, "uml", ("test_fleet.py", "test_site.py")),
+    Part("kernel", "deaths", 600, "uml", ("test_death.py",)),
+    Part("kernel", "transactions", 600, "uml", ("test_transaction_faults.py", "test_transaction_phases.py")),
+    Part("kernel", "network", 900, "uml"),
+    Part("ansible", "modules", 300),
+    Part("daemon", "parity", 100, files=("test_parity.py", "test_parity_random.py")),
+    Part("daemon", "sessions", 100),
+    Part("bench", "bench", 140),
+    Part("python", "python", 130),
+    Part("docs", "docs", 90),
+    Part("lab", "lab", 45),
+    Part("package", "package", 60),
+    Part("unit", "unit", 10),
+)
+
+
+def parts_of(layers: Set[str]) -> List[Part]:
+    """The parts of these layers that have tests, the longest first."""
+    there = [part for part in PARTS if part.layer in layers and any((ROOT / "tests" / part.layer).glob("*"))]
+    return sorted(there, key=lambda part: -part.seconds)
+
+
+def command_of(part: Part, preset: str, words: List[str], xml: Path) -> List[str]:
+    """The command line that runs a part's tests, or those that have one of the words in their names."""
+    folder = f"tests/{part.layer}"
+    if part.files:
+        tests = [f"{folder}/{file}" for file in part.files]
+    elif preset == "tsan":  # the interpreter is not built for it: only the C++ programs can run
+        tests = [f"{folder}/test_session.py"] if part.layer == "daemon" else [folder]
+    else:
+        others = [file for other in PARTS if other.layer == part.layer and other != part for file in other.files]
+        tests = [folder, *(f"--ignore={folder}/{file}" for file in others)]
+    if (part.layer, part.name) == ("kernel", "network"):  # and of the lab what only such a kernel can show
+        tests.append("tests/lab/test_wire.py")
+    # One worker, which xdist replaces when a test takes it down: that test has failed, and the others go on.
+    command = [PYTHON, "-m", "pytest", "-q", "-rsfE", "-p", "no:cacheprovider", "--numprocesses=1",
+               "--max-worker-restart=20", f"--junitxml={xml}", *tests]
+    if words:
+        command += ["-k", " or ".join(word.replace("*", "") for word in words)]
+    return [*LAB, "run", "--kernel", part.kernel, "--", *command] if part.kernel else command
+
+
+# A change to a file touches the layers of the first pattern that matches its path. A room's layers are those that use
+# it, by the table in CONTRIBUTING.
+_USES_OF_THE_COMMAND = ("python", "daemon", "docs", "ansible", "kernel", "package", "lab")
+TOUCHED: Tuple[Tuple[str, Tuple[str, ...]], ...] = (
+    *((f"tests/{layer}/*", (layer,)) for layer in LAYERS),
+    ("tests/*", LAYERS),
+    ("libcsnet/*", LAYERS),
+    ("bindings/*", LAYERS),
+    ("examples/*", ("kernel", "docs", "package")),
+    ("python/csnet/cli/*", _USES_OF_THE_COMMAND),
+    ("python/csnet/*", (*_USES_OF_THE_COMMAND, "bench")),
+    ("python/csnet_lab/*", tuple(layer for layer in LAYERS if layer != "unit")),
+    ("python/ansible_collections/*", ("ansible", "docs", "package")),
+    ("docs/*", ("docs", "bench", "package")),
+    ("README.md", ("docs", "package")),
+    ("*.md", ("docs",)),
+    ("LICENSE", ("package",)),
+    (".clang-*", ()),
+    (".editorconfig", ()),
+    (".gitignore", ()),
+    ("dev", ("lab", "docs")),
+    ("devtools/*", ("lab", "docs")),
+    (".ci/*", ()),
+    ("*", LAYERS),
+)
+
+
+def matches(path: str, pattern: str) -> bool:
+    return fnmatch.fnmatchcase(path, pattern)
+
+
+def layers_touched_by(paths: List[str]) -> Set[str]:
+    """The layers whose tests a change of these files can touch."""
+    return {layer for path in paths
+            for layer in next(layers for pattern, layers in TOUCHED if matches(path, pattern))}
+
+
+def paths_changed_since(revision: str) -> List[str]:
+    """The files that differ from the revision, committed or not; raises ValueError with git's words."""
+    def git(*words: str) -> List[str]:
+        done = subprocess.run(["git", *words], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        if done.returncode != 0:
+            raise ValueError(done.stderr.strip())
+        return done.stdout.split("\0")
+
+    found = git("diff", "--name-only", "--no-renames", "-z", revision, "--")
+    return sorted({*found, *git("ls-files", "--others", "--exclude-standard", "-z")} - {""})
+
+
+def seed_of_commit() -> str:
+    """A seed for randomised tests: other cases with each commit, the same with the same commit."""
+    done = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                          text=True)
+    return str(int(done.stdout[:8] or "1", 16))

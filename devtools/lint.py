@@ -1,0 +1,47 @@
+"""./dev lint: every check, each even if an earlier one complains."""
+
+import hashlib
+from typing import Callable, Dict, List
+
+from . import PYTHON, ROOT
+from .build import configure, environment
+from .processes import run
+from .terminal import colour, say
+
+_STUBTEST_ALLOWED = ROOT / "tests/stubtest.allow"  # where the stub may differ from the module, each with its reason
+
+
+def lint(verbose: bool) -> int:
+    def files(pattern: str, *folders: str) -> List[str]:
+        return sorted(str(path.relative_to(ROOT)) for folder in folders for path in (ROOT / folder).rglob(pattern))
+
+    cpp = files("*.[ch]pp", "libcsnet", "bindings", "tests")
+    scripts = files("*.sh", "python", "tests") + files("*", ".ci") + files("*.bash", "cmake")
+    allowed = [f"--allowlist={_STUBTEST_ALLOWED}"] if _STUBTEST_ALLOWED.exists() else []
+    stubs = dict(environment("clang"), MYPYPATH="build/clang/python")
+    steps: Dict[str, Callable[[], int]] = {
+        "clang-format": lambda: run(["clang-format-14", "--dry-run", "-Werror", *cpp], show=False,
+                                    shown=f"clang-format-14 --dry-run -Werror  # {len(cpp)} files"),
+        "clang, clang-tidy": lambda: _clang(verbose),
+        "flake8": lambda: run([PYTHON, "-m", "flake8", "--max-line-length=120", "--extend-ignore=E203",
+                               # Ansible wants a module's documentation before its imports.
+                               "--per-file-ignores=python/ansible_collections/*/modules/*.py:E402",
+                               "dev", "devtools", "python", "tests", "cmake"]),
+        "mypy": lambda: run([PYTHON, "-m", "mypy", "dev", "devtools", "python/csnet", "python/csnet_lab", "tests/lab",
+                             "cmake/reference.py", "cmake/python_dir.py"]),
+        "stubtest": lambda: run([PYTHON, "-m", "mypy.stubtest", "--concise", *allowed, "csnet._csnet"], stubs),
+        "shellcheck": lambda: run(["shellcheck", *scripts]),
+    }
+    codes = {name: step() for name, step in steps.items()}
+    for name, code in codes.items():
+        say(f"{name:<20}" + (colour("31", "failed") if code else colour("32", "ok")))
+    return 1 if any(codes.values()) else 0
+
+
+def _clang(verbose: bool) -> int:
+    """clang's warnings and clang-tidy's, by way of ninja: in parallel, and only over what has changed."""
+    # With their digest in each command line, ninja reads every source anew when the rules change.
+    digest = hashlib.sha256((ROOT / ".clang-tidy").read_bytes()).hexdigest()[:12]
+    tidy = f"-DCMAKE_CXX_CLANG_TIDY=clang-tidy-14;--quiet;--extra-arg=-DCSNET_TIDY_RULES=0x{digest}"
+    build_all = ["cmake", "--build", "build/clang", "--", "-k", "0"]  # -k 0: every complaint at once
+    return run(build_all, show=verbose) if configure("clang", verbose, tidy) else 1

@@ -1,0 +1,105 @@
+"""A look at the machine before anything is installed: what it is, and what it lacks for the lab and the build."""
+
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Dict, List, NamedTuple
+
+from . import ROOT
+from .terminal import die, say
+
+sys.path.insert(0, str(ROOT / "python"))
+
+from csnet_lab import kernel, uml  # noqa: E402
+from csnet_lab.errors import LabError  # noqa: E402
+
+_MEMORY, _DISK = 2, 2  # GiB: two compilers, or a lab kernel; packages and a build
+
+
+class Lack(NamedTuple):
+    """Something that the machine has not, and what to do about it."""
+
+    what: str
+    remedy: str
+
+
+def look() -> None:
+    """Say which machine this is and which kernel the lab will use; end with what is missing, if anything is."""
+    say(f"machine: {_system()}, {len(os.sched_getaffinity(0))} processors, {_memory():.0f} GiB of memory available, "
+        f"{_free(ROOT):.0f} GiB free on disk")
+    if lacks := list(_lacks()):
+        die("this machine cannot do it, and nothing was changed\n"
+            + "\n".join(f"  {lack.what}\n    hint: {lack.remedy}" for lack in lacks))
+    say(f"lab kernel: {_kernel()}")
+
+
+def check_lab_kernel() -> None:
+    """Find out, with the packages installed and before the build, whether the lab's kernel starts here."""
+    if not kernel.missing():
+        return
+    try:
+        uml.check()
+    except LabError as error:
+        die(f"{error}" + f"\n  hint: {error.hint}" * bool(error.hint))
+
+
+def _lacks() -> List[Lack]:
+    found = []
+    if os.geteuid() != 0 and shutil.which("sudo") is None:
+        found.append(Lack("you are not root, and there is no sudo", "run it as root"))
+    if shutil.which("apt-get") is None:
+        found.append(Lack(f"this is {_system()}, and its packages come from Debian",
+                          "use Debian 12 or newer, or a container or virtual machine of it"))
+    if _memory() < _MEMORY:
+        found.append(Lack(f"{_memory():.1f} GiB of memory are available, and {_MEMORY} are needed",
+                          "end other programs, or add swap"))
+    for folder in {os.stat(path).st_dev: path for path in (ROOT, Path("/var/cache"))}.values():
+        if _free(folder) < _DISK:
+            found.append(Lack(f"{_free(folder):.1f} GiB are free on the disk of {folder}, and {_DISK} are needed",
+                              "apt-get clean, or delete what you do not need"))
+    if error := _namespaces_refused():
+        found.append(Lack(f"this machine refuses namespaces: {error}",
+                          "in a container: start it with --privileged; else see /proc/sys/user/max_*_namespaces"))
+    return found
+
+
+def _system() -> str:
+    names: Dict[str, str] = {}
+    for path in (Path("/etc/os-release"), Path("/usr/lib/os-release")):
+        if path.exists():
+            lines = path.read_text(encoding="utf-8").splitlines()
+            names = {key: value.strip("\"'") for key, _, value in (line.partition("=") for line in lines)}
+            break
+    return f"{names.get('PRETTY_NAME', platform.system())} on {platform.machine()}"
+
+
+def _memory() -> float:
+    """GiB that programs can still get, swap included."""
+    lines = (line.split() for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines())
+    sizes = {words[0].rstrip(":"): int(words[1]) for words in lines}
+    return (sizes["MemAvailable"] + sizes["SwapFree"]) / 2**20
+
+
+def _free(folder: Path) -> float:
+    return shutil.disk_usage(folder).free / 2**30
+
+
+def _namespaces_refused() -> str:
+    """The kernel's words when it grants no namespaces, as the lab makes them."""
+    trial = ["unshare", "--net", "--mount", "--pid", "--uts", "--ipc", "--fork", "--mount-proc", "true"]
+    if os.geteuid() != 0:
+        trial[1:1] = ["--user", "--map-root-user"]
+    done = subprocess.run(trial, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
+    return done.stderr.strip() if done.returncode != 0 else ""
+
+
+def _kernel() -> str:
+    if shutil.which("ip") is None:  # it is what the lab tries the kernel with
+        return "User-Mode-Linux, unless this kernel has VLANs and bonds"
+    lacks = kernel.missing()
+    if lacks:
+        return f"User-Mode-Linux, since this kernel has no {', '.join(lacks)}"
+    return f"this one, {platform.release()}"

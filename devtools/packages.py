@@ -1,0 +1,91 @@
+"""Debian's packages, by what needs them: a command installs its own groups alone."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import List, Optional
+
+from .processes import run
+from .terminal import die, say
+
+PACKAGES = {
+    "build": "g++ cmake ninja-build libfmt-dev pybind11-dev python3-dev"
+             " nlohmann-json3-dev"                    # plans as JSON, and the journal
+             " ccache"                                # a rebuild after a change of branch takes seconds
+             " pkgconf libnm-dev",                    # NetworkManager's C library, found by its .pc file
+    "lab": "network-manager dbus iproute2"            # a real daemon, in namespaces
+           " user-mode-linux kmod"                    # a kernel with VLANs and bonds, for where there is none
+           " iputils-ping tcpdump"                    # what other hosts see of this one
+           " python3-yaml"                            # network files are YAML
+           " python3-rich",                           # the command's live display
+    "test": "libgtest-dev libbenchmark-dev"           # the second is Google's, of how planning grows
+            " python3-pytest python3-hypothesis"
+            " python3-pytest-xdist"                   # a test that takes its process down fails alone
+            " python3-pytest-timeout"                 # a test that hangs fails alone
+            " python3-argcomplete"                    # the command's completion
+            " python3-pexpect"                        # the command on a terminal
+            " python3-jsonschema"                     # holds the network file's schema to good and bad files
+            " zsh mandoc groff-base"                  # completion and man pages, as users meet them
+            " ansible openssh-server openssh-client"  # the collection, over real SSH, beside community.general.nmcli
+            " ansible-lint yamllint python3-voluptuous python3-html5lib git"  # and what Ansible's own tools say of it
+            " valgrind"                               # counts instructions, which no other load on the machine changes
+            " mypy",                                  # holds the stub to the module
+    "lint": "clang-14 clang-tidy-14 clang-format-14 mypy flake8 shellcheck"
+            " python3-typeshed",                      # what mypy knows about yaml
+    "docs": "doxygen",
+    "other NetworkManager": "debootstrap",            # makes the file trees of newer Debians
+}
+
+
+def names(*groups: str) -> List[str]:
+    return [name for group in groups for name in PACKAGES[group].split()]
+
+
+def missing(wanted: List[str]) -> List[str]:
+    known = subprocess.run(["dpkg-query", "-W", "-f", "${Package} ${db:Status-Status}\n", *wanted],
+                           stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout
+    there = {line.split()[0] for line in known.splitlines() if line.endswith(" installed")}
+    return [name for name in wanted if name not in there]
+
+
+def install(*groups: str) -> None:
+    """Make sure of the groups' packages; it takes no time when all are there."""
+    wanted = names(*groups)
+    if shutil.which("dpkg-query") is None:
+        return say("not a Debian: install these yourself: " + " ".join(wanted))
+    if not (needed := missing(wanted)):
+        return
+    say(f"installing {len(needed)} Debian packages: {' '.join(needed)}")
+    root = [] if os.geteuid() == 0 else ["sudo"]
+    if root and shutil.which("sudo") is None:
+        die("there is no sudo; as root: apt-get install " + " ".join(needed))
+    # The tests want the programs, in namespaces. As services they would take over this machine's own network, or let
+    # others in.
+    for package, service in (("network-manager", "NetworkManager"), ("openssh-server", "ssh")):
+        if package in needed and Path("/run/systemd/system").exists():
+            say(f"masking {service}.service (`systemctl unmask {service}` if this machine shall run it)")
+            if run([*root, "systemctl", "mask", f"{service}.service"], show=False, terminal=True) != 0:
+                die("could not mask it, so nothing was installed")
+
+    def apt(*words: str) -> bool:  # with the terminal: sudo may ask for a password
+        options = ["-y", "-o", "APT::Status-Fd=1", "-o", "Dpkg::Use-Pty=0"]
+        command = [*root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", *options, *words]
+        return run(command, show=False, terminal=True, how_far=_how_far,
+                   shown=f"apt-get {words[0]}" + f"  # {len(needed)} packages" * (words[0] == "install")) == 0
+
+    get = ("install", "--no-install-recommends", *needed)
+    if any(Path("/var/lib/apt/lists").glob("*_Packages*")) and apt(*get):
+        return
+    apt("update")  # there were no lists, or so old ones that their files have left the mirror
+    if not apt(*get):
+        die("these could not be installed: " + " ".join(missing(needed)))
+
+
+def _how_far(line: str) -> Optional[str]:
+    """apt's machine-readable status: `pmstatus:PACKAGE:PERCENT:TEXT`."""
+    kind, _, rest = line.partition(":")
+    if kind not in ("dlstatus", "pmstatus") or rest.count(":") < 2:
+        return None
+    _, percent, text = rest.split(":", 2)
+    return f"{float(percent):3.0f} % of the {'download' if kind == 'dlstatus' else 'installation'}: {text}"

@@ -1,0 +1,100 @@
+"""Runs the parts of the layers side by side."""
+
+import os
+import selectors
+import subprocess
+import time
+from pathlib import Path
+from typing import Dict, List, NamedTuple, Sequence
+
+from . import ROOT, results
+from .processes import exit_code, stop
+from .results import Result
+from .terminal import Progress
+
+
+class Job(NamedTuple):
+    """A part of a layer, ready to run."""
+
+    layer: str
+    name: str
+    command: List[str]
+    environment: Dict[str, str]
+    xml: Path  #: the report that it writes
+    log: Path  #: receives its output
+    filtered: bool = False
+
+
+class _Running(NamedTuple):
+    job: Job
+    child: "subprocess.Popen[bytes]"
+    pidfd: int
+    started: float
+
+
+def run_jobs(jobs: Sequence[Job], at_once: int, seconds: float) -> List[Result]:
+    """Run the jobs in their order, so many at once, and tell of each when it ends.
+
+    Those that still run when so many seconds are over are ended and have failed, and the rest with them.
+    """
+    deadline = time.monotonic() + seconds
+    waiting, found = list(jobs), []
+    running: Dict[int, _Running] = {}
+    with Progress() as progress, selectors.DefaultSelector() as selector:
+        try:
+            while waiting or running:
+                while waiting and len(running) < at_once:
+                    one = _start(waiting.pop(0))
+                    running[one.pidfd] = one
+                    selector.register(one.pidfd, selectors.EVENT_READ)
+                ended = [running[key.fd] for key, _ in selector.select(timeout=1)]
+                for one in ended:
+                    selector.unregister(one.pidfd)
+                    del running[one.pidfd]
+                    found.append(_finish(one, progress))
+                if time.monotonic() > deadline:
+                    found += [_give_up(one) for one in running.values()]
+                    running.clear()
+                    found += [Result(job.layer, 0, ["the layer itself had no time left"], 0, 0, 0) for job in waiting]
+                    return found
+                progress.show(_overview(list(running.values()), len(found), len(jobs)))
+        finally:
+            for one in running.values():  # Ctrl-C
+                stop(one.child)
+                os.close(one.pidfd)
+    return found
+
+
+def _start(job: Job) -> _Running:
+    job.xml.unlink(missing_ok=True)  # a layer that dies must not be judged by its last run
+    job.log.parent.mkdir(parents=True, exist_ok=True)
+    with open(job.log, "wb") as log:
+        child = subprocess.Popen(job.command, cwd=ROOT, env=job.environment, stdin=subprocess.DEVNULL, stdout=log,
+                                 stderr=subprocess.STDOUT, start_new_session=True)
+    return _Running(job, child, os.pidfd_open(child.pid), time.monotonic())
+
+
+def _finish(one: _Running, progress: Progress) -> Result:
+    _, status, usage = os.wait4(one.child.pid, 0)
+    one.child.returncode = os.waitstatus_to_exitcode(status)
+    os.close(one.pidfd)
+    result = results.read(one.job.layer, one.job.xml, exit_code(one.child.returncode), one.job.filtered,
+                          time.monotonic() - one.started, usage.ru_utime + usage.ru_stime)
+    counts = f"{result.passed} passed" + f", {len(result.failures)} FAILED" * bool(result.failures)
+    counts += f", {result.skipped} skipped" * bool(result.skipped)
+    title = one.job.layer if one.job.name == one.job.layer else f"{one.job.layer}, {one.job.name}"
+    progress.say(f"{title:<24}{counts} in {result.wall:.0f} s")
+    if result.failures:
+        progress.say(one.job.log.read_text(errors="replace").rstrip())
+    return result
+
+
+def _give_up(one: _Running) -> Result:
+    stop(one.child)
+    os.close(one.pidfd)
+    return results.read(one.job.layer, one.job.xml, -1, one.job.filtered, time.monotonic() - one.started, 0)
+
+
+def _overview(running: List[_Running], done: int, of: int) -> str:
+    now = time.monotonic()
+    return f"{done} of {of} parts done; " + ", ".join(f"{one.job.name} {now - one.started:.0f} s" for one in running)

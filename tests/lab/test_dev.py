@@ -1,0 +1,177 @@
+"""./dev: what a change touches, parts that run side by side, tests that hang, signals that its caller ignores."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Dict, List, Optional
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT))
+
+from devtools import layers, packages  # noqa: E402
+from devtools.results import Result  # noqa: E402
+from devtools.schedule import Job, run_jobs  # noqa: E402
+
+_HANGING = """
+import ctypes, time, pytest
+
+@pytest.mark.timeout(1)
+def test_in_python() -> None:
+    while True: pass
+
+@pytest.mark.timeout(1)
+def test_in_c_that_keeps_the_interpreter() -> None:
+    ctypes.PyDLL(None).pthread_join(ctypes.c_void_p(ctypes.PyDLL(None).pthread_self()), None)
+    lock = ctypes.create_string_buffer(256)
+    ctypes.PyDLL(None).pthread_mutex_lock(lock)
+    ctypes.PyDLL(None).pthread_mutex_lock(lock)
+
+@pytest.mark.timeout(1)
+def test_in_its_clean_up_too(request: pytest.FixtureRequest) -> None:
+    request.addfinalizer(lambda: time.sleep(10000))
+    time.sleep(10000)
+
+def test_that_comes_after_them() -> None:
+    pass
+"""
+
+
+def job(folder: Path, name: str, command: List[str], environment: Optional[Dict[str, str]] = None) -> Job:
+    xml, log = folder / f"{name}.xml", folder / f"{name}.log"
+    return Job(name, name, command, {**os.environ, **(environment or {})}, xml, log)
+
+
+def pytest_job(folder: Path, name: str, text: str) -> Job:
+    """The tests of a text, run as ./dev runs a part, with the limits of tests/conftest.py."""
+    (folder / f"test_{name}.py").write_text(text)
+    (folder / "conftest.py").write_text((ROOT / "tests/conftest.py").read_text())
+    (folder / "pyproject.toml").write_text((ROOT / "pyproject.toml").read_text())
+    part = layers.Part("lab", name, 1, files=(f"test_{name}.py",))
+    command = layers.command_of(part, "release", [], folder / f"{name}.xml")
+    command = [word.replace("tests/lab/", f"{folder}/") for word in command]
+    path = os.pathsep.join([str(ROOT / "tests"), *filter(None, sys.path)])
+    return job(folder, name, [*command, f"--rootdir={folder}", f"--confcutdir={folder}", "-c",
+                              str(folder / "pyproject.toml")], {"PYTHONPATH": path, "CSNET_TEST_GRACE": "1"})
+
+
+def test_a_test_that_hangs_fails_alone_and_the_others_go_on(tmp_path: Path) -> None:
+    (result,) = run_jobs([pytest_job(tmp_path, "hanging", _HANGING)], 1, 100)
+    log = (tmp_path / "hanging.log").read_text()
+    assert result.passed == 1, log
+    failed = {name.rpartition("::")[2] for name in result.failures}
+    assert failed >= {"test_in_python", "test_in_its_clean_up_too"}, log
+    assert any("in_c_that_keeps" in name for name in result.failures), log
+
+
+def test_parts_run_side_by_side_and_each_is_judged(tmp_path: Path) -> None:
+    meeting = tmp_path / "meeting"
+    os.mkfifo(meeting)
+    # Neither ends before the other has begun: opening a FIFO waits for its other end.
+    jobs = [pytest_job(tmp_path, "one", f"def test_one(): open({str(meeting)!r}, 'w').close()\n"),
+            pytest_job(tmp_path, "two", f"def test_two(): open({str(meeting)!r}).close()\n"),
+            pytest_job(tmp_path, "red", "def test_three(): assert False\n"),
+            job(tmp_path, "dead", ["sh", "-c", "exit 3"])]
+    results = {result.layer: result for result in run_jobs(jobs, 2, 100)}
+    assert (results["one"].passed, results["two"].passed) == (1, 1)
+    assert [name.rpartition("::")[2] for name in results["red"].failures] == ["test_three"]
+    assert results["dead"].failures == ["the layer itself ended with exit code 3 and left no report"]
+
+
+def test_a_run_that_takes_too_long_ends_and_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    jobs = [job(tmp_path, "endless", ["sleep", "10000"]), job(tmp_path, "next", ["true"])]
+    endless, other = run_jobs(jobs, 1, 0.5)
+    assert "took too long" in endless.failures[0] and "no time left" in other.failures[0]
+
+
+def test_an_ignored_sigint_reaches_the_children_of_dev(tmp_path: Path) -> None:
+    """As in the background of a shell without job control."""
+    program = ("import sys; sys.path.insert(0, sys.argv[1])\n"
+               "from devtools.processes import reset_signals; reset_signals()\n"
+               "import subprocess; subprocess.run(['grep', 'Sig[BI]', '/proc/self/status'])")
+
+    def ignore() -> None:
+        for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1):
+            signal.signal(number, signal.SIG_IGN)
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT, signal.SIGTERM])
+
+    said = subprocess.run([sys.executable, "-c", program, str(ROOT)], preexec_fn=ignore, stdout=subprocess.PIPE,
+                          text=True, check=True).stdout
+    states = dict(line.split(":\t") for line in said.splitlines())
+    assert {name: int(value, 16) for name, value in states.items()} == {"SigBlk": 0, "SigIgn": 0}
+
+
+# --- --since ---
+
+
+def test_every_file_touches_what_its_room_is_for() -> None:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout
+    unknown = [path for path in listed.splitlines()
+               if next(pattern for pattern, _ in layers.TOUCHED if layers.matches(path, pattern)) == "*"
+               and path not in ("CMakeLists.txt", "CMakePresets.json", "pyproject.toml")
+               and not path.startswith("cmake/")]
+    assert unknown == []
+    everything = set(layers.LAYERS)
+    for path, touched in {"libcsnet/src/nm/bus.cpp": everything, "tests/unit/plan_test.cpp": {"unit"},
+                          "docs/benchmarks.md": {"docs", "bench", "package"}, "tests/conftest.py": everything,
+                          "a file in no room": everything, ".clang-tidy": set()}.items():
+        assert layers.layers_touched_by([path]) == touched, path
+    assert "unit" not in layers.layers_touched_by(["python/csnet_lab/uml.py"])
+    assert "ansible" in layers.layers_touched_by(["python/ansible_collections/csnet/network/roles/x/tasks/main.yml"])
+
+
+def test_since_knows_changed_new_and_deleted_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(layers, "ROOT", tmp_path)
+
+    def git(*words: str) -> None:
+        identity = ["-c", "user.name=a", "-c", "user.email=a@b"]
+        subprocess.run(["git", *identity, *words], cwd=tmp_path, stdout=subprocess.DEVNULL, check=True)
+
+    git("init")
+    for name in ("changed", "deleted", "moved", "same", "committed"):
+        (tmp_path / name).write_text(name)
+    git("add", ".")
+    git("commit", "-m", "first")
+    (tmp_path / "committed").write_text("other")
+    git("commit", "-am", "second")
+    (tmp_path / "changed").write_text("other")
+    (tmp_path / "deleted").unlink()
+    (tmp_path / "moved").rename(tmp_path / "ä new name")
+    assert layers.paths_changed_since("HEAD~1") == ["changed", "committed", "deleted", "moved", "ä new name"]
+    with pytest.raises(ValueError, match="nowhere"):
+        layers.paths_changed_since("nowhere")
+
+
+# --- what is installed ---
+
+
+def test_the_demo_installs_no_tool_of_the_tests() -> None:
+    demo = set(packages.names("build", "lab"))
+    for tool in ("ansible", "ansible-lint", "openssh-server", "zsh", "mypy", "python3-pytest", "python3-hypothesis",
+                 "libgtest-dev", "libbenchmark-dev", "valgrind"):
+        assert tool not in demo and tool in packages.names("test"), tool
+
+
+def test_results_of_parts_add_up() -> None:
+    from devtools.results import by_layer
+
+    one = Result("kernel", 1, ["a"], 2, 10.0, 5.0)
+    (sum_of_both,) = by_layer([one, Result("kernel", 3, ["b"], 0, 1.0, 1.0)])
+    assert sum_of_both == Result("kernel", 4, ["a", "b"], 2, 11.0, 6.0)
+
+
+def test_progress_is_a_line_now_and_then_without_a_terminal(capsys: pytest.CaptureFixture[str],
+                                                            monkeypatch: pytest.MonkeyPatch) -> None:
+    from devtools import terminal
+
+    now = [100.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    with terminal.Progress() as progress:
+        for second in range(25):
+            now[0] = 100.0 + second
+            progress.show(f"{second} of 25 built")
+    assert capsys.readouterr().out == "  10 of 25 built\n  20 of 25 built\n"
