@@ -25,6 +25,9 @@ if(NOT CSNET_PYTHON_STATIC)
   set_target_properties(_csnet PROPERTIES INSTALL_RPATH ${rpath})
 endif()
 install(TARGETS _csnet LIBRARY DESTINATION ${site}/csnet COMPONENT Python)
+if(TARGET csnet_xstate)
+  install(TARGETS csnet_xstate LIBRARY DESTINATION ${site}/csnet_lab COMPONENT Python)
+endif()
 
 # The files themselves: what stands in the build tree are links. csnet_lab's scripts are run, so they keep their mode.
 foreach(python_file IN LISTS python_files)

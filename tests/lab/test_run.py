@@ -68,8 +68,20 @@ def test_runs_natively_when_the_kernel_will_do() -> None:
         assert run.communicate()[0].strip() == os.uname().release
 
 
-def test_a_kernel_that_does_not_boot_says_why() -> None:
-    with lab_run("--uml", "--memory", "1K", "--", "true") as run:
+@pytest.mark.parametrize("memory", ["1K", "8M"])
+def test_a_kernel_that_does_not_boot_says_why_in_a_sentence(memory: str, tmp_path: Path, traces: Traces) -> None:
+    with lab_run("--uml", "--memory", memory, "--", "true") as run:
         errors = run.communicate()[1]
     assert run.returncode == 1
-    assert "ended before the command did" in errors
+    sentence, hint = errors.splitlines()
+    assert "ended before the command did: it was given too little memory (its console: " in sentence
+    assert hint == "  hint: give it more: CSNET_LAB_MEMORY=1G"
+    console = Path(sentence.rpartition("console: ")[2].rstrip(")"))
+    assert console.parent == tmp_path and "memory" in console.read_text()
+    console.unlink()
+    traces.assert_none()
+
+
+def test_check_starts_it_and_says_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    uml.check()
+    assert capfd.readouterr() == ("", "")
