@@ -5,7 +5,7 @@ import selectors
 import subprocess
 import time
 from pathlib import Path
-from typing import Dict, List, NamedTuple, Sequence
+from typing import Dict, List, NamedTuple, Optional, Sequence
 
 from . import ROOT, results
 from .processes import exit_code, stop
@@ -23,6 +23,7 @@ class Job(NamedTuple):
     xml: Path  #: the report that it writes
     log: Path  #: receives its output
     filtered: bool = False
+    whole_processor: bool = False  #: it takes a processor for itself, as a lab kernel does
 
 
 class _Running(NamedTuple):
@@ -43,8 +44,9 @@ def run_jobs(jobs: Sequence[Job], at_once: int, seconds: float) -> List[Result]:
     with Progress() as progress, selectors.DefaultSelector() as selector:
         try:
             while waiting or running:
-                while waiting and len(running) < at_once:
-                    one = _start(waiting.pop(0))
+                while len(running) < at_once and (job := _next(waiting, list(running.values()))) is not None:
+                    waiting.remove(job)
+                    one = _start(job)
                     running[one.pidfd] = one
                     selector.register(one.pidfd, selectors.EVENT_READ)
                 ended = [running[key.fd] for key, _ in selector.select(timeout=1)]
@@ -63,6 +65,13 @@ def run_jobs(jobs: Sequence[Job], at_once: int, seconds: float) -> List[Result]:
                 stop(one.child)
                 os.close(one.pidfd)
     return found
+
+
+def _next(waiting: List[Job], running: List[_Running]) -> Optional[Job]:
+    """The first that still finds a processor, if it wants one for itself."""
+    taken = sum(one.job.whole_processor for one in running)
+    free = taken < max(1, len(os.sched_getaffinity(0)))
+    return next((job for job in waiting if free or not job.whole_processor), None)
 
 
 def _start(job: Job) -> _Running:

@@ -82,6 +82,18 @@ def test_parts_run_side_by_side_and_each_is_judged(tmp_path: Path) -> None:
     assert results["dead"].failures == ["the layer itself ended with exit code 3 and left no report"]
 
 
+def test_no_more_kernels_run_than_there_are_processors(tmp_path: Path) -> None:
+    count = len(os.sched_getaffinity(0))
+    taken = tmp_path / "taken"
+    # Each takes a name that at most `count` can have at a time.
+    one = (f"for i in $(seq {count}); do mkdir {taken}$i 2>/dev/null && {{ ls >/dev/null; rmdir {taken}$i; exit 0; }};"
+           " done; exit 1")
+    jobs = [job(tmp_path, f"kernel{number}", ["sh", "-c", one])._replace(whole_processor=True)
+            for number in range(4 * count)]
+    results = run_jobs(jobs, count + 2, 100)
+    assert {result.failures[0] for result in results} == {"the layer itself ended with exit code 0 and left no report"}
+
+
 def test_a_run_that_takes_too_long_ends_and_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     jobs = [job(tmp_path, "endless", ["sleep", "10000"]), job(tmp_path, "next", ["true"])]
     endless, other = run_jobs(jobs, 1, 0.5)

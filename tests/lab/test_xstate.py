@@ -42,7 +42,7 @@ def program() -> None:
         buffer = (ctypes.c_char * len(data)).from_buffer(data)
         iovec = Iovec(ctypes.addressof(buffer), len(data))
         done: int = libc.ptrace(request, pid, NT_X86_XSTATE, ctypes.addressof(iovec))
-        return iovec.length if done == 0 else -ctypes.get_errno()
+        return int(iovec.length) if done == 0 else -ctypes.get_errno()
 
     before = bytearray(1 << 16)
     size = regset(PTRACE_GETREGSET, before)
