@@ -5,6 +5,7 @@
 #include "describe.hpp"
 
 #include <csnet/csnet.hpp>
+#include <csnet/fields.hpp>
 
 #include <fmt/format.h>
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <csnet/csnet.hpp>
+#include <csnet/fields.hpp>
 
 #include <pybind11/pybind11.h>
 

@@ -73,12 +73,29 @@ def test_find_package_takes_its_own_minor_version_alone(project: Path, prefix: P
 def test_pkg_config(project: Path, prefix: Path, static: bool) -> None:
     where = {"PKG_CONFIG_PATH": str(prefix / "lib/pkgconfig")}
     assert run(["pkg-config", "--modversion", "csnet"], project, **where).strip() == csnet.__version__
-    flags = shlex.split(run(["pkg-config", "--cflags", "--libs", *["--static"] * static, "csnet"], project, **where))
+    flags = shlex.split(run(["pkg-config", "--cflags", "--libs", *["--static"] * static, "csnet", "fmt"], project, **where))
     if static:
         flags = ["-l:libcsnet.a" if flag == "-lcsnet" else flag for flag in flags]
     run(["g++", "-std=c++20", "my_tool.cpp", *flags, "-o", "my_tool"], project)
     check(run([str(project / "my_tool")], project, LD_LIBRARY_PATH="" if static else str(prefix / "lib")))
     assert static != any("libcsnet" in line for line in needed(project / "my_tool"))
+
+
+def test_the_library_has_no_libfmt_and_shows_none(project: Path, prefix: Path) -> None:
+    library = prefix / "lib/libcsnet.so"
+    assert not [line for line in needed(library) if "fmt" in line]
+    symbols = run(["nm", "--dynamic", "--demangle", str(library)], project).splitlines()
+    assert any("csnet::Session::apply" in line for line in symbols)
+    assert [line for line in symbols if "fmt::" in line] == []
+
+
+def test_a_program_without_libfmt_prints_values(project: Path, prefix: Path) -> None:
+    """By fmt's headers alone; the same way a program links another version of fmt than csnet was built with."""
+    flags = run(["pkg-config", "--cflags", "--libs", "csnet"], project, PKG_CONFIG_PATH=str(prefix / "lib/pkgconfig"))
+    assert "fmt" not in flags
+    run(["g++", "-std=c++20", "-DFMT_HEADER_ONLY", "my_tool.cpp", *shlex.split(flags), "-o", "my_tool"], project)
+    check(run([str(project / "my_tool")], project, LD_LIBRARY_PATH=str(prefix / "lib")))
+    assert not any("fmt" in line for line in needed(project / "my_tool"))
 
 
 def test_pkg_config_shows_nothing_of_glib(project: Path, prefix: Path) -> None:

@@ -1,10 +1,9 @@
 #pragma once
 
-/// Everything that csnet offers.
+/// Everything that csnet offers, apart from the tables of fields, which take long to compile: <csnet/fields.hpp>.
 #include <csnet/address.hpp>
 #include <csnet/error.hpp>
 #include <csnet/facts.hpp>
-#include <csnet/fields.hpp>
 #include <csnet/finding.hpp>
 #include <csnet/host_state.hpp>
 #include <csnet/management_network.hpp>

@@ -1,6 +1,14 @@
 #pragma once
 
-#include <csnet/fields.hpp>
+#include <csnet/address.hpp>
+#include <csnet/facts.hpp>
+#include <csnet/finding.hpp>
+#include <csnet/host_state.hpp>
+#include <csnet/management_network.hpp>
+#include <csnet/plan.hpp>
+#include <csnet/probe.hpp>
+#include <csnet/profile.hpp>
+#include <csnet/transaction.hpp>
 
 #include <fmt/format.h>
 
@@ -34,9 +42,17 @@ CSNET_API std::string to_string(const Progress& value);
 CSNET_API std::string to_string(const Report& value);
 CSNET_API std::string to_string(const Transaction& value);
 
+namespace detail {
+template <class T, class... Types>
+concept one_of = (std::same_as<T, Types> || ...);
+}  // namespace detail
+
+/// The types with a formatter for fmt. A list, so that it needs no table of fields, which takes long to compile.
 template <class T>
-concept printable = has_fields<T> || std::same_as<T, Profile> || std::same_as<T, MacAddress> ||
-    std::same_as<T, IpAddress> || std::same_as<T, Cidr> || std::same_as<T, Route>;
+concept printable = detail::one_of<
+    T, MacAddress, IpAddress, Cidr, Route, Ip4Config, Ip6Config, BridgePort, BondPort, BridgeProfile, VlanProfile,
+    BondProfile, EthernetProfile, Profile, HostState, ManagementNetwork, Device, Link, Finding, Probe, Change, Step,
+    PlanOptions, Plan, Progress, Report, Transaction>;
 
 }  // namespace csnet
 
@@ -46,10 +62,10 @@ struct fmt::formatter<T> : fmt::formatter<std::string_view> {
     std::string text;
     if constexpr (std::same_as<T, csnet::Plan>) {
       text = csnet::to_text(value);
-    } else if constexpr (csnet::has_fields<T> || std::same_as<T, csnet::Profile>) {
-      text = csnet::to_string(value);
-    } else {
+    } else if constexpr (requires { value.to_string(); }) {
       text = value.to_string();
+    } else {
+      text = csnet::to_string(value);
     }
     return fmt::formatter<std::string_view>::format(text, context);
   }

@@ -22,7 +22,7 @@ namespace {
 constexpr auto kAgain = std::chrono::milliseconds{500};
 constexpr std::size_t kMostOutput = 300;
 
-[[noreturn]] void fail(int error) {
+[[noreturn]] void cannot_run(int error) {
   throw Error(ErrorKind::unavailable, "/bin/sh", fmt::format("cannot run: {}", kernel_says(error)));
 }
 
@@ -39,9 +39,9 @@ class FileActions {
 };
 
 /// A process group of its own, and what the caller did to signals undone: Python ignores SIGPIPE, for one.
-class Attributes {
+class SpawnAttributes {
  public:
-  Attributes() {
+  SpawnAttributes() {
     posix_spawnattr_init(&attributes_);
     sigset_t signals;
     sigemptyset(&signals);
@@ -52,9 +52,9 @@ class Attributes {
     posix_spawnattr_setflags(
         &attributes_, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
   }
-  ~Attributes() { posix_spawnattr_destroy(&attributes_); }
-  Attributes(const Attributes&) = delete;
-  Attributes& operator=(const Attributes&) = delete;
+  ~SpawnAttributes() { posix_spawnattr_destroy(&attributes_); }
+  SpawnAttributes(const SpawnAttributes&) = delete;
+  SpawnAttributes& operator=(const SpawnAttributes&) = delete;
   [[nodiscard]] const posix_spawnattr_t* get() const { return &attributes_; }
 
  private:
@@ -66,7 +66,7 @@ class Shell {
  public:
   explicit Shell(const std::string& line) {
     std::array<int, 2> pipe{};
-    if (pipe2(pipe.data(), O_CLOEXEC) != 0) fail(errno);
+    if (pipe2(pipe.data(), O_CLOEXEC) != 0) cannot_run(errno);
     output_ = Descriptor(pipe[0]);
     const Descriptor end_of_child(pipe[1]);
     // Not the child's end: a command need not expect EAGAIN.
@@ -75,20 +75,20 @@ class Shell {
     posix_spawn_file_actions_addopen(actions.get(), STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(actions.get(), end_of_child.get(), STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(actions.get(), end_of_child.get(), STDERR_FILENO);
-    const Attributes attributes;
+    const SpawnAttributes attributes;
     std::string name = "sh";
     std::string option = "-c";
     std::string command = line;
     const std::array<char*, 4> arguments{name.data(), option.data(), command.data(), nullptr};
     const int error =
         posix_spawn(&pid_, "/bin/sh", actions.get(), attributes.get(), arguments.data(), environ);
-    if (error != 0) fail(error);
+    if (error != 0) cannot_run(error);
     // By number: glibc has a function only since 2.36.
     end_ = Descriptor(static_cast<int>(syscall(SYS_pidfd_open, pid_, 0)));
     if (!end_) {
       const int no_descriptor = errno;
       kill_and_reap();
-      fail(no_descriptor);
+      cannot_run(no_descriptor);
     }
   }
   ~Shell() { kill_and_reap(); }

@@ -28,7 +28,7 @@ std::array<std::uint8_t, 16> network_of(const Cidr& address) {
 }
 
 /// fe80::/10: each link has them for itself.
-bool is_link_local(const IpAddress& address) {
+bool has_link_scope(const IpAddress& address) {
   return address.is_ipv6() && address.bytes()[0] == 0xFE && (address.bytes()[1] & 0xC0U) == 0x80;
 }
 
@@ -43,7 +43,7 @@ std::vector<Placed> addresses_of(const Relations& relations) {
   const auto add = [&](std::size_t at, const auto& ip) {
     if (!ip || !ip->addresses) return;
     for (const auto& address : *ip->addresses) {
-      if (!is_link_local(address.address())) all.push_back({&address, at, network_of(address)});
+      if (!has_link_scope(address.address())) all.push_back({&address, at, network_of(address)});
     }
   };
   for (std::size_t at = 0; at < relations.size(); ++at) {

@@ -1,3 +1,4 @@
+#include <csnet/fields.hpp>
 #include <csnet/print.hpp>
 
 #include <chrono>

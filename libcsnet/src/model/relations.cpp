@@ -1,5 +1,7 @@
 #include "relations.hpp"
 
+#include "host.hpp"
+
 #include <fmt/format.h>
 #include <algorithm>
 #include <iterator>
@@ -10,14 +12,6 @@ namespace csnet::model {
 namespace {
 
 constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
-
-bool comes_up(const Profile& profile) {
-  return std::visit([](const auto& of) { return of.autoconnect.value_or(true); }, profile);
-}
-
-std::int32_t priority_of(const Profile& profile) {
-  return std::visit([](const auto& of) { return of.autoconnect_priority.value_or(0); }, profile);
-}
 
 /// NetworkManager's own name for a VLAN; a parent that is a uuid has none here, and too long a one is cut differently.
 std::string interface_of(const Profile& profile) {
@@ -52,7 +46,7 @@ Relations::Kind Relations::kind_of(const Profile& profile) {
 void Relations::find_who_counts() {
   std::unordered_map<std::string_view, std::int32_t> highest;
   for (std::size_t at = 0; at < size(); ++at) {
-    if (!comes_up(profiles_[at])) continue;
+    if (!autoconnects(profiles_[at])) continue;
     const auto priority = priority_of(profiles_[at]);
     const auto [entry, is_new] = highest.try_emplace(interfaces_[at], priority);
     if (!is_new) entry->second = std::max(entry->second, priority);
@@ -61,7 +55,7 @@ void Relations::find_who_counts() {
   for (std::size_t at = 0; at < size(); ++at) {
     const auto entry = highest.find(interfaces_[at]);
     counts_.push_back(interfaces_[at].empty() || entry == highest.end() ||
-                      (comes_up(profiles_[at]) && priority_of(profiles_[at]) == entry->second));
+                      (autoconnects(profiles_[at]) && priority_of(profiles_[at]) == entry->second));
   }
 }
 

@@ -47,6 +47,8 @@ SourcePtr start_timer(GMainContext* context, std::chrono::milliseconds every) {
   return source;
 }
 
+}  // namespace
+
 /// An asynchronous operation's answer. The callback may come after the caller was interrupted, so that whoever starts
 /// one must either wait for it or cancel it and wait: ~Pending does the latter.
 class Pending {
@@ -84,6 +86,8 @@ class Pending {
   ObjectPtr<GCancellable> cancellable_;
   std::size_t count_ = 0;
 };
+
+namespace {
 
 /// Profiles, which may hold secrets, are left out.
 std::string in_words(const Call& call) {

@@ -18,6 +18,9 @@
 
 namespace csnet::nm {
 
+inline constexpr const char* kSettingsPath = "/org/freedesktop/NetworkManager/Settings";
+inline constexpr const char* kSettings = "org.freedesktop.NetworkManager.Settings";
+
 /// A profile that NetworkManager holds: its object and everything in it, csnet's fields or not.
 struct Stored {
   std::string path;

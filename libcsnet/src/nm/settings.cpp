@@ -17,8 +17,6 @@
 namespace csnet::nm {
 namespace {
 
-constexpr const char* kSettingsPath = "/org/freedesktop/NetworkManager/Settings";
-constexpr const char* kSettings = "org.freedesktop.NetworkManager.Settings";
 
 // NMSettingsAddConnection2Flags and NMSettingsUpdate2Flags have the same bit for it.
 constexpr guint32 kToDisk = 0x1;

@@ -14,8 +14,6 @@
 namespace csnet::nm {
 namespace {
 
-constexpr const char* kSettingsPath = "/org/freedesktop/NetworkManager/Settings";
-constexpr const char* kSettings = "org.freedesktop.NetworkManager.Settings";
 /// Where NetworkManager keeps what is in memory alone; a profile there hides one of the same uuid in /etc.
 constexpr std::string_view kShadows = "/run/NetworkManager/";
 

@@ -15,8 +15,6 @@
 namespace csnet {
 namespace {
 
-bool is_at_the_end(Action action) { return action == Action::retire || action == Action::remove; }
-
 /// The plan's interfaces, and what hangs together with them. What others do to the rest meanwhile is no concern of ours.
 std::set<std::string> concerned_interfaces(const Plan& plan, const HostState& before) {
   std::map<std::string, std::vector<std::string>> neighbours;

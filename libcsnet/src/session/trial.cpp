@@ -23,8 +23,6 @@ constexpr auto kProbeBefore = std::chrono::seconds{3};
 constexpr auto kWave = std::chrono::seconds{90};  ///< STP alone takes 30 s
 
 bool is_in_memory(Action action) { return action == Action::add || action == Action::modify; }
-bool is_at_the_end(Action action) { return action == Action::retire || action == Action::remove; }
-
 std::string in_words(const Probe& probe) {
   return fmt::format("probe {} {}", probe.type, probe.target);
 }
