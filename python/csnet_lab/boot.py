@@ -1,0 +1,112 @@
+"""What the kernels that are booted for one command share: the command's streams, its status, and how they end."""
+
+import contextlib
+import ctypes
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import termios
+import threading
+import tty
+from pathlib import Path
+from typing import Optional, Sequence
+
+from .process import children
+
+_PR_SET_PDEATHSIG = 1
+# What only makes sense outside.
+_NOT_PASSED = ("DBUS_SESSION_BUS_ADDRESS", "DBUS_SYSTEM_BUS_ADDRESS", "SSH_AUTH_SOCK", "TMPDIR", "XDG_RUNTIME_DIR")
+
+
+class Streams:
+    """Pipes between this process's standard streams and those of a command under a kernel that is booted for it.
+
+    The kernel gets the descriptors `keys`, `output`, `errors`, `status` and `log`, which is its console. Pipes, because
+    a kernel would switch this process's own descriptors to non-blocking, and its caller's with them.
+    """
+
+    def __init__(self) -> None:
+        self.interactive = sys.stdin.isatty() and sys.stdout.isatty()
+        self.keys, self._to_keys = os.pipe()
+        self._output, self.output = os.pipe()
+        self._errors, self.errors = os.pipe()
+        self._status, self.status = os.pipe()
+        self.log = os.memfd_create("console")
+        self.given = (self.keys, self.output, self.errors, self.status, self.log)
+
+    def attend(self, process: "subprocess.Popen[str]", script: str = "") -> Optional[int]:
+        """Pass on what the command reads and writes, and end the kernel when it has reported the command's status.
+
+        `script` goes to the standard input of the process that boots the kernel. Returns the status, or None when the
+        kernel ended before the command did.
+        """
+        for descriptor in self.given[:-1]:
+            os.close(descriptor)
+        pumps = [_pump(self._output, 1), _pump(self._errors, 2)]
+        restore_terminal = termios.tcgetattr(0) if self.interactive else None
+        handlers = {number: signal.signal(number, _exit) for number in (signal.SIGTERM, signal.SIGHUP)}
+        try:
+            if process.stdin is not None:
+                with contextlib.suppress(BrokenPipeError), process.stdin:  # broken: the log will say why
+                    process.stdin.write(script)
+            if self.interactive:
+                tty.setraw(0)
+                _pump(0, self._to_keys)
+            answer = os.read(self._status, 16)
+        finally:
+            for first_process in children(process.pid) or [process.pid]:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(first_process, signal.SIGKILL)
+            process.wait()  # its child, if it has one, was PID 1 of a namespace: now everything in that is gone
+            for pump in pumps:
+                pump.join()
+            if restore_terminal is not None:
+                termios.tcsetattr(0, termios.TCSADRAIN, restore_terminal)
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
+        return int(answer) if answer else None
+
+    def console(self) -> str:
+        """What the kernel has written on its console."""
+        return os.pread(self.log, os.fstat(self.log).st_size, 0).decode(errors="replace")
+
+    def script(self, command: Sequence[str], visible: Sequence[Path]) -> str:
+        """What the first process in there has to know, as assignments and a function for bash."""
+        variables = [f"{key}={value}" for key, value in os.environ.items() if key not in _NOT_PASSED]
+        terminal = ""
+        if self.interactive:
+            size = os.get_terminal_size()
+            terminal = f"rows {size.lines} cols {size.columns}"
+        return (
+            f"visible=({shlex.join(map(str, visible))})\n"
+            f"directory={shlex.quote(os.getcwd())}\n"
+            f"terminal={shlex.quote(terminal)}\n"
+            f'run_command() {{ cd "$directory" 2>&8 && "$@" env -i {shlex.join([*variables, *command])} 2>&8 8>&-; }}\n'
+        )
+
+
+def end_with_parent() -> None:
+    """For the process that boots the kernel, before its exec."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _exit(number: int, _: object) -> None:
+    sys.exit(128 + number)
+
+
+def _pump(source: int, sink: int) -> threading.Thread:
+    """Pass on what comes, as it comes, until the source ends."""
+
+    def pump() -> None:
+        while data := os.read(source, 65536):
+            try:
+                while data:
+                    data = data[os.write(sink, data) :]
+            except BrokenPipeError:
+                pass  # the reader has gone; the command must not hang for it
+
+    thread = threading.Thread(target=pump, daemon=True)
+    thread.start()
+    return thread
