@@ -1,4 +1,4 @@
-"""terminal.py ROWS COLUMNS COMMAND...    run a command on a new terminal, whose other end are standard input and output"""
+"""terminal.py ROWS COLUMNS COMMAND...    run a command on a new terminal; the other end is standard input and output"""
 
 import fcntl
 import os
@@ -21,24 +21,25 @@ def main(arguments: List[str]) -> int:
         except OSError as error:
             print(f"{command[0]}: {error.strerror}")
         os._exit(127)
-    _pass_on(terminal)
+    _pass_on(terminal, os.pidfd_open(pid))
     status = os.waitpid(pid, 0)[1]
     return os.WEXITSTATUS(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status)
 
 
-def _pass_on(terminal: int) -> None:
-    sources = [0, terminal]
+def _pass_on(terminal: int, command: int) -> None:
+    """Until the command has ended and what it had written is passed on: what it leaves running keeps the terminal."""
+    sources = [0, terminal, command]
     while True:
-        for source in select.select(sources, [], [])[0]:
+        ready = select.select(sources, [], [])[0]
+        if ready == [command]:
+            return
+        for source in set(ready) - {command}:
             try:
                 data = os.read(source, 65536)
             except OSError:  # the last process has left the terminal
-                return
-            if not data and source == terminal:
-                return
+                data = b""
             if not data:
                 sources.remove(source)
-                continue
             while data:
                 data = data[os.write(1 if source == terminal else terminal, data) :]
 

@@ -11,6 +11,7 @@ from typing import Sequence
 from .boot import Streams, end_with_parent
 from .errors import LabError
 
+REMEDY = "apt install user-mode-linux kmod"
 _INIT = Path(__file__).with_name("uml-init.sh")
 # A mount namespace for the kernel: its memory file, its control sockets and the command are on a tmpfs there.
 # No exec of the kernel: as PID 1 of its pid namespace it would get no signals of its own.
@@ -32,7 +33,7 @@ def run(command: Sequence[str], memory: str = "1G", visible: Sequence[Path] = ()
     `visible`. Returns its exit status.
     """
     if not available():
-        raise LabError("there is no linux.uml", "apt install user-mode-linux kmod")
+        raise LabError("there is no linux.uml", REMEDY)
     streams = Streams()
     kernel = [
         "linux.uml", f"mem={memory}", "quiet", "rootfstype=hostfs", "rootflags=/", "rw", f"init={_INIT}",

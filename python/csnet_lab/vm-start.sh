@@ -4,8 +4,11 @@
 # shared for writing, and becomes vm-init.sh.
 # /lab/settings sets `modules` (the directory, of the `release`), `ports` (numbers), `shared` and `copied` (quoted
 # words), and `init`.
+# shellcheck shell=dash
 set -e
+modules='' release='' ports='' shared='' copied='' init=''
 /bin/busybox --install -s /bin
+# shellcheck source=/dev/null
 . /lab/settings
 mkdir -p /proc /sys /dev /files /upper /root
 mount -t proc proc /proc

@@ -7,14 +7,16 @@ import shlex
 import shutil
 import subprocess
 from pathlib import Path
-from typing import Dict, List, Optional, Sequence
+from typing import Dict, List, Sequence
 
 from . import vm_kernel
 from .boot import Streams, end_with_parent
 from .errors import LabError
 
+REMEDY = "apt install qemu-system-x86 busybox-static kmod"
 _HERE = Path(__file__).parent
 _QEMU = "qemu-system-x86_64"
+_PROGRAMS = (_QEMU, "busybox", "modprobe", "depmod")
 # Seconds until its kernel must have started: nested KVM can be there, and run its guest nowhere.
 _PATIENCE = {"kvm": 5.0, "tcg": math.inf}
 # No mitigations: there is nothing to keep from anybody, and emulated they take a third of the time.
@@ -22,7 +24,7 @@ _COMMAND_LINE = "console=ttyS0 quiet panic=-1 mitigations=off csnet_lab=vm"
 
 
 def available() -> bool:
-    return all(map(shutil.which, (_QEMU, "busybox", "modprobe")))
+    return all(map(shutil.which, _PROGRAMS))
 
 
 def run(command: Sequence[str], memory: str = "1G", visible: Sequence[Path] = ()) -> int:
@@ -32,8 +34,9 @@ def run(command: Sequence[str], memory: str = "1G", visible: Sequence[Path] = ()
     this directory and what is `visible`. What it writes there is written here; all else that it writes is thrown away.
     Returns its exit status.
     """
-    if not available():
-        raise LabError(f"there is no {_QEMU}", "apt install qemu-system-x86 busybox-static kmod")
+    missing = [name for name in _PROGRAMS if shutil.which(name) is None]
+    if missing:
+        raise LabError(f"there is no {', '.join(missing)}", REMEDY)
     kernel = vm_kernel.find()
     shared = _shared(visible)
     copied = [path for path in visible if Path("/tmp") in path.parents and path.is_file()]
@@ -123,7 +126,7 @@ def _first_files(
     assert busybox is not None
     program = Path(busybox).read_bytes()
     if b"/ld-linux" in program[:4096]:
-        raise LabError(f"{busybox} needs libraries, and the virtual machine starts with none", "apt install busybox-static")
+        raise LabError(f"{busybox} needs libraries, and the virtual machine starts without any", REMEDY)
     settings = (
         f"modules={shlex.quote(str(kernel.modules))}\n"
         f"release={kernel.release}\n"
