@@ -9,6 +9,7 @@ import shlex
 import signal
 import subprocess
 import sys
+import tempfile
 import termios
 import threading
 import tty
@@ -55,11 +56,11 @@ class Streams:
         pumps = [_Pump(self._output, 1), _Pump(self._errors, 2)]
         restore_terminal = termios.tcgetattr(0) if self.interactive else None
         handlers = {number: signal.signal(number, _exit) for number in (signal.SIGTERM, signal.SIGHUP)}
+        reports = os.fdopen(self._status)
         try:
             if process.stdin is not None:
                 with contextlib.suppress(BrokenPipeError), process.stdin:  # broken: the log will say why
                     process.stdin.write(script)
-            reports = os.fdopen(self._status)
             if patience is not None:
                 heard = select.select([reports], [], [], None if patience == math.inf else patience)[0]
                 self.started = bool(heard and reports.readline())
@@ -78,6 +79,9 @@ class Streams:
             process.wait()  # its child, if it has one, was PID 1 of a namespace: now everything in that is gone
             for pump in pumps:
                 pump.join()
+            reports.close()
+            for descriptor in (self._output, self._errors):
+                os.close(descriptor)
             if restore_terminal is not None:
                 termios.tcsetattr(0, termios.TCSADRAIN, restore_terminal)
             for number, handler in handlers.items():
@@ -87,6 +91,13 @@ class Streams:
     def console(self) -> str:
         """What the kernel has written on its console."""
         return os.pread(self.log, os.fstat(self.log).st_size, 0).decode(errors="replace")
+
+    def keep_console(self, kernel: str) -> str:
+        """Write the console to a file for the user, and return its path."""
+        descriptor, path = tempfile.mkstemp(prefix=f"csnet-{kernel}-console-", suffix=".log")
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(self.console())
+        return path
 
     def script(self, command: Sequence[str], visible: Sequence[Path]) -> str:
         """What the first process in there has to know, as assignments and a function for bash."""

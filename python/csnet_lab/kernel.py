@@ -90,6 +90,12 @@ def choose(*features: str, own: Optional[Collection[str]] = None) -> str:
     )
 
 
+def spare_nics() -> List[str]:
+    """The virtual machine's own NICs (e1000e, on one cable) that no host of the lab has taken."""
+    require("coalesce")
+    return sorted(path.parent.name for path in Path("/sys/class/net").glob("*/device"))
+
+
 def run(name: str, command: List[str], memory: str, visible: Collection[Path] = ()) -> int:
     """Run a command under "uml" or "vm", and return its status. Raises LabError."""
     known = [feature for feature in FEATURES if feature != "inet" or shutil.which("nft")]

@@ -3,10 +3,10 @@
 # take. It reports the start at port 3, puts an overlay over the files, so that they stay as they are, mounts what is
 # shared for writing, and becomes vm-init.sh.
 # /lab/settings sets `modules` (the directory, of the `release`), `ports` (numbers), `shared` and `copied` (quoted
-# words), and `init`.
+# words); /lab/run has what vm-init.sh finds in /run/lab.
 # shellcheck shell=dash
 set -e
-modules='' release='' ports='' shared='' copied='' init=''
+modules='' release='' ports='' shared='' copied=''
 /bin/busybox --install -s /bin
 # shellcheck source=/dev/null
 . /lab/settings
@@ -38,8 +38,8 @@ mount -t tmpfs -o mode=1777 tmpfs /root/dev/shm
 ln -sfn /proc/self/fd /root/dev/fd
 mount -t tmpfs -o mode=755 tmpfs /root/run
 mount -t tmpfs -o mode=1777 tmpfs /root/tmp
-mkdir -p /root/run/lock /root/run/lab
-cp /lab/command /root/run/lab/
+mkdir -p /root/run/lock
+cp -r /lab/run /root/run/lab
 
 eval "set -- $copied"
 for path; do
@@ -53,4 +53,4 @@ for path; do
   nine "shared$number" "/root$path" cache=mmap
   number=$((number + 1))
 done
-exec switch_root /root "$init"
+exec switch_root /root /run/lab/vm-init.sh

@@ -19,8 +19,9 @@ _QEMU = "qemu-system-x86_64"
 _PROGRAMS = (_QEMU, "busybox", "modprobe", "depmod")
 # Seconds until its kernel must have started: nested KVM can be there, and run its guest nowhere.
 _PATIENCE = {"kvm": 5.0, "tcg": math.inf}
-# No mitigations: there is nothing to keep from anybody, and emulated they take a third of the time.
-_COMMAND_LINE = "console=ttyS0 quiet panic=-1 mitigations=off csnet_lab=vm"
+# Emulated on a busy machine, time is unsteady: the kernel must neither measure it nor give up the fast clock for that.
+# Mitigations would cost time, and there is nothing to keep from anybody.
+_COMMAND_LINE = "console=ttyS0 quiet panic=-1 tsc=reliable no_timer_check mitigations=off csnet_lab=vm"
 
 
 def available() -> bool:
@@ -40,14 +41,42 @@ def run(command: Sequence[str], memory: str = "1G", visible: Sequence[Path] = ()
     kernel = vm_kernel.find()
     shared = _shared(visible)
     copied = [path for path in visible if Path("/tmp") in path.parents and path.is_file()]
-    said = ""
     for accelerator in accelerators():
         streams = Streams()
         files = _first_files(kernel, streams.script(command, visible), shared, copied, streams.interactive)
-        initramfs = os.memfd_create("initramfs")
+        process = _boot(accelerator, memory, kernel, streams, shared, cpio(files))
+        status = streams.attend(process, patience=_PATIENCE[accelerator])
+        if status is not None:
+            return status
+        if streams.started:
+            break
+    raise _failure(streams)
+
+
+def _failure(streams: Streams) -> LabError:
+    lines = [line.strip() for line in streams.console().splitlines() if line.strip() and "warning: hub" not in line]
+    telling = [line for line in lines if "Kernel panic" in line or line.startswith(_QEMU)]
+    reason = (telling or lines[-1:] or ["it said nothing"])[0]
+    where = f"its console: {streams.keep_console('vm')}"
+    return LabError(
+        f"the virtual machine ended before the command did: {reason} ({where})",
+        "read its console; is there too little memory? CSNET_LAB_MEMORY=2G gives it more",
+    )
+
+
+def _boot(
+    accelerator: str,
+    memory: str,
+    kernel: vm_kernel.Kernel,
+    streams: Streams,
+    shared: Sequence[Path],
+    first_files: bytes,
+) -> "subprocess.Popen[str]":
+    initramfs = os.memfd_create("initramfs")
+    try:
         with open(initramfs, "wb", closefd=False) as archive:
-            archive.write(cpio(files))
-        process = subprocess.Popen(
+            archive.write(first_files)
+        return subprocess.Popen(
             [*_machine(accelerator, memory), *_ports(streams), *_exports(shared), "-kernel", str(kernel.image)]
             + ["-append", _COMMAND_LINE, "-initrd", f"/proc/self/fd/{initramfs}"],
             stdin=streams.keys,
@@ -58,14 +87,8 @@ def run(command: Sequence[str], memory: str = "1G", visible: Sequence[Path] = ()
             preexec_fn=end_with_parent,
             text=True,
         )
+    finally:
         os.close(initramfs)
-        status = streams.attend(process, patience=_PATIENCE[accelerator])
-        if status is not None:
-            return status
-        said = streams.console()
-        if streams.started:
-            break
-    raise LabError(f"the virtual machine ended before the command did:\n{said}")
 
 
 def accelerators() -> List[str]:
@@ -133,10 +156,11 @@ def _first_files(
         f"ports='1 2 3{' 4' * interactive}'\n"
         f"shared={shlex.quote(shlex.join(map(str, shared)))}\n"
         f"copied={shlex.quote(shlex.join(map(str, copied)))}\n"
-        f"init={shlex.quote(str(_HERE / 'vm-init.sh'))}\n"
     )
     files = {"init": (_HERE / "vm-start.sh").read_bytes(), "bin/busybox": program}
-    files.update({"lab/settings": settings.encode(), "lab/command": os.fsencode(script)})
+    files.update({"lab/settings": settings.encode(), "lab/run/command": os.fsencode(script)})
+    # Its own, as they are in /tmp if csnet is.
+    files.update({f"lab/run/{name}": (_HERE / name).read_bytes() for name in ("vm-init.sh", "terminal.py")})
     for number, path in enumerate(kernel.files_of(*vm_kernel.TO_START)):
         content = path.read_bytes()
         content = lzma.decompress(content) if path.suffix == ".xz" else content
