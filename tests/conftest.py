@@ -1,10 +1,12 @@
-"""What all tests share: module paths, hosts as fixtures, limits of time, and NetworkManager's log beside a failure."""
+"""What all tests share: module paths, hosts as fixtures, limits of time, the choice of tests for a kernel, and
+NetworkManager's log beside a failure."""
 
+import os
 import signal
 import sys
 import uuid
 from pathlib import Path
-from typing import Any, Generator, Iterator, NamedTuple
+from typing import Any, Generator, Iterator, List, NamedTuple
 
 import pytest
 
@@ -15,7 +17,7 @@ sys.path += [str(_TESTS.parent / "build/release/python"), str(_TESTS.parent / "p
 
 import limits  # noqa: E402
 
-from csnet_lab import Host, Lab, ManagementServer, Switch, kernel  # noqa: E402
+from csnet_lab import Host, Lab, LabError, ManagementServer, Switch, kernel  # noqa: E402
 from csnet_lab import traces as traces_module  # noqa: E402
 from csnet_lab.traces import Traces  # noqa: E402
 
@@ -82,7 +84,38 @@ def require_kernel(*features: str) -> None:
     """Skip the test unless the running kernel has the features."""
     missing = kernel.missing(*features)
     if missing:
-        pytest.skip(f"this kernel has no {', '.join(missing)}: run under `python3 -m csnet_lab run -- pytest …`")
+        needs = "" if set(missing) <= set(kernel.NEEDED) else f"--needs {','.join(features)} "
+        pytest.skip(f"this kernel has no {', '.join(missing)}: run under `python3 -m csnet_lab run {needs}-- pytest …`")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--for-kernel",
+        choices=kernel.KERNELS,
+        help="those tests alone that this kernel serves best: the machine's own has the whole picture, and serves all"
+        " that it can, or else uml does; vm serves the rest. So each test runs under one of them.",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: List[pytest.Item]) -> None:
+    wanted = config.getoption("--for-kernel")
+    if wanted is not None:
+        others = [item for item in items if _best_kernel(item) != wanted]
+        items[:] = [item for item in items if item not in others]
+        config.hook.pytest_deselected(items=others)
+
+
+def _best_kernel(item: pytest.Item) -> str:
+    """What `csnet_lab run` would choose outside, if every test needed the whole picture."""
+    outside = os.environ.get(kernel.OUTSIDE)
+    own = None if outside is None else outside.split(",")
+    needs = [feature for marker in item.iter_markers("kernel") for feature in marker.args]
+    for features in ({*kernel.NEEDED, *needs}, kernel.NEEDED):  # a test for which there is no kernel says so by a skip
+        try:
+            return kernel.choose(*features, own=own)
+        except LabError:
+            continue
+    return "own"
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,11 +1,15 @@
-"""python3 -m csnet_lab run [--uml|--native] -- COMMAND      run a command under a kernel with VLANs and bonds"""
+"""python3 -m csnet_lab run [--kernel own|uml|vm] -- COMMAND      run a command under a kernel with VLANs and bonds
+
+own is the running kernel, uml is User-Mode-Linux, vm is Debian's stock kernel in a virtual machine. Without --kernel it
+is the first of them that has what is needed.
+"""
 
 import argparse
 import os
 import sys
 from typing import List, Optional
 
-from . import kernel, uml
+from . import kernel
 from .errors import LabError
 
 
@@ -14,17 +18,17 @@ def main(arguments: Optional[List[str]] = None) -> int:
     parser = argparse.ArgumentParser(prog="lab", description=__doc__, formatter_class=as_written)
     commands = parser.add_subparsers(dest="command", required=True)
     run = commands.add_parser("run", help="run a command under a kernel with VLANs and bonds")
-    which = run.add_mutually_exclusive_group()
-    which.add_argument("--uml", action="store_true", help="boot User-Mode-Linux even if the running kernel would do")
-    which.add_argument("--native", action="store_true", help="use the running kernel even if it lacks something")
+    run.add_argument("--kernel", choices=kernel.KERNELS, help="this one, even if it lacks something")
+    needs = f"what the kernel must have, of {','.join(kernel.FEATURES)} [{','.join(kernel.NEEDED)}]"
+    run.add_argument("--needs", metavar="FEATURE,…", type=_features, default=[], help=needs)
     memory = os.environ.get("CSNET_LAB_MEMORY", "1G")
-    run.add_argument("--memory", default=memory, help="of User-Mode-Linux [%(default)s]")
+    run.add_argument("--memory", default=memory, help="of a kernel that is booted [%(default)s]")
     run.add_argument("words", nargs="+", metavar="COMMAND")
     options = parser.parse_args(arguments)
     try:
         if os.geteuid() != 0:
             raise LabError("must run as root, to make namespaces")
-        return _run(options.words, options.uml, options.native, options.memory)
+        return _run(options.words, options.kernel or kernel.choose(*options.needs), options.memory)
     except LabError as error:
         print(f"lab: {error}" + (f"\n  hint: {error.hint}" if error.hint else ""), file=sys.stderr)
         return 1
@@ -32,9 +36,17 @@ def main(arguments: Optional[List[str]] = None) -> int:
         return 130
 
 
-def _run(command: List[str], force_uml: bool, force_native: bool, memory: str) -> int:
-    if force_uml or (not force_native and kernel.missing()):
-        return uml.run(command, memory)
+def _features(text: str) -> List[str]:
+    words = text.split(",")
+    unknown = sorted(set(words) - set(kernel.FEATURES))
+    if unknown:
+        raise argparse.ArgumentTypeError(f"{unknown[0]!r} is not one of {', '.join(kernel.FEATURES)}")
+    return words
+
+
+def _run(command: List[str], name: str, memory: str) -> int:
+    if name != "own":
+        return kernel.run(name, command, memory)
     try:
         os.execvp(command[0], command)
     except OSError as error:

@@ -2,11 +2,14 @@
 
 import contextlib
 import ctypes
+import math
 import os
+import select
 import shlex
 import signal
 import subprocess
 import sys
+import tempfile
 import termios
 import threading
 import tty
@@ -34,27 +37,41 @@ class Streams:
         self._errors, self.errors = os.pipe()
         self._status, self.status = os.pipe()
         self.log = os.memfd_create("console")
+        #: Whether the kernel has reported that it has started.
+        self.started = False
         self.given = (self.keys, self.output, self.errors, self.status, self.log)
 
-    def attend(self, process: "subprocess.Popen[str]", script: str = "") -> Optional[int]:
+    def attend(
+        self, process: "subprocess.Popen[str]", script: str = "", patience: Optional[float] = None
+    ) -> Optional[int]:
         """Pass on what the command reads and writes, and end the kernel when it has reported the command's status.
 
-        `script` goes to the standard input of the process that boots the kernel. Returns the status, or None when the
-        kernel ended before the command did.
+        `script` goes to the standard input of the process that boots the kernel. With `patience` the kernel reports
+        first that it has started, within so many seconds. A status may be followed by the numbers of bytes that the
+        command has written to its output and errors, if they can be later than the status. Returns the status, or None
+        when the kernel ended before the command did, or did not start in time.
         """
         for descriptor in self.given[:-1]:
             os.close(descriptor)
-        pumps = [_pump(self._output, 1), _pump(self._errors, 2)]
+        pumps = [_Pump(self._output, 1), _Pump(self._errors, 2)]
         restore_terminal = termios.tcgetattr(0) if self.interactive else None
         handlers = {number: signal.signal(number, _exit) for number in (signal.SIGTERM, signal.SIGHUP)}
+        reports = os.fdopen(self._status)
         try:
             if process.stdin is not None:
                 with contextlib.suppress(BrokenPipeError), process.stdin:  # broken: the log will say why
                     process.stdin.write(script)
+            if patience is not None:
+                heard = select.select([reports], [], [], None if patience == math.inf else patience)[0]
+                self.started = bool(heard and reports.readline())
+                if not self.started:
+                    return None
             if self.interactive:
                 tty.setraw(0)
-                _pump(0, self._to_keys)
-            answer = os.read(self._status, 16)
+                _Pump(0, self._to_keys)
+            status, *sizes = reports.readline().split() or [""]
+            for pump, size in zip(pumps, sizes):
+                pump.wait_for(int(size))
         finally:
             for first_process in children(process.pid) or [process.pid]:
                 with contextlib.suppress(ProcessLookupError):
@@ -62,15 +79,25 @@ class Streams:
             process.wait()  # its child, if it has one, was PID 1 of a namespace: now everything in that is gone
             for pump in pumps:
                 pump.join()
+            reports.close()
+            for descriptor in (self._output, self._errors):
+                os.close(descriptor)
             if restore_terminal is not None:
                 termios.tcsetattr(0, termios.TCSADRAIN, restore_terminal)
             for number, handler in handlers.items():
                 signal.signal(number, handler)
-        return int(answer) if answer else None
+        return int(status) if status else None
 
     def console(self) -> str:
         """What the kernel has written on its console."""
         return os.pread(self.log, os.fstat(self.log).st_size, 0).decode(errors="replace")
+
+    def keep_console(self, kernel: str) -> str:
+        """Write the console to a file for the user, and return its path."""
+        descriptor, path = tempfile.mkstemp(prefix=f"csnet-{kernel}-console-", suffix=".log")
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(self.console())
+        return path
 
     def script(self, command: Sequence[str], visible: Sequence[Path]) -> str:
         """What the first process in there has to know, as assignments and a function for bash."""
@@ -96,17 +123,35 @@ def _exit(number: int, _: object) -> None:
     sys.exit(128 + number)
 
 
-def _pump(source: int, sink: int) -> threading.Thread:
-    """Pass on what comes, as it comes, until the source ends."""
+class _Pump(threading.Thread):
+    """Passes on what comes, as it comes, until the source ends."""
 
-    def pump() -> None:
-        while data := os.read(source, 65536):
-            try:
-                while data:
-                    data = data[os.write(sink, data) :]
-            except BrokenPipeError:
-                pass  # the reader has gone; the command must not hang for it
+    def __init__(self, source: int, sink: int) -> None:
+        super().__init__(daemon=True)
+        self._source, self._sink = source, sink
+        self._passed = 0
+        self._ended = False
+        self._changed = threading.Condition()
+        self.start()
 
-    thread = threading.Thread(target=pump, daemon=True)
-    thread.start()
-    return thread
+    def run(self) -> None:
+        while data := os.read(self._source, 65536):
+            self._write(data)
+            with self._changed:
+                self._passed += len(data)
+                self._changed.notify()
+        with self._changed:
+            self._ended = True
+            self._changed.notify()
+
+    def wait_for(self, size: int) -> None:
+        """Wait until so many bytes have been passed on, or the source has ended."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._passed >= size or self._ended)
+
+    def _write(self, data: bytes) -> None:
+        try:
+            while data:
+                data = data[os.write(self._sink, data) :]
+        except BrokenPipeError:
+            pass  # the reader has gone; the command must not hang for it

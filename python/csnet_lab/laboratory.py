@@ -1,9 +1,12 @@
 """The lab: makes nodes, cables them, and ends them together."""
 
+import subprocess
+import time
 from types import TracebackType
 from typing import List, Mapping, Optional, Sequence, Type, TypeVar
 
-from .errors import LabError
+from . import kernel
+from .errors import CommandError, LabError
 from .host import Host
 from .management_server import ManagementServer
 from .node import Node
@@ -57,6 +60,7 @@ class Lab:
         trunk: Sequence[int] = (),
         native: Optional[int] = 1,
         lacp: bool = False,
+        physical: Sequence[str] = (),
         root: str = "",
         config: str = "",
         environment: Optional[Mapping[str, str]] = None,
@@ -67,6 +71,8 @@ class Lab:
 
         Each port of the switch carries the VLANs of `trunk` tagged and `native` untagged; with `lacp` the switch
         bundles the ports. Without a switch the NICs have a carrier and lead nowhere.
+        `physical` names more NICs: those of the virtual machine, two e1000e on one cable, for what a veth cannot do.
+        The host's `nics` are without them, and `reset()` leaves them as they are.
         For the rest see `Host`.
         """
         host = self._add(Host(name, root=root, config=config, environment=environment, log_level=log_level))
@@ -79,6 +85,8 @@ class Lab:
                 ports = [host.bundle_name(name)]
             for port in ports:
                 switch.trunk(port, trunk, native)
+        for nic in physical:
+            _move(nic, host)
         if start:
             host.networkmanager.start()
         return host
@@ -113,6 +121,19 @@ class Lab:
     def _cable(self, node: Node, number: int, nic: str, peer: Node) -> None:
         of_node = f"{self.nodes.index(node):02x}:{number:02x}"
         connect(node, nic, f"52:54:00:00:{of_node}", peer, _port(node, nic), f"52:54:00:01:{of_node}")
+
+
+def _move(nic: str, host: Host) -> None:
+    # The kernel hands back the NICs of a host that has ended when it likes, and tells nobody: hence a bounded poll.
+    deadline = time.monotonic() + 10
+    while not (spare := kernel.spare_nics()):
+        if time.monotonic() > deadline:
+            raise LabError(f"{host.name}: the virtual machine has no NIC to spare for {nic}")
+        time.sleep(0.02)
+    command = ["ip", "link", "set", "dev", spare[0], "name", nic, "netns", str(host.pid)]
+    moved = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    if moved.returncode != 0:
+        raise CommandError("lab", command, moved.returncode, moved.stdout, moved.stderr)
 
 
 def _port(node: Node, nic: str) -> str:

@@ -1,7 +1,7 @@
 """A throwaway network to try things in: hosts, a switch, a management server, and a command or a shell on a host.
 
-`run()` brings along what the machine does not grant: a user namespace for who is not root, a User-Mode-Linux kernel
-where the running one has no VLANs. There it starts itself anew, with the Layout as JSON.
+`run()` brings along what the machine does not grant: a user namespace for who is not root, another kernel where the
+running one has no VLANs. There it starts itself anew, with the Layout as JSON.
 """
 
 import contextlib
@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from typing import Dict, List, NamedTuple, Sequence
 
-from . import client, kernel, uml
+from . import client, kernel
 from .control import Control
 from .errors import LabError
 from .host import Host
@@ -54,12 +54,12 @@ class Layout(NamedTuple):
     #: Of the server, with prefix length; a gateway's is one of them.
     addresses: Sequence[str] = ("192.168.100.2/24", "192.168.100.1/24")
     ports: Sequence[int] = (8250,)
-    #: "native", "uml", or "auto": User-Mode-Linux where the running kernel has no VLANs.
-    kernel: str = "auto"
+    #: One of csnet_lab.kernel.KERNELS; empty: the first of them that has VLANs and bonds.
+    kernel: str = ""
     #: More commands for the hosts, by name the text of a script.
     scripts: Dict[str, str] = {}
     variables: Dict[str, str] = {}
-    #: Files and directories that must be there under User-Mode-Linux too, even if they are in /tmp.
+    #: Files and directories that must be there under another kernel too, even if they are in /tmp.
     visible: Sequence[str] = ()
     #: What a shell is greeted with.
     banner: str = ""
@@ -72,20 +72,15 @@ def run(layout: Layout) -> int:
     """
     os.environ["PATH"] = os.pathsep.join(filter(None, (os.environ.get("PATH"), SYSTEM_PATH)))  # some users have no sbin
     _require_programs()
-    if os.geteuid() != 0:
-        _become_root_of_a_namespace(layout)
-    lacks = kernel.missing()
-    if layout.kernel == "uml" or (layout.kernel == "auto" and lacks):
-        if not uml.available():
-            raise LabError(
-                f"this kernel has no {', '.join(lacks)}, and there is no User-Mode-Linux" if lacks else
-                "there is no User-Mode-Linux",
-                "as root: modprobe 8021q bonding; or: apt install user-mode-linux kmod (Debian, Ubuntu)",
-            )  # fmt: skip
+    which = layout.kernel or kernel.choose()
+    if os.geteuid() != 0 and which != "vm":  # qemu needs no rights, and shows files with their real owners
+        _become_root_of_a_namespace(layout._replace(kernel=which))
+    if which != "own":
         memory = os.environ.get("CSNET_LAB_MEMORY", "1G")
         # Whole entries of /tmp: an edited file may be a new one, and packages have libraries beside them.
         visible = {Path(*Path(path).parts[:3]) for path in (*layout.visible, str(_PACKAGES))}
-        return uml.run(_anew(_with_input(layout)._replace(kernel="native")), memory, sorted(visible))
+        return kernel.run(which, _anew(_with_input(layout)._replace(kernel="own")), memory, visible)
+    lacks = kernel.missing()
     if lacks:
         print(f"this kernel has no {', '.join(lacks)}: the switch carries everything untagged", file=sys.stderr)
         layout = layout._replace(trunk=(), vlan=0, bundles=())
@@ -191,7 +186,7 @@ def _what_forbids_namespaces() -> str:
 
 
 def _with_input(layout: Layout) -> Layout:
-    """User-Mode-Linux passes on a terminal, and no other input: a script for the shell becomes its argument."""
+    """A kernel that is booted passes on a terminal, and no other input: a script for the shell becomes its argument."""
     if layout.command or os.isatty(0):
         return layout
     if layout.banner:

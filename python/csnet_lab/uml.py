@@ -9,13 +9,13 @@ import re
 import shutil
 import socket
 import subprocess
-import tempfile
 from pathlib import Path
 from typing import Optional, Sequence, Tuple
 
 from .boot import Streams, end_with_parent
 from .errors import LabError
 
+REMEDY = "apt install user-mode-linux kmod"
 _INIT = Path(__file__).with_name("uml-init.sh")
 _XSTATE = Path(__file__).with_name("xstate.c")
 #: By what the console says of a start that failed: the reason, and what to do.
@@ -77,7 +77,7 @@ def run(command: Sequence[str], memory: str = "1G", visible: Sequence[Path] = ()
     `visible`. Returns its exit status.
     """
     if not available():
-        raise LabError("there is no linux.uml", "apt install user-mode-linux kmod")
+        raise LabError("there is no linux.uml", REMEDY)
     streams = Streams()
     kernel = [
         "linux.uml", f"mem={memory}", "quiet", "rootfstype=hostfs", "rootflags=/", "rw", f"init={_INIT}",
@@ -100,15 +100,12 @@ def run(command: Sequence[str], memory: str = "1G", visible: Sequence[Path] = ()
     with claim:
         status = streams.attend(process, streams.script(command, visible))
     if status is None:
-        raise _failure(streams.console())
+        raise _failure(streams.console(), streams.keep_console("uml"))
     return status
 
 
-def _failure(console: str) -> LabError:
+def _failure(console: str, file: str) -> LabError:
     """One sentence with the reason, and where the console is to be read."""
-    descriptor, path = tempfile.mkstemp(prefix="csnet-uml-console-", suffix=".log", text=True)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(console)
     for pattern, reason, remedy in _REASONS:
         if re.search(pattern, console):
             break
@@ -117,7 +114,7 @@ def _failure(console: str) -> LabError:
         lines = [line for line in console.splitlines() if line.strip()]
         reason = panic.group(1) if panic else lines[-1].strip() if lines else "it said nothing"
         remedy = "read its console; the lab also runs on a kernel with VLANs: modprobe 8021q bonding"
-    return LabError(f"User-Mode-Linux ended before the command did: {reason} (its console: {path})", remedy)
+    return LabError(f"User-Mode-Linux ended before the command did: {reason} (its console: {file})", remedy)
 
 
 def _claim_processor() -> Tuple[int, socket.socket]:

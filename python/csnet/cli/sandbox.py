@@ -20,8 +20,9 @@ the management server's ports, and `on host2 CMD` runs a command on another mach
 Network, processes, /run, /etc/NetworkManager and /var/lib are the sandbox's own, and end with it, however it ends. All
 other files are this machine's.
 
-Needs root, or a kernel that gives ordinary users namespaces. Where the kernel has no VLANs, a User-Mode-Linux kernel is
-started for it (Debian's package user-mode-linux)."""
+Needs root, or a kernel that gives ordinary users namespaces. Where the kernel has no VLANs, another one is started for
+it: User-Mode-Linux (Debian's package user-mode-linux), or Debian's own in a virtual machine (qemu-system-x86,
+busybox-static), which writes into the working directory alone: what it writes elsewhere is thrown away."""
 EXAMPLES = (
     ("csnet sandbox", "a shell on a host; exit ends it"),
     ("csnet sandbox --file network.yaml", "with what the file names"),
@@ -34,8 +35,9 @@ _MOST_HOSTS = 32
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--hosts", type=int, default=1, metavar="N", help=f"how many hosts, 1 to {_MOST_HOSTS} [1]")
     parser.add_argument("--file", metavar="FILE", help="the network file that is to be tried")
-    parser.add_argument("--kernel", choices=("auto", "native", "uml"), default="auto",
-                        help="the running one, or User-Mode-Linux; auto: that if the running one has no VLANs [auto]")
+    parser.add_argument("--kernel", choices=("own", "uml", "vm"), default="",
+                        help="the running one, User-Mode-Linux, or Debian's in a virtual machine [the first that has"
+                        " VLANs and bonds]")
     parser.add_argument("words", nargs="*", metavar="CMD", help="what to run, after -- [a shell]")
 
 
