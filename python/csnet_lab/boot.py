@@ -7,6 +7,7 @@ import os
 import select
 import shlex
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -26,20 +27,22 @@ _NOT_PASSED = ("DBUS_SESSION_BUS_ADDRESS", "DBUS_SYSTEM_BUS_ADDRESS", "SSH_AUTH_
 class Streams:
     """Pipes between this process's standard streams and those of a command under a kernel that is booted for it.
 
-    The kernel gets the descriptors `keys`, `output`, `errors`, `status` and `log`, which is its console. Pipes, because
-    a kernel would switch this process's own descriptors to non-blocking, and its caller's with them.
+    The kernel gets the descriptors `keys`, `sizes` (a line "ROWS COLUMNS" each time that the terminal changes its size),
+    `output`, `errors`, `status` and `log`, which is its console. Pipes, because a kernel would switch this process's own descriptors to non-blocking, and its caller's with them.
     """
 
     def __init__(self) -> None:
         self.interactive = sys.stdin.isatty() and sys.stdout.isatty()
         self.keys, self._to_keys = os.pipe()
+        # A socket, since qemu reads from no pipe that it is given.
+        self.sizes, self._to_sizes = (each.detach() for each in socket.socketpair())
         self._output, self.output = os.pipe()
         self._errors, self.errors = os.pipe()
         self._status, self.status = os.pipe()
         self.log = os.memfd_create("console")
         #: Whether the kernel has reported that it has started.
         self.started = False
-        self.given = (self.keys, self.output, self.errors, self.status, self.log)
+        self.given = (self.keys, self.sizes, self.output, self.errors, self.status, self.log)
 
     def attend(
         self, process: "subprocess.Popen[str]", script: str = "", patience: Optional[float] = None
@@ -56,6 +59,8 @@ class Streams:
         pumps = [_Pump(self._output, 1), _Pump(self._errors, 2)]
         restore_terminal = termios.tcgetattr(0) if self.interactive else None
         handlers = {number: signal.signal(number, _exit) for number in (signal.SIGTERM, signal.SIGHUP)}
+        if self.interactive:
+            handlers[signal.SIGWINCH] = signal.signal(signal.SIGWINCH, self._tell_size)
         reports = os.fdopen(self._status)
         try:
             if process.stdin is not None:
@@ -80,13 +85,17 @@ class Streams:
             for pump in pumps:
                 pump.join()
             reports.close()
-            for descriptor in (self._output, self._errors):
+            for descriptor in (self._output, self._errors, self._to_sizes):
                 os.close(descriptor)
             if restore_terminal is not None:
                 termios.tcsetattr(0, termios.TCSADRAIN, restore_terminal)
             for number, handler in handlers.items():
                 signal.signal(number, handler)
         return int(status) if status else None
+
+    def _tell_size(self, *_: object) -> None:
+        with contextlib.suppress(BrokenPipeError):  # the kernel has ended
+            os.write(self._to_sizes, f"{_size()}\n".encode())
 
     def console(self) -> str:
         """What the kernel has written on its console."""
@@ -104,14 +113,19 @@ class Streams:
         variables = [f"{key}={value}" for key, value in os.environ.items() if key not in _NOT_PASSED]
         terminal = ""
         if self.interactive:
-            size = os.get_terminal_size()
-            terminal = f"rows {size.lines} cols {size.columns}"
+            terminal = _size()
         return (
             f"visible=({shlex.join(map(str, visible))})\n"
             f"directory={shlex.quote(os.getcwd())}\n"
             f"terminal={shlex.quote(terminal)}\n"
             f'run_command() {{ cd "$directory" 2>&8 && "$@" env -i {shlex.join([*variables, *command])} 2>&8 8>&-; }}\n'
         )
+
+
+def _size() -> str:
+    """Rows and columns of the terminal."""
+    size = os.get_terminal_size()
+    return f"{size.lines} {size.columns}"
 
 
 def end_with_parent() -> None:

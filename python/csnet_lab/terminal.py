@@ -1,4 +1,8 @@
-"""terminal.py ROWS COLUMNS COMMAND...    run a command on a new terminal; the other end is standard input and output"""
+"""terminal.py ROWS COLUMNS SIZES COMMAND...    run a command on a new terminal
+
+Standard input and output are the terminal's other end. SIZES is a file from which lines "ROWS COLUMNS" come: the terminal
+then takes that size, and its foreground processes get SIGWINCH.
+"""
 
 import fcntl
 import os
@@ -11,24 +15,28 @@ from typing import List
 
 
 def main(arguments: List[str]) -> int:
-    rows, columns, *command = arguments
+    rows, columns, sizes, *command = arguments
     pid, terminal = pty.fork()
     if pid == 0:
         try:
-            # From in here: the command finds the size when it starts.
-            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", int(rows), int(columns), 0, 0))
+            _set_size(0, rows, columns)  # from in here, so that the command finds the size when it starts
             os.execvp(command[0], command)
         except OSError as error:
             print(f"{command[0]}: {error.strerror}")
         os._exit(127)
-    _pass_on(terminal, os.pidfd_open(pid))
+    _pass_on(terminal, os.open(sizes, os.O_RDONLY | os.O_NOCTTY), os.pidfd_open(pid))
     status = os.waitpid(pid, 0)[1]
     return os.WEXITSTATUS(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status)
 
 
-def _pass_on(terminal: int, command: int) -> None:
-    """Until the command has ended and what it had written is passed on: what it leaves running keeps the terminal."""
-    sources = [0, terminal, command]
+def _set_size(terminal: int, rows: str, columns: str) -> None:
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", int(rows), int(columns), 0, 0))
+
+
+def _pass_on(terminal: int, sizes: int, command: int) -> None:
+    """Until the command has ended and its output is passed on: a process that it leaves running keeps the terminal."""
+    sources = [0, terminal, sizes, command]
+    unread = b""
     while True:
         ready = select.select(sources, [], [])[0]
         if ready == [command]:
@@ -40,8 +48,13 @@ def _pass_on(terminal: int, command: int) -> None:
                 data = b""
             if not data:
                 sources.remove(source)
-            while data:
-                data = data[os.write(1 if source == terminal else terminal, data) :]
+            elif source == sizes:
+                *lines, unread = (unread + data).split(b"\n")
+                for line in lines:
+                    _set_size(terminal, *line.decode().split())
+            else:
+                while data:
+                    data = data[os.write(1 if source == terminal else terminal, data) :]
 
 
 if __name__ == "__main__":

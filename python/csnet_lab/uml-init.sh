@@ -3,6 +3,7 @@
 # The root file system is the machine's own (hostfs), rw, so that the command can write its reports.
 # /run/lab/command is a script that sets `directory`, `visible` and `terminal` and defines `run_command [WRAPPER...]`.
 #   /dev/tty1 standard input and output, or a terminal    /dev/tty2 standard error    /dev/tty3 the exit status
+#   /dev/tty4 the terminal's size, whenever it changes
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 # Started by an ordinary user, this kernel sees root's files as nobody's: mount, which is setuid, must stay root.
 [ -O /bin/mount ] || [ "${1-}" = again ] || exec setpriv --no-new-privs "$0" again
@@ -58,9 +59,10 @@ printf '%s\nexec 8>&2 2> /dev/null\nrun_command "$@"\nexit\n' "$command" > /run/
 in_box() { unshare --pid --fork --kill-child --mount-proc bash /run/lab/command "$@"; }
 
 if [ -n "$terminal" ]; then
+  # A terminal of its own: this kernel's console has no size, and keeps none that it is given.
+  for tty in 1 4; do stty -F /dev/tty$tty raw -echo; done
   read -r -a size <<< "$terminal"
-  stty -F /dev/tty1 sane "${size[@]}"
-  in_box setsid --ctty --wait < /dev/tty1 > /dev/tty1 2>&1
+  in_box python3 -I -S "${0%/*}/terminal.py" "${size[@]}" /dev/tty4 < /dev/tty1 > /dev/tty1 2>&1
   status=$?
 else
   for tty in 1 2; do stty -F /dev/tty$tty raw -echo; done

@@ -83,7 +83,7 @@ def run(command: Sequence[str], memory: str = "1G", visible: Sequence[Path] = ()
         "linux.uml", f"mem={memory}", "quiet", "rootfstype=hostfs", "rootflags=/", "rw", f"init={_INIT}",
         "uml_dir=/run/uml", "con=null", f"con0=null,fd:{streams.log}",
         f"con1=fd:{streams.keys},fd:{streams.output}" if streams.interactive else f"con1=null,fd:{streams.output}",
-        f"con2=null,fd:{streams.errors}", f"con3=null,fd:{streams.status}",
+        f"con2=null,fd:{streams.errors}", f"con3=null,fd:{streams.status}", f"con4=fd:{streams.sizes},null",
     ]  # fmt: skip
     processor, claim = _claim_processor()
     process = subprocess.Popen(

@@ -1,8 +1,8 @@
 #!/bin/bash
 # PID 1 of the virtual machine, after vm-start.sh: makes the machine around one command, runs it, and reports its status.
-# /run/lab/command is a script that sets `terminal` (rows N cols N, or empty) and defines
+# /run/lab/command is a script that sets `terminal` (rows and columns, or empty) and defines
 # `run_command [WRAPPER...]`.
-#   /dev/vport0p4 keys of a terminal    p1 standard output    p2 standard error
+#   /dev/vport0p4 keys of a terminal    p5 its size, whenever it changes    p1 standard output    p2 standard error
 #   /dev/vport0p3 the exit status, and how many bytes went to p1 and p2: a port keeps no order with another one
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 
@@ -26,7 +26,7 @@ pass_on stdout 1 &
 pass_on stderr 2 &
 if [ -n "$terminal" ]; then
   read -r -a size <<< "$terminal"
-  in_box python3 -I -S "${0%/*}/terminal.py" "${size[1]}" "${size[3]}" < /dev/vport0p4 > /run/lab/stdout 2> /run/lab/stderr
+  in_box python3 -I -S "${0%/*}/terminal.py" "${size[@]}" /dev/vport0p5 < /dev/vport0p4 > /run/lab/stdout 2> /run/lab/stderr
 else
   in_box < /dev/null > /run/lab/stdout 2> /run/lab/stderr
 fi

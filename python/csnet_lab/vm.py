@@ -129,6 +129,7 @@ def _ports(streams: Streams) -> List[str]:
         words += ["-device", f"virtserialport,chardev=port{number},nr={number}"]
     if streams.interactive:
         words += ["-chardev", "stdio,id=port4,signal=off", "-device", "virtserialport,chardev=port4,nr=4"]
+        words += ["-chardev", f"socket,id=port5,fd={streams.sizes}", "-device", "virtserialport,chardev=port5,nr=5"]
     return words
 
 
@@ -153,7 +154,7 @@ def _first_files(
     settings = (
         f"modules={shlex.quote(str(kernel.modules))}\n"
         f"release={kernel.release}\n"
-        f"ports='1 2 3{' 4' * interactive}'\n"
+        f"ports='1 2 3{' 4 5' * interactive}'\n"
         f"shared={shlex.quote(shlex.join(map(str, shared)))}\n"
         f"copied={shlex.quote(shlex.join(map(str, copied)))}\n"
     )
