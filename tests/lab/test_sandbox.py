@@ -11,14 +11,16 @@ import pexpect  # type: ignore[import]  # has no types
 import pytest
 
 import csnet
-from csnet_lab import uml
+from csnet_lab import kernel, uml, vm, vm_kernel
 from csnet_lab.traces import Traces, wait_for_end_of
 
 PACKAGE = str(Path(csnet.__file__).absolute().parents[1])
 COMMAND = [sys.executable, "-m", "csnet", "sandbox"]
-NATIVE = ["--kernel", "native"]
+OWN = ["--kernel", "own"]
 NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
-INSIDE = "User Mode Linux" in Path("/proc/cpuinfo").read_text()
+OUTSIDE = kernel.running() == "own"
+needs_uml = pytest.mark.skipif(not (OUTSIDE and uml.available()), reason="needs linux.uml, and runs in no other kernel")
+needs_vm = pytest.mark.skipif(not (OUTSIDE and vm.available()), reason="needs qemu, and runs in no other kernel")
 UNTAGGED = """\
 management:
   uplink: enp1s0
@@ -44,28 +46,28 @@ def sandbox(*words: str, prefix: Sequence[str] = (), **options: Any) -> "subproc
 
 
 def test_passes_on_output_and_exit_code_and_says_nothing_itself() -> None:
-    done = sandbox(*NATIVE, "--", "sh", "-c", "hostname; echo error >&2; exit 3")
+    done = sandbox(*OWN, "--", "sh", "-c", "hostname; echo error >&2; exit 3")
     assert (done.returncode, done.stdout) == (3, "host1\n")
     assert done.stderr.splitlines()[-1] == "error"
-    assert sandbox(*NATIVE, "--", "sh", "-c", "kill -9 $$").returncode == 128 + 9
+    assert sandbox(*OWN, "--", "sh", "-c", "kill -9 $$").returncode == 128 + 9
 
 
 def test_a_script_runs_in_a_shell_after_the_greeting() -> None:
-    done = sandbox(*NATIVE, input="hostname\nexit 4\n")
+    done = sandbox(*OWN, input="hostname\nexit 4\n")
     assert done.returncode == 4
     assert done.stdout.startswith("host1:      eth0, eth1; the switch carries")
     assert done.stdout.endswith("\nhost1\n")
-    assert sandbox("--quiet", *NATIVE, input="hostname\n").stdout == "host1\n"
+    assert sandbox("--quiet", *OWN, input="hostname\n").stdout == "host1\n"
 
 
 def test_csnet_works_inside() -> None:
-    done = sandbox(*NATIVE, "--", "sh", "-c", "cd /; csnet --version; nmcli -t -f running general")
+    done = sandbox(*OWN, "--", "sh", "-c", "cd /; csnet --version; nmcli -t -f running general")
     assert done.stdout == f"csnet {csnet.__version__}\nrunning\n"
 
 
 def test_hosts_reach_each_other_and_the_server() -> None:
     script = "ip address add 192.168.100.1$1/24 dev eth0; ip link set eth0 up"
-    done = sandbox(*NATIVE, "--hosts", "3", "--", "sh", "-ec", f"""
+    done = sandbox(*OWN, "--hosts", "3", "--", "sh", "-ec", f"""
         for n in 1 2 3; do on host$n sh -c '{script}' sh $n; done
         on host3 hostname
         for address in 12 13 2 1; do ping -q -c 1 -W 5 192.168.100.$address > /dev/null; done
@@ -76,7 +78,7 @@ def test_hosts_reach_each_other_and_the_server() -> None:
 
 def test_the_file_decides_the_surroundings(tmp_path: Path) -> None:
     (tmp_path / "network.yaml").write_text(UNTAGGED)
-    done = sandbox(*NATIVE, "--file", "network.yaml", "--", "sh", "-c", """
+    done = sandbox(*OWN, "--file", "network.yaml", "--", "sh", "-c", """
         echo $CSNET_FILE
         nmcli -t -f device device
         csnet apply --yes --quiet network.yaml || exit
@@ -119,7 +121,7 @@ def test_names_the_packages_of_missing_programs(tmp_path: Path) -> None:
 
 
 def test_switch_and_server() -> None:
-    done = sandbox(*NATIVE, "--hosts", "2", "--", "sh", "-c", """
+    done = sandbox(*OWN, "--hosts", "2", "--", "sh", "-c", """
         ip link set eth0 up
         switch down eth0; cat /sys/class/net/eth0/carrier
         switch up eth0; cat /sys/class/net/eth0/carrier
@@ -140,13 +142,13 @@ def test_switch_and_server() -> None:
     ("on server nothing-like-this", 127, "No such file or directory\n"),
 ])
 def test_a_command_that_does_not_work_says_why(line: str, code: int, said: str) -> None:
-    done = sandbox(*NATIVE, "--", "sh", "-c", line)
+    done = sandbox(*OWN, "--", "sh", "-c", line)
     assert done.returncode == code
     assert said in done.stderr
 
 
 def test_on_passes_on_input_and_the_working_directory(tmp_path: Path) -> None:
-    done = sandbox(*NATIVE, "--", "sh", "-c", "echo text | on server cat; on server pwd", cwd=tmp_path)
+    done = sandbox(*OWN, "--", "sh", "-c", "echo text | on server cat; on server pwd", cwd=tmp_path)
     assert done.stdout == f"text\n{tmp_path}\n"
 
 
@@ -166,7 +168,7 @@ def readable_directory(tmp_path: Path) -> Iterator[Path]:
 
 def test_an_ordinary_user_may(readable_directory: Path) -> None:
     (readable_directory / "network.yaml").write_text(UNTAGGED)
-    done = sandbox(*NATIVE, "--file", "network.yaml", "--", "sh", "-c", """
+    done = sandbox(*OWN, "--file", "network.yaml", "--", "sh", "-c", """
         id -u
         csnet apply --yes --quiet network.yaml || exit
         ping -q -c 1 -W 5 10.1.2.3 > /dev/null || exit
@@ -188,9 +190,9 @@ def test_an_ordinary_user_without_namespaces_is_told_what_to_do() -> None:
 # --- nothing is left ---
 
 
-def started(kernel: str, *words: str) -> "subprocess.Popen[str]":
+def started(which: str, *words: str) -> "subprocess.Popen[str]":
     """A sandbox whose command runs."""
-    command = [*COMMAND, "--kernel", kernel, "--hosts", "2", "--", *words]
+    command = [*COMMAND, "--kernel", which, "--hosts", "2", "--", *words]
     process = subprocess.Popen(command, env=environment(), text=True, stdin=subprocess.DEVNULL,
                                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     assert process.stdout and process.stdout.readline() == "ready\n"
@@ -199,7 +201,7 @@ def started(kernel: str, *words: str) -> "subprocess.Popen[str]":
 
 @pytest.mark.parametrize("sig", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_leaves_nothing_after_a_signal(sig: signal.Signals, traces: Traces) -> None:
-    with started("native", "sh", "-c", "on server sleep 1000 & sleep 1000 & echo ready; sleep 1000") as process:
+    with started("own", "sh", "-c", "on server sleep 1000 & sleep 1000 & echo ready; sleep 1000") as process:
         processes = [os.pidfd_open(pid) for pid in traces.processes()]
         assert len(processes) > 10
         process.send_signal(sig)
@@ -208,7 +210,7 @@ def test_leaves_nothing_after_a_signal(sig: signal.Signals, traces: Traces) -> N
     traces.assert_none()
 
 
-@pytest.mark.skipif(INSIDE or not uml.available(), reason="needs linux.uml, and runs in no other one")
+@needs_uml
 @pytest.mark.parametrize("sig", [signal.SIGKILL, signal.SIGHUP])
 def test_leaves_nothing_of_its_kernel(sig: signal.Signals, traces: Traces) -> None:
     with started("uml", "sh", "-c", "echo ready; sleep 1000") as process:
@@ -218,7 +220,7 @@ def test_leaves_nothing_of_its_kernel(sig: signal.Signals, traces: Traces) -> No
     traces.assert_none()
 
 
-@pytest.mark.skipif(INSIDE or not uml.available(), reason="needs linux.uml, and runs in no other one")
+@needs_uml
 def test_an_ordinary_user_may_have_a_kernel_with_vlans(readable_directory: Path) -> None:
     done = sandbox("--kernel", "uml", "--", "sh", "-c", "switch | head -1; touch here; exit 5", cwd=readable_directory,
                    prefix=NOBODY, env=environment(PATH="/usr/bin:/bin", HOME="/nonexistent"))
@@ -226,8 +228,20 @@ def test_an_ordinary_user_may_have_a_kernel_with_vlans(readable_directory: Path)
     assert (readable_directory / "here").stat().st_uid == 65534
 
 
+@needs_vm
+def test_an_ordinary_user_may_have_a_virtual_machine(readable_directory: Path) -> None:
+    vm_kernel.find()  # root's, where it is read and none is fetched
+    done = sandbox("--kernel", "vm", "--", "sh", "-c", """
+        switch | head -1; touch here; stat -c %u /bin/mount; touch /etc/csnet-was-here && exit 5""",
+                   cwd=readable_directory, prefix=NOBODY, env=environment(PATH="/usr/bin:/bin", HOME="/nonexistent"))
+    assert (done.returncode, done.stdout) == (5, "host1   eth0        up    VLAN 100 tagged, VLAN 1 untagged\n0\n"), (
+        done.stderr)
+    assert (readable_directory / "here").stat().st_uid == 65534
+    assert not Path("/etc/csnet-was-here").exists()
+
+
 def test_ctrl_c_is_for_what_runs_in_the_shell(traces: Traces) -> None:
-    shell = pexpect.spawn(COMMAND[0], [*COMMAND[1:], *NATIVE], env={**environment(), "TERM": "dumb"}, encoding="utf-8",
+    shell = pexpect.spawn(COMMAND[0], [*COMMAND[1:], *OWN], env={**environment(), "TERM": "dumb"}, encoding="utf-8",
                           timeout=30)
     shell.expect("host1# ")
     # It says itself that it runs: a shell that is just about to start something takes Ctrl-C for its own.
@@ -243,7 +257,7 @@ def test_ctrl_c_is_for_what_runs_in_the_shell(traces: Traces) -> None:
 
 
 def test_a_hang_up_ends_it(traces: Traces) -> None:
-    shell = pexpect.spawn(COMMAND[0], [*COMMAND[1:], *NATIVE], env={**environment(), "TERM": "dumb"}, encoding="utf-8",
+    shell = pexpect.spawn(COMMAND[0], [*COMMAND[1:], *OWN], env={**environment(), "TERM": "dumb"}, encoding="utf-8",
                           timeout=30)
     shell.expect("host1# ")
     processes = [os.pidfd_open(pid) for pid in traces.processes()]
