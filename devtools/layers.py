@@ -5,6 +5,8 @@ import subprocess
 from pathlib import Path
 from typing import List, NamedTuple, Set, Tuple
 
+from csnet_lab import kernel
+
 from . import LAB, PYTHON, ROOT
 
 LAYERS = ("unit", "python", "lab", "daemon", "docs", "bench", "ansible", "kernel", "package")
@@ -19,16 +21,19 @@ class Part(NamedTuple):
     layer: str
     name: str
     seconds: int  #: how long it takes, roughly: the longest parts start first
-    kernel: str = ""  #: the lab kernel that it runs in; empty: this machine's own
+    #: "picture": the first lab kernel that has VLANs and bonds. "rest": the virtual machine, for what that one lacks.
+    #: Empty: this machine's own, whatever it lacks.
+    kernel: str = ""
     files: Tuple[str, ...] = ()  #: of the layer; none: all that no other part with the same kernel names
 
 
 #: Layers that are not named here have one part. Each User-Mode-Linux kernel has one processor.
 PARTS = (
-    Part("ansible", "fleet", 900, "uml", ("test_fleet.py", "test_site.py")),
-    Part("kernel", "deaths", 600, "uml", ("test_death.py",)),
-    Part("kernel", "transactions", 600, "uml", ("test_transaction_faults.py", "test_transaction_phases.py")),
-    Part("kernel", "network", 900, "uml"),
+    Part("ansible", "fleet", 900, "picture", ("test_fleet.py", "test_site.py")),
+    Part("kernel", "deaths", 600, "picture", ("test_death.py",)),
+    Part("kernel", "transactions", 600, "picture", ("test_transaction_faults.py", "test_transaction_phases.py")),
+    Part("kernel", "network", 900, "picture"),
+    Part("kernel", "machine", 120, "rest"),
     Part("ansible", "modules", 300),
     Part("daemon", "parity", 100, files=("test_parity.py", "test_parity_random.py")),
     Part("daemon", "sessions", 100),
@@ -55,7 +60,8 @@ def command_of(part: Part, preset: str, words: List[str], xml: Path) -> List[str
     elif preset == "tsan":  # the interpreter is not built for it: only the C++ programs can run
         tests = [f"{folder}/test_session.py"] if part.layer == "daemon" else [folder]
     else:
-        others = [file for other in PARTS if other.layer == part.layer and other != part for file in other.files]
+        of_layer = [other for other in PARTS if other.layer == part.layer and part.kernel != "rest"]
+        others = [file for other in of_layer for file in other.files]
         tests = [folder, *(f"--ignore={folder}/{file}" for file in others)]
     if (part.layer, part.name) == ("kernel", "network"):  # and of the lab what only such a kernel can show
         tests.append("tests/lab/test_wire.py")
@@ -64,7 +70,15 @@ def command_of(part: Part, preset: str, words: List[str], xml: Path) -> List[str
                "--max-worker-restart=20", f"--junitxml={xml}", *tests]
     if words:
         command += ["-k", " or ".join(word.replace("*", "") for word in words)]
-    return [*LAB, "run", "--kernel", part.kernel, "--", *command] if part.kernel else command
+    if part.kernel:
+        which = "vm" if part.kernel == "rest" else picture_kernel()
+        return [*LAB, "run", "--kernel", which, "--", *command, "--for-kernel", which]
+    return command
+
+
+def picture_kernel() -> str:
+    """The kernel that serves all tests but those that only the virtual machine can; raises csnet_lab's LabError."""
+    return kernel.choose()
 
 
 # A change to a file touches the layers of the first pattern that matches its path. A room's layers are those that use

@@ -4,17 +4,14 @@ import os
 import platform
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 from typing import Dict, List, NamedTuple
 
+from csnet_lab import kernel, uml
+from csnet_lab.errors import LabError
+
 from . import ROOT
 from .terminal import die, say
-
-sys.path.insert(0, str(ROOT / "python"))
-
-from csnet_lab import kernel, uml  # noqa: E402
-from csnet_lab.errors import LabError  # noqa: E402
 
 _MEMORY, _DISK = 2, 2  # GiB: two compilers, or a lab kernel; packages and a build
 
@@ -38,10 +35,9 @@ def look() -> None:
 
 def check_lab_kernel() -> None:
     """Find out, with the packages installed and before the build, whether the lab's kernel starts here."""
-    if not kernel.missing():
-        return
     try:
-        uml.check()
+        if kernel.choose() == "uml":
+            uml.check()
     except LabError as error:
         die(f"{error}" + f"\n  hint: {error.hint}" * bool(error.hint))
 
@@ -100,6 +96,10 @@ def _kernel() -> str:
     if shutil.which("ip") is None:  # it is what the lab tries the kernel with
         return "User-Mode-Linux, unless this kernel has VLANs and bonds"
     lacks = kernel.missing()
-    if lacks:
-        return f"User-Mode-Linux, since this kernel has no {', '.join(lacks)}"
-    return f"this one, {platform.release()}"
+    if not lacks:
+        return f"this one, {platform.release()}"
+    try:
+        name = {"uml": "User-Mode-Linux", "vm": "Debian's own in a virtual machine"}[kernel.choose()]
+    except LabError:  # its package is about to be installed
+        name = "User-Mode-Linux"
+    return f"{name}, since this kernel has no {', '.join(lacks)}"

@@ -29,6 +29,8 @@ PACKAGES = {
             " zsh mandoc groff-base"                  # completion and man pages, as users meet them
             " ansible openssh-server openssh-client"  # the collection, over real SSH, beside community.general.nmcli
             " ansible-lint yamllint python3-voluptuous python3-html5lib git"  # and what Ansible's own tools say of it
+            " qemu-system-x86 busybox-static"         # the lab's kernel with nftables' inet and NICs that coalesce
+            " nftables"                               # asks that kernel what it can
             " valgrind"                               # counts instructions, which no other load on the machine changes
             " mypy",                                  # holds the stub to the module
     "lint": "clang-14 clang-tidy-14 clang-format-14 mypy flake8 shellcheck"

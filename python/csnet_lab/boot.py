@@ -27,8 +27,9 @@ _NOT_PASSED = ("DBUS_SESSION_BUS_ADDRESS", "DBUS_SYSTEM_BUS_ADDRESS", "SSH_AUTH_
 class Streams:
     """Pipes between this process's standard streams and those of a command under a kernel that is booted for it.
 
-    The kernel gets the descriptors `keys`, `sizes` (a line "ROWS COLUMNS" each time that the terminal changes its size),
-    `output`, `errors`, `status` and `log`, which is its console. Pipes, because a kernel would switch this process's own descriptors to non-blocking, and its caller's with them.
+    The kernel gets the descriptors `keys`, `sizes` (a line "ROWS COLUMNS" each time that the terminal changes its
+    size), `output`, `errors`, `status` and `log`, which is its console. They are pipes, because a kernel would switch
+    this process's own descriptors to non-blocking, and its caller's with them.
     """
 
     def __init__(self) -> None:

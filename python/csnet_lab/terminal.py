@@ -1,7 +1,7 @@
 """terminal.py ROWS COLUMNS SIZES COMMAND...    run a command on a new terminal
 
-Standard input and output are the terminal's other end. SIZES is a file from which lines "ROWS COLUMNS" come: the terminal
-then takes that size, and its foreground processes get SIGWINCH.
+Standard input and output are the terminal's other end. SIZES is a file from which lines "ROWS COLUMNS" come: the
+terminal then takes that size, and its foreground processes get SIGWINCH.
 """
 
 import fcntl

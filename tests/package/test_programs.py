@@ -73,7 +73,8 @@ def test_find_package_takes_its_own_minor_version_alone(project: Path, prefix: P
 def test_pkg_config(project: Path, prefix: Path, static: bool) -> None:
     where = {"PKG_CONFIG_PATH": str(prefix / "lib/pkgconfig")}
     assert run(["pkg-config", "--modversion", "csnet"], project, **where).strip() == csnet.__version__
-    flags = shlex.split(run(["pkg-config", "--cflags", "--libs", *["--static"] * static, "csnet", "fmt"], project, **where))
+    asked = ["pkg-config", "--cflags", "--libs", *["--static"] * static, "csnet", "fmt"]
+    flags = shlex.split(run(asked, project, **where))
     if static:
         flags = ["-l:libcsnet.a" if flag == "-lcsnet" else flag for flag in flags]
     run(["g++", "-std=c++20", "my_tool.cpp", *flags, "-o", "my_tool"], project)

@@ -17,7 +17,6 @@
 namespace csnet::nm {
 namespace {
 
-
 // NMSettingsAddConnection2Flags and NMSettingsUpdate2Flags have the same bit for it.
 constexpr guint32 kToDisk = 0x1;
 

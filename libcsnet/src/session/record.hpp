@@ -10,7 +10,9 @@
 namespace csnet {
 
 /// Whether a step comes after the probes, when the new profiles are written to disk.
-inline bool is_at_the_end(Action action) { return action == Action::retire || action == Action::remove; }
+inline bool is_at_the_end(Action action) {
+  return action == Action::retire || action == Action::remove;
+}
 
 /// How an interface was before the trial.
 struct Before {
