@@ -7,7 +7,7 @@
         print(host.run(["nmcli", "device"]).stdout)
 
 The switch needs VLANs in the kernel. Where the running kernel has none, `python3 -m csnet_lab run -- COMMAND` runs
-a command under a User-Mode-Linux kernel that has them.
+a command under another one that has them: User-Mode-Linux, or Debian's stock kernel in a virtual machine.
 """
 
 from .capture import Capture

@@ -98,9 +98,11 @@ def accelerators() -> List[str]:
 
 def _shared(visible: Sequence[Path]) -> List[Path]:
     """The directories in which what is written stays: none in another one, and none that has all of /tmp in it."""
+    wanted = {Path.cwd(), *(path for path in visible if Path("/tmp") in path.parents and path.is_dir())}
     chosen: List[Path] = []
-    for path in sorted({Path.cwd(), *(path for path in visible if Path("/tmp") in path.parents and path.is_dir())}):
-        if path not in (Path("/"), Path("/tmp")) and not any(parent in path.parents for parent in chosen):
+    for path in sorted(wanted - {Path("/"), Path("/tmp")}):
+        readable = os.access(path, os.R_OK | os.X_OK)  # qemu exports no other
+        if readable and not any(parent in path.parents for parent in chosen):
             chosen.append(path)
     return chosen
 
