@@ -58,7 +58,8 @@ class Host(Node):
         self.nics: Dict[str, Nic] = {}
         self._config = config
         self._relay: Optional[Process] = None
-        super().__init__(name, ["host", self.tree])
+        # The whole of /var/lib: a program under test finds nothing there that it would take for its own state.
+        super().__init__(name, ["host", self.tree], empty=["/etc/NetworkManager", "/var/lib"])
         self.networkmanager = NetworkManager(self)
         self._write_config()
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import IO, Any, Dict, List, Mapping, Optional, Sequence, Union
 
 from .errors import CommandError, LabError
+from .files import own_files
 from .process import Process, children
 
 _INIT = Path(__file__).with_name("node-init.sh")
@@ -30,18 +31,20 @@ os.register_at_fork(after_in_child=_release_in_forked_child)
 class Node:
     """One machine of the lab, as far as the network is concerned.
 
-    It has its own interfaces, `/run`, `/sys` and process ids, and shares the rest of the file system.
+    It has its own interfaces, `/run`, `/sys`, process ids, and overlays of the machine's `/etc`, `/var` and `/root`, in
+    which `empty` directories are; it shares the rest of the file system, and the working directory in any case.
     Nothing of it is on disk. It ends with `close()`, or when this Python process ends, however that happens.
     """
 
-    def __init__(self, name: str, init_arguments: Sequence[str] = ()) -> None:
+    def __init__(self, name: str, init_arguments: Sequence[str] = (), empty: Sequence[str] = ()) -> None:
         self.name = name
         self._processes: List[Process] = []
         self._messages = os.fdopen(os.memfd_create(f"{name}-init"), "w+b")
         # A session of its own, so that Ctrl-C reaches this process alone, which then ends the nodes in order.
         # Not PR_SET_PDEATHSIG: that fires when the *thread* ends which started the node.
         self._unshare = subprocess.Popen(
-            ["unshare", *_NAMESPACES, "--fork", "--kill-child", "--mount-proc", str(_INIT), name, *init_arguments],
+            ["unshare", *_NAMESPACES, "--fork", "--kill-child", "--mount-proc",
+             str(_INIT), name, *own_files(empty), *init_arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._messages,

@@ -17,6 +17,7 @@ from typing import Dict, List, NamedTuple, Sequence
 from . import client, kernel
 from .control import Control
 from .errors import LabError
+from .files import SHARED
 from .host import Host
 from .laboratory import Lab
 from .node import SYSTEM_PATH
@@ -59,7 +60,8 @@ class Layout(NamedTuple):
     #: More commands for the hosts, by name the text of a script.
     scripts: Dict[str, str] = {}
     variables: Dict[str, str] = {}
-    #: Files and directories that must be there under another kernel too, even if they are in /tmp.
+    #: Files and directories that must be there under another kernel too, even if they are in /tmp, and which stay the
+    #: machine's own in the sandbox, even if they are in /root or /var.
     visible: Sequence[str] = ()
     #: What a shell is greeted with.
     banner: str = ""
@@ -84,6 +86,8 @@ def run(layout: Layout) -> int:
     if lacks:
         print(f"this kernel has no {', '.join(lacks)}: the switch carries everything untagged", file=sys.stderr)
         layout = layout._replace(trunk=(), vlan=0, bundles=())
+    shared = (Path(path) if os.path.isdir(path) else Path(path).parent for path in layout.visible)
+    os.environ[SHARED] = os.pathsep.join(map(str, shared))
     with Lab() as lab:
         return _run_on(_build(lab, layout), layout)
 

@@ -4,7 +4,7 @@ import os
 import select
 import shutil
 from pathlib import Path
-from typing import List, Mapping, Optional, Sequence, Union
+from typing import Mapping, Optional, Sequence, Union
 
 from .errors import LabError
 from .node import SYSTEM_PATH, Node
@@ -122,11 +122,15 @@ def move_root(node: Node, home: Union[str, Path]) -> None:
 
     There it finds nobody's dotfiles and leaves none, has the fast shell, and is not locked, which sshd would mind.
     """
-    accounts: List[str] = []
-    for name, root in (("passwd", f"root:x:0:0:root:{home}:/bin/sh"), ("shadow", "root:*:1::::::")):
-        others = [line for line in Path("/etc", name).read_text().splitlines() if not line.startswith("root:")]
-        file = node.root / "run" / name
-        file.touch(mode=0o600 if name == "shadow" else 0o644)
-        file.write_text("\n".join([root, *others, ""]))
-        accounts.append(f"mount --no-mtab --bind /run/{name} /etc/{name}")
-    node.run(["sh", "-ec", "\n".join(["mkdir -p -m 700 \"$1\"", *accounts]), "sh", str(home)])
+    users = Path("/etc/passwd").read_text().splitlines()
+    accounts = {
+        "passwd": [f"root:x:0:0:root:{home}:/bin/sh", *(user for user in users if not user.startswith("root:"))],
+        "shadow": ["root:*:1::::::"],
+    }
+    for name, lines in accounts.items():
+        file = node.root / "etc" / name
+        mode = file.stat().st_mode
+        file.unlink()
+        file.touch(mode=mode & 0o777)
+        file.write_text("\n".join([*lines, ""]))
+    node.run(["mkdir", "-p", "-m", "700", str(home)])

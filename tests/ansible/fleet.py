@@ -14,8 +14,8 @@ import csnet
 from csnet_lab import Host, Lab, LabError, Node, Process
 from csnet_lab.sshd import Sshd, make_key, move_root
 from csnet_lab.switch import connect
+from running import COLLECTIONS
 
-ROOT = Path(__file__).resolve().parents[2]
 WIRED = "Wired connection 1"
 VLAN = 100
 SERVER, GATEWAY = "192.168.100.2", "192.168.100.1"
@@ -233,9 +233,8 @@ class Fleet:
         known = [f"{self.first_address(name)} {sshd.public_key}\n" for name, sshd in self._sshds.items()]
         (self.home / ".ssh/known_hosts").write_text("".join(known))
         self.write_inventory()
-        collections = f"{ROOT / 'python'}:/usr/lib/python3/dist-packages"
         callbacks = Path(__file__).with_name("callback_plugins")
-        config = _CONFIG.format(home=self.home, collections=collections, callbacks=callbacks, forks=forks)
+        config = _CONFIG.format(home=self.home, collections=COLLECTIONS, callbacks=callbacks, forks=forks)
         (self.home / "ansible.cfg").write_text(config)
 
     def _write_profile(self, host: Host) -> None:

@@ -8,8 +8,9 @@ import csnet
 from csnet_lab import Host
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGE = Path(csnet.__file__).parents[1]
-COLLECTIONS = f"{ROOT / 'python'}:/usr/lib/python3/dist-packages"
+PACKAGE = Path(csnet.__file__).absolute().parents[1]
+#: The collection of the build tree, and Debian's package ansible beside it.
+COLLECTIONS = f"{PACKAGE}:/usr/lib/python3/dist-packages"
 
 
 def environment(home: Path) -> Dict[str, str]:

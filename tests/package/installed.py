@@ -3,7 +3,7 @@
 import os
 import subprocess
 from pathlib import Path
-from typing import Dict, List
+from typing import Dict, List, Set
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("CSNET_BUILD") or ROOT / "build/release")
@@ -35,6 +35,11 @@ def install(prefix: Path, *more: str, **environment: str) -> None:
 def files(prefix: Path) -> List[str]:
     return sorted(str(path.relative_to(prefix)) for path in prefix.rglob("*")
                   if (path.is_symlink() or not path.is_dir()) and "__pycache__" not in path.parts)
+
+
+def sources() -> Set[str]:
+    """The files of python/: every one of them has its place in the build tree and in a prefix."""
+    return set(files(ROOT / "python"))
 
 
 def site(prefix: Path) -> Path:

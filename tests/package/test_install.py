@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Set
 
 import pytest
-from installed import BUILD, ROOT, files, install, run, site
+from installed import BUILD, ROOT, files, install, run, site, sources
 
 import csnet
 from csnet.cli import COMMANDS
@@ -25,14 +25,10 @@ def expected(packages: str) -> Set[str]:
     cmake = {f"lib/cmake/csnet/{name}" for name in (
         "csnetConfig.cmake", "csnetConfigVersion.cmake", "csnet_shared.cmake", f"csnet_shared-{configuration}",
         "csnet_static.cmake", f"csnet_static-{configuration}")}
-    kinds = {".py", ".pyi", ".sh", ".json", ".yaml", ".typed"}
-    python = {f"{packages}/{path.relative_to(ROOT / 'python')}" for folder in ("csnet", "csnet_lab")
-              for path in (ROOT / "python" / folder).rglob("*") if path.suffix in kinds}
+    python = {f"{packages}/{name}" for name in sources() if not name.startswith("ansible_collections/")}
     python.add(f"{packages}/csnet/_csnet{sysconfig.get_config_var('EXT_SUFFIX')}")
     python.remove(f"{packages}/csnet_lab/tree.py")  # of use beside the sources alone
-    collection = {f"share/ansible/collections/{path.relative_to(ROOT / 'python')}"
-                  for path in (ROOT / "python/ansible_collections").rglob("*")
-                  if path.is_file() and "__pycache__" not in path.parts}
+    collection = {f"share/ansible/collections/{name}" for name in sources() if name.startswith("ansible_collections/")}
     man = {f"share/man/man1/csnet{name}.1" for name in ("", *(f"-{command}" for command in COMMANDS))}
     return headers | library | cmake | python | collection | man | {
         "lib/pkgconfig/csnet.pc", "bin/csnet", "share/bash-completion/completions/csnet",
@@ -43,6 +39,11 @@ def test_every_file_has_its_place_and_no_other_is_there(prefix: Path) -> None:
     found = set(files(prefix))
     wanted = expected(str(site(prefix).relative_to(prefix)))
     assert (sorted(found - wanted), sorted(wanted - found)) == ([], [])
+
+
+def test_the_build_tree_has_every_file_of_the_sources() -> None:
+    links = {path.relative_to(BUILD / "python") for path in (BUILD / "python").rglob("*") if path.is_symlink()}
+    assert {str(link) for link in links} == sources()
 
 
 def test_components_are_the_whole_and_share_nothing(prefix: Path, tmp_path: Path) -> None:

@@ -17,8 +17,8 @@ path.
 
 In the sandbox, `switch` breaks and mends the wiring (switch down eth0, switch untrunk eth0 100), `server stop` closes
 the management server's ports, and `on host2 CMD` runs a command on another machine; `switch help` has them all.
-Network, processes, /run, /etc/NetworkManager and /var/lib are the sandbox's own, and end with it, however it ends. All
-other files are this machine's.
+Network, processes, /run, /etc, /var and /root are the sandbox's own, and end with it, however it ends. All other files
+are this machine's, and so is the current directory.
 
 Needs root, or a kernel that gives ordinary users namespaces. Where the kernel has no VLANs, another one is started for
 it: User-Mode-Linux (Debian's package user-mode-linux), or Debian's own in a virtual machine (qemu-system-x86,
@@ -74,5 +74,5 @@ def _banner(layout: Any, file: str) -> str:
 server:     {server}, TCP {', '.join(map(str, layout.ports))}{f', in VLAN {layout.vlan}' if layout.vlan else ''}
 try:        csnet plan {file}; csnet apply {file}; csnet show
 break:      switch down {nics[0]}; switch untrunk {nics[0]} {layout.vlan or 100}; server stop  (all: switch help)
-You are root on host1. Its network ends with `exit`; your files are your real ones.
+You are root on host1. The network, /etc, /var and /root end with `exit`; other files are your real ones.
 """
