@@ -12,7 +12,7 @@ import pexpect  # type: ignore[import]  # has no types
 import pytest
 
 import csnet_lab
-from csnet_lab import kernel, uml, vm, vm_kernel
+from csnet_lab import boot, kernel, uml, vm, vm_kernel
 from csnet_lab.traces import Traces, wait_for_end_of
 
 PACKAGES = Path(csnet_lab.__file__).parents[1]
@@ -95,6 +95,14 @@ def test_a_virtual_machine_has_a_terminal_of_the_right_size(traces: Traces) -> N
     shell.close()
     assert shell.exitstatus == 5
     traces.assert_none()
+
+
+def test_output_that_is_later_than_the_status_is_passed_on(capfd: pytest.CaptureFixture[str]) -> None:
+    streams = boot.Streams()
+    late = f"echo started >&{streams.status}; echo 7 5 0 >&{streams.status}; sleep 0.3; echo late >&{streams.output}"
+    process = subprocess.Popen(["bash", "-c", f"{late}; exec sleep 1000"], pass_fds=streams.given, text=True)
+    assert streams.attend(process, patience=10) == 7
+    assert capfd.readouterr() == ("late\n", "")
 
 
 @needs_vm
