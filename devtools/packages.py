@@ -19,6 +19,7 @@ PACKAGES = {
            " iputils-ping tcpdump"                    # what other hosts see of this one
            " python3-yaml"                            # network files are YAML
            " python3-rich",                           # the command's live display
+    "virtual machine": "qemu-system-x86 busybox-static",  # the lab's kernel with nftables' inet and NICs that coalesce
     "test": "libgtest-dev libbenchmark-dev"           # the second is Google's, of how planning grows
             " python3-pytest python3-hypothesis"
             " python3-pytest-xdist"                   # a test that takes its process down fails alone
@@ -29,7 +30,6 @@ PACKAGES = {
             " zsh mandoc groff-base"                  # completion and man pages, as users meet them
             " ansible openssh-server openssh-client"  # the collection, over real SSH, beside community.general.nmcli
             " ansible-lint yamllint python3-voluptuous python3-html5lib git"  # and what Ansible's own tools say of it
-            " qemu-system-x86 busybox-static"         # the lab's kernel with nftables' inet and NICs that coalesce
             " nftables"                               # asks that kernel what it can
             " valgrind"                               # counts instructions, which no other load on the machine changes
             " mypy",                                  # holds the stub to the module
