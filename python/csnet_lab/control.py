@@ -13,8 +13,8 @@ from typing import Any, Callable, Dict, List, Sequence
 
 from .client import SOCKET
 from .errors import LabError
-from .host import Host
 from .laboratory import Lab
+from .node import Node
 from .wiring import UsageError, Wiring
 
 
@@ -27,7 +27,7 @@ class Control:
         self._environment = environment
         self._one_at_a_time = threading.Lock()
 
-    def listen(self, host: Host) -> None:
+    def listen(self, host: Node) -> None:
         """Open a socket in the host's own /run: no other machine sees it, and it is gone with the host."""
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         listener.bind(f"{host.root}{SOCKET}")

@@ -8,6 +8,8 @@ from typing import List, NamedTuple, Sequence
 _CHANGES = "/run/overlay"  # of the node
 _MACHINE = f"{_CHANGES}/machine"  # where node-init.sh has the machine's files while the overlays are mounted
 _OWN = ("/etc", "/var", "/root")
+# What is installed, for Ansible: it would install again what it does not find there.
+_KEPT = ("/var/lib/dpkg", "/var/lib/rpm")
 #: Directories that stay the machine's, and writable, separated as in PATH. The working directory is one of them.
 SHARED = "CSNET_LAB_SHARED"
 
@@ -40,7 +42,10 @@ def own_files(empty: Sequence[str] = ()) -> Files:
         new, work = f"{_CHANGES}/{number}/new", f"{_CHANGES}/{number}/work"
         directories += [new, work]
         lines.append(f"{source} {path} overlay {user}lowerdir={machine}{path},upperdir={new},workdir={work}")
+    kept = [path for path in _KEPT if path.startswith(tuple(empty)) and Path(path).is_dir()]
+    lines += [f"{path} {_CHANGES}/kept{path} none bind,nofail,X-mount.mkdir" for path in kept]
     lines += [f"{source} {path} tmpfs mode=755,X-mount.mkdir" for path in empty]
+    lines += [f"{_CHANGES}/kept{path} {path} none bind,nofail,X-mount.mkdir" for path in kept]
     # Not in the table: `mount --all` would take a directory that is a mount on the machine for mounted.
     binds = [*(f"bind,ro {path}" for path in files), *(f"rbind,rw {path}" for path in shared)]
     return Files(" ".join(directories), "\n".join([*lines, ""]), machine and "\n".join([*binds, ""]))

@@ -12,16 +12,19 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import Dict, List, NamedTuple, Sequence
+from typing import Dict, List, NamedTuple, Sequence, Tuple
 
 from . import client, kernel
 from .control import Control
+from .fleet import Fleet
 from .errors import LabError
 from .files import SHARED
 from .host import Host
 from .laboratory import Lab
-from .node import SYSTEM_PATH
+from .management_server import ManagementServer
+from .node import SYSTEM_PATH, Node
 from .process import children
+from .switch import Switch
 from .wiring import Wiring
 
 _PACKAGES = Path(__file__).resolve().parents[1]
@@ -38,6 +41,11 @@ _PROGRAMS = {
     "nsenter": ("util-linux", "util-linux"),
     "hostname": ("hostname", "hostname"),
 }
+_PROGRAMS_OF_FLEETS = {
+    "ansible-playbook": ("ansible-core", "ansible-core"),
+    "ssh": ("openssh-client", "openssh-clients"),
+    "sshd": ("openssh-server", "openssh-server"),
+}
 
 
 class Layout(NamedTuple):
@@ -45,6 +53,10 @@ class Layout(NamedTuple):
 
     command: Sequence[str] = ()
     hosts: int = 1
+    #: So many hosts as fleet.py has them instead, and what runs, runs on their controller; 0: none.
+    fleet: int = 0
+    #: Where a fleet's hosts find the package csnet.
+    packages: str = ""
     nics: Sequence[str] = ("eth0", "eth1")
     #: Each a list of NICs that the switch bundles by LACP.
     bundles: Sequence[Sequence[str]] = ()
@@ -73,8 +85,10 @@ def run(layout: Layout) -> int:
     For who is not root this process becomes another, and does not return. Raises LabError.
     """
     os.environ["PATH"] = os.pathsep.join(filter(None, (os.environ.get("PATH"), SYSTEM_PATH)))  # some users have no sbin
-    _require_programs()
+    _require_programs({**_PROGRAMS, **(_PROGRAMS_OF_FLEETS if layout.fleet else {})})
     which = layout.kernel or kernel.choose()
+    if layout.fleet and which == "own":
+        _require_what_a_fleet_needs(kernel.missing())
     if os.geteuid() != 0 and which != "vm":  # qemu needs no rights, and shows files with their real owners
         _become_root_of_a_namespace(layout._replace(kernel=which))
     if which != "own":
@@ -89,6 +103,12 @@ def run(layout: Layout) -> int:
     shared = (Path(path) if os.path.isdir(path) else Path(path).parent for path in layout.visible)
     os.environ[SHARED] = os.pathsep.join(map(str, shared))
     with Lab() as lab:
+        if layout.fleet:
+            fleet = Fleet(lab, Path(layout.packages), count=layout.fleet)
+            fleet.set_defaults(Path(layout.packages))
+            layout = layout._replace(variables={**layout.variables, "HOME": str(fleet.home)})
+            _open(lab, layout, fleet.switch, fleet.server, [fleet.controller, *lab.hosts])
+            return _run_on(fleet.controller, layout)
         return _run_on(_build(lab, layout), layout)
 
 
@@ -103,16 +123,22 @@ def _build(lab: Lab, layout: Layout) -> Host:
             name = host.bundle_name(host.name)
             switch.bond(name, [host.nics[nic].port for nic in bundle])
             switch.trunk(name, layout.trunk)
-    variables = {"PATH": os.pathsep.join((_BIN, os.environ["PATH"])), **layout.variables}
-    control = Control(lab, Wiring(lab, switch, server), variables)
     for host in lab.hosts:
         host.networkmanager.start()
-        _furnish(host, layout.scripts)
-        control.listen(host)
+    _open(lab, layout, switch, server, lab.hosts)
     return lab.hosts[0]
 
 
-def _furnish(host: Host, scripts: Dict[str, str]) -> None:
+def _open(lab: Lab, layout: Layout, switch: Switch, server: ManagementServer, machines: Sequence[Node]) -> None:
+    """Give the machines their commands."""
+    variables = {"PATH": os.pathsep.join((_BIN, os.environ["PATH"])), **layout.variables}
+    control = Control(lab, Wiring(lab, switch, server), variables)
+    for machine in machines:
+        _furnish(machine, layout.scripts)
+        control.listen(machine)
+
+
+def _furnish(host: Node, scripts: Dict[str, str]) -> None:
     """Commands in the host's own /run, and so gone with it."""
     folder = Path(f"{host.root}{_BIN}")
     folder.mkdir(parents=True)
@@ -127,7 +153,7 @@ def _furnish(host: Host, scripts: Dict[str, str]) -> None:
     Path(f"{host.root}{_BASHRC}").write_text(f"{own}PATH={_BIN}:$PATH\n")  # which ~/.bashrc may have set
 
 
-def _run_on(host: Host, layout: Layout) -> int:
+def _run_on(host: Node, layout: Layout) -> int:
     """A terminal tells the command of Ctrl-C itself; the lab around it must not end of that. Without one, a SIGINT of
     this process is for all of the command, as if it were there."""
     command = list(layout.command)
@@ -153,10 +179,18 @@ def _run_on(host: Host, layout: Layout) -> int:
     return status if status >= 0 else 128 - status
 
 
-def _require_programs() -> None:
-    missing = [name for name in _PROGRAMS if shutil.which(name) is None]
+def _require_what_a_fleet_needs(lacks: Sequence[str]) -> None:
+    if lacks:
+        raise LabError(f"this kernel has no {', '.join(lacks)}, which a fleet needs", "csnet sandbox --kernel uml")
+    if os.geteuid() != 0:
+        raise LabError("a fleet needs root on this kernel: its sshd becomes other users",
+                       "sudo csnet sandbox --fleet; or --kernel uml")  # fmt: skip
+
+
+def _require_programs(programs: Dict[str, Tuple[str, str]]) -> None:
+    missing = [name for name in programs if shutil.which(name) is None]
     if missing:
-        debian, red_hat = ({_PROGRAMS[name][system] for name in missing} for system in (0, 1))
+        debian, red_hat = ({programs[name][system] for name in missing} for system in (0, 1))
         raise LabError(
             f"there is no {', '.join(missing)} on this machine",
             f"apt install {' '.join(sorted(debian))}; dnf install {' '.join(sorted(red_hat))}",

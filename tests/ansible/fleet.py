@@ -1,37 +1,13 @@
-"""A fleet: hosts that somebody else has set up, and a controller from which Ansible reaches them by real SSH.
-
-    host1 … hostN     eth0: 10.0.0.11 … (VLAN 1, untagged) by the profile "Wired connection 1"; VLAN 100 is trunked
-    controller        10.0.0.2 in VLAN 1, 192.168.100.3 in VLAN 100
-    server            192.168.100.2 and .1 (the gateway) in VLAN 100, listens on TCP port 8250
-"""
+"""The lab's fleet, and Ansible on its controller with a record of each result."""
 
 import json
 import subprocess
 from pathlib import Path
-from typing import Any, Collection, Dict, List, Mapping, NamedTuple, Optional, Sequence
+from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence
 
-import csnet
-from csnet_lab import Host, Lab, LabError, Node, Process
-from csnet_lab.sshd import Sshd, make_key, move_root
-from csnet_lab.switch import connect
-from running import COLLECTIONS
-
-WIRED = "Wired connection 1"
-VLAN = 100
-SERVER, GATEWAY = "192.168.100.2", "192.168.100.1"
-PORT = 8250
-
-_PROFILE = """\
-[connection]
-id={name}
-uuid={uuid}
-type=ethernet
-interface-name=eth0
-
-[ipv4]
-method=manual
-address1={address}
-"""
+from csnet_lab import Lab, LabError, Process, fleet
+from csnet_lab.fleet import VLAN, WIRED
+from running import COLLECTIONS, PACKAGE
 
 # Pipelining, since a file transfer for each task would take as long as the task. What is not here is Ansible's default.
 _CONFIG = """\
@@ -102,47 +78,15 @@ class Playing(NamedTuple):
         return Run(self.process.returncode, stdout, stderr, self.results())
 
 
-class Fleet:
-    """Hosts, the wire, and the controller. It ends with its lab. `home` is the directory of the controller's user."""
+class Fleet(fleet.Fleet):
+    """One whose controller runs playbooks and records their results. `home` is a directory of this machine."""
 
     def __init__(self, lab: Lab, home: Path, count: int = 12) -> None:
-        self.home = home
-        self.switch = lab.switch()
-        self.server = lab.management_server(self.switch, VLAN, f"{SERVER}/24", ports=[PORT])
-        self.server.ip(f"address add {GATEWAY}/24 dev eth0")
-        self.controller = Node("controller")
-        lab.nodes.append(self.controller)
-        self._cable_controller()
+        super().__init__(lab, PACKAGE, home, count)
         self.runs = 0  #: of Ansible, by now
-        #: By name, in order.
-        self.hosts: Dict[str, Host] = {}
-        self._sshds: Dict[str, Sshd] = {}
-        key = self._settle_controller()
-        modules = {"PYTHONPATH": str(Path(csnet.__file__).absolute().parents[1])}
-        for number in range(1, count + 1):
-            name = f"host{number}"
-            host = lab.host(name, switch=self.switch, trunk=[VLAN], start=False)
-            self.hosts[name] = host
-            self._write_profile(host)
-            # Started at once, waited for below: they take the same time to start, and mostly wait.
-            host.networkmanager.start(wait_for_startup=False)
-            self._sshds[name] = Sshd(host, [key], variables=modules)
-            self._sshds[name].start()
-        for host in self.hosts.values():
-            wait_for_startup(host)
-        self._write_files(count)
-
-    # --- what is where ---
-
-    def number(self, name: str) -> int:
-        return int(name[len("host"):])
-
-    def first_address(self, name: str) -> str:
-        """Where a host is at the beginning; its key is known under this address alone."""
-        return f"10.0.0.{10 + self.number(name)}"
-
-    def new_address(self, name: str) -> str:
-        return f"192.168.100.{10 + self.number(name)}"
+        callbacks = Path(__file__).with_name("callback_plugins")
+        config = _CONFIG.format(home=home, collections=COLLECTIONS, callbacks=callbacks, forks=count)
+        (home / "ansible.cfg").write_text(config)
 
     # --- Ansible ---
 
@@ -175,18 +119,6 @@ class Fleet:
         """kill -9 of all that runs on the controller: Ansible, its forks, and the connections that it keeps open."""
         self.controller.run(["sh", "-c", "kill -9 -1"], check=False)
 
-    def write_inventory(self, moved: Collection[str] = (), **variables: Mapping[str, Any]) -> None:
-        """Each host at its first address, those of `moved` at their new one; `variables` are of single hosts."""
-        hosts: Dict[str, Dict[str, Any]] = {}
-        for name in self.hosts:
-            first = self.first_address(name)
-            hosts[name] = {"ansible_host": first, "number": self.number(name), **variables.get(name, {})}
-            if name in moved:  # its key is known by the old address alone
-                alias = f"-o HostKeyAlias={first}"
-                hosts[name].update(ansible_host=self.new_address(name), ansible_ssh_common_args=alias)
-        # JSON is YAML
-        (self.home / "inventory.yml").write_text(json.dumps({"kvm_hosts": {"hosts": hosts}}, indent=2))
-
     # --- the hosts ---
 
     def is_moved(self, name: str) -> bool:
@@ -201,7 +133,7 @@ class Fleet:
             host.run(["rm", "-rf", "/var/lib/csnet", "/run/csnet"])
             self.carry(host.name)
             host.reset()
-            self._write_profile(host)
+            self.write_profile(host)
             host.run(["nmcli", "connection", "load", f"/etc/NetworkManager/system-connections/{WIRED}.nmconnection"])
         for host in chosen:
             host.run(["nmcli", "--wait", "20", "connection", "up", WIRED])
@@ -210,40 +142,3 @@ class Fleet:
     def carry(self, name: str, wanted: bool = True) -> None:
         """Whether the switch's port to a host carries the management VLAN."""
         self.switch.carry(self.hosts[name].nics["eth0"].port, VLAN, wanted)
-
-    # --- making it ---
-
-    def _cable_controller(self) -> None:
-        lines = []
-        for number, address in enumerate(("10.0.0.2/24", "192.168.100.3/24")):
-            mac = f"52:54:00:0{{}}:cc:0{number}"
-            port = f"controller-eth{number}"
-            connect(self.controller, f"eth{number}", mac.format(0), self.switch, port, mac.format(1))
-            self.switch.trunk(port, native=VLAN if number else 1)
-            lines += [f"link set dev eth{number} up", f"address add {address} dev eth{number}"]
-        self.controller.ip(*lines)
-
-    def _settle_controller(self) -> str:
-        """A home with a key; returns the key's public part."""
-        move_root(self.controller, self.home)
-        (self.home / ".ssh").mkdir(mode=0o700)
-        return make_key(self.controller, self.home / ".ssh/id_ed25519")
-
-    def _write_files(self, forks: int) -> None:
-        known = [f"{self.first_address(name)} {sshd.public_key}\n" for name, sshd in self._sshds.items()]
-        (self.home / ".ssh/known_hosts").write_text("".join(known))
-        self.write_inventory()
-        callbacks = Path(__file__).with_name("callback_plugins")
-        config = _CONFIG.format(home=self.home, collections=COLLECTIONS, callbacks=callbacks, forks=forks)
-        (self.home / "ansible.cfg").write_text(config)
-
-    def _write_profile(self, host: Host) -> None:
-        number = self.number(host.name)
-        file = host.system_connections / f"{WIRED}.nmconnection"
-        file.touch(mode=0o600)
-        uuid = f"00000000-0000-4000-8000-{number:012d}"
-        file.write_text(_PROFILE.format(name=WIRED, uuid=uuid, address=f"{self.first_address(host.name)}/24"))
-
-
-def wait_for_startup(host: Host, timeout: int = 60) -> None:
-    host.run(["nm-online", "--wait-for-startup", "--quiet", f"--timeout={timeout}"], timeout=timeout + 5)

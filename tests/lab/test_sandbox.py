@@ -117,6 +117,45 @@ def test_names_the_packages_of_missing_programs(tmp_path: Path) -> None:
                            "  hint: apt install network-manager; dnf install NetworkManager\n")
 
 
+# --- a fleet ---
+
+
+@needs_uml
+def test_a_fleet_is_reached_by_ssh_and_in_the_default_inventory() -> None:
+    done = sandbox("--kernel", "uml", "--fleet", "2", "--", "sh", "-ec", """
+        hostname
+        for where in host1 10.0.0.12; do ssh -o BatchMode=yes $where hostname; done
+        ssh host2 'python3 -c "import csnet; print(csnet.__version__)"'
+        ls ~/.ansible/collections/ansible_collections/csnet/network/roles
+        ansible all --list-hosts""")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["controller", "host1", "host2", csnet.__version__, "kvm_host",
+                                   "hosts", "(2):", "host1", "host2"]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", [("--fleet", "33"), ("--fleet", "-1"), ("--fleet", "2", "--hosts", "2")])
+def test_a_fleet_that_is_not_understood_is_refused(words: List[str]) -> None:
+    done = sandbox(*words, "--", "true")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("csnet: --fleet: takes a number from 1 to 32, and neither --hosts nor --file\n")
+
+
+@pytest.mark.parametrize(("program", "package"), [("sshd", "openssh-server"), ("ansible-playbook", "ansible-core")])
+def test_a_fleet_names_the_packages_of_missing_programs(program: str, package: str) -> None:
+    hide = f'mount --bind /dev/null $(readlink -f $(command -v {program})) && exec "$@"'
+    done = sandbox("--fleet", "2", "--", "true", prefix=("unshare", "--mount", "sh", "-c", hide, "sh"))
+    assert (done.returncode, done.stderr) == (1, (
+        f"csnet: sandbox: there is no {program} on this machine\n"
+        f"  hint: apt install {package}; dnf install {package}\n"))  # fmt: skip
+
+
+@pytest.mark.skipif(not kernel.missing(), reason="needs a kernel without VLANs")
+def test_a_fleet_needs_a_kernel_with_vlans() -> None:
+    done = sandbox(*OWN, "--fleet", "2", "--", "true")
+    assert done.returncode == 1
+    assert "which a fleet needs\n  hint: csnet sandbox --kernel uml\n" in done.stderr
+
+
 # --- the commands in its shells ---
 
 
