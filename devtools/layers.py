@@ -39,8 +39,8 @@ PARTS = (
     Part("daemon", "sessions", 100),
     Part("bench", "bench", 140),
     Part("python", "python", 130),
-    Part("docs", "docs", 90),
-    Part("lab", "lab", 45),
+    Part("docs", "docs", 150),
+    Part("lab", "lab", 250),
     Part("package", "package", 60),
     Part("unit", "unit", 10),
 )

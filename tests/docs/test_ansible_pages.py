@@ -10,6 +10,7 @@ from typing import Dict, List
 import csnet
 import pytest
 import yaml
+from budget import THOROUGH
 from csnet_lab import Host, kernel, uml
 from pages import Block, blocks
 
@@ -65,7 +66,8 @@ def test_the_first_inventory_and_its_command_plan_a_fleet(host: Host, tmp_path: 
 
 
 @pytest.mark.skipif(bool(kernel.missing()) and not uml.available(), reason="needs a kernel with VLANs, or linux.uml")
-@pytest.mark.timeout(600)
+@pytest.mark.skipif(not THOROUGH, reason="takes ten minutes in User-Mode-Linux: ./dev test --thorough docs typed")
+@pytest.mark.timeout(1800)
 def test_the_page_can_be_typed_from_its_first_line_to_its_last(tmp_path: Path) -> None:
     inventory, play = (block.text for block in blocks("yml") if block.page.name == PAGE)
     (tmp_path / "inventory.yml").write_text(inventory)

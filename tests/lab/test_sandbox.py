@@ -121,6 +121,7 @@ def test_names_the_packages_of_missing_programs(tmp_path: Path) -> None:
 
 
 @needs_uml
+@pytest.mark.timeout(900)
 def test_a_fleet_is_reached_by_ssh_and_in_the_default_inventory() -> None:
     done = sandbox("--kernel", "uml", "--fleet", "2", "--", "sh", "-ec", """
         hostname
