@@ -107,7 +107,7 @@ class Node:
         command: Sequence[str],
         *,
         check: bool = True,
-        timeout: float = 60,
+        timeout: float = 120,
         input: Optional[str] = None,
         environment: Optional[Mapping[str, str]] = None,
         cwd: Optional[Union[str, Path]] = None,

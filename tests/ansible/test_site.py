@@ -8,7 +8,7 @@ from fleet import Fleet, Run
 
 from csnet_lab import Lab
 
-pytestmark = [pytest.mark.kernel("vlan", "vlan_filtering"), pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.kernel("vlan", "vlan_filtering"), pytest.mark.timeout(2400)]
 
 MODULE = "csnet.network.management_network"
 FILE = "run/csnet-site/network.yaml"
@@ -46,9 +46,9 @@ def moved(fleet: Fleet) -> Moved:
     return Moved(fleet, site(fleet))
 
 
-def site(fleet: Fleet, rollback_after: int = 200, check: bool = True) -> Run:
+def site(fleet: Fleet, rollback_after: int = 600, check: bool = True) -> Run:
     variables = json.dumps({**VARIABLES, "kvm_host_rollback_after": rollback_after})
-    return fleet.playbook("csnet.network.site", "--extra-vars", variables, check=check, timeout=600)
+    return fleet.playbook("csnet.network.site", "--extra-vars", variables, check=check, timeout=1500)
 
 
 def files(fleet: Fleet) -> Files:

@@ -215,7 +215,7 @@ class Story:
             return [(what, outcome) for what, outcome, _ in apply.events[:-1]]
 
 
-def eventually(holds: Callable[[], bool], seconds: float = 20) -> bool:
+def eventually(holds: Callable[[], bool], seconds: float = 90) -> bool:
     end = time.monotonic() + seconds
     while not holds():
         if time.monotonic() > end:
@@ -223,7 +223,7 @@ def eventually(holds: Callable[[], bool], seconds: float = 20) -> bool:
     return True
 
 
-def settles(story: Story, look: Callable[[], List[str]], seconds: float = 25) -> None:
+def settles(story: Story, look: Callable[[], List[str]], seconds: float = 90) -> None:
     """Waits until nothing is wrong any more; what is, when it does not come to that, is the failure's message."""
     end = time.monotonic() + seconds
     while True:

@@ -130,7 +130,7 @@ def bridge_ports(host: Host) -> Dict[str, Dict[str, Any]]:
     return {link["ifname"]: link for link in links}
 
 
-def eventually(holds: Callable[[], bool], seconds: float = 15) -> bool:
+def eventually(holds: Callable[[], bool], seconds: float = 60) -> bool:
     """Whether it comes to hold: for what the kernel or the daemon does in its own time. Each look is a round trip."""
     end = time.monotonic() + seconds
     while not holds():

@@ -47,7 +47,7 @@ class Program:
         self.process.stdin.write(f"{line}\n")
         self.process.stdin.flush()
 
-    def wait_for(self, event: str, timeout: float = 30, **fields: object) -> Dict[str, Any]:
+    def wait_for(self, event: str, timeout: float = 120, **fields: object) -> Dict[str, Any]:
         """The first such event, which may have come before."""
 
         wanted: Dict[str, object] = {"event": event}
@@ -63,7 +63,7 @@ class Program:
             raise LabError(f"{self._name}: no {event} {fields or ''} within {timeout:g} s\n{self.story()}")
         return one
 
-    def end(self, timeout: float = 60) -> Dict[str, Any]:
+    def end(self, timeout: float = 180) -> Dict[str, Any]:
         """Its last event, when it has ended."""
         with self._news:
             if not self._news.wait_for(lambda: self._ended, timeout):
@@ -150,7 +150,7 @@ class Applying(Program):
     def paused_at(self, point: str) -> None:
         self.wait_for("paused", at=point)
 
-    def outcome(self, timeout: float = 90) -> Outcome:
+    def outcome(self, timeout: float = 240) -> Outcome:
         last = self.end(timeout)
         none: Dict[str, Any] = {"steps": [], "notes": []}
         plan = next((event for event in self.events if event["event"] == "plan"), none)
@@ -284,7 +284,7 @@ def assert_is_as_before(host: Host, before: Snapshot, story: str = "") -> None:
     assert not differences, "\n".join(["not as before:", *differences, story])
 
 
-def becomes_as_before(host: Host, before: Snapshot, seconds: float = 15) -> None:
+def becomes_as_before(host: Host, before: Snapshot, seconds: float = 90) -> None:
     """For what NetworkManager does by itself, in its own time."""
     if not eventually(lambda: not before.differences(snapshot(host)), seconds):
         assert_is_as_before(host, before)

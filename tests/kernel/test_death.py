@@ -13,7 +13,7 @@ from death import NIC_TO_BOND, VLAN_ON_NIC, Story, settles
 
 from csnet_lab import Lab
 
-pytestmark = [pytest.mark.kernel, pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.kernel, pytest.mark.timeout(2400)]
 
 #: Hosts at once: most of the time each of them waits for a timer of NetworkManager's.
 HOSTS = 4
