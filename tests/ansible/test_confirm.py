@@ -4,6 +4,7 @@ import contextlib
 import json
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -28,9 +29,11 @@ def ansible(host: Host, tmp_path: Path) -> Ansible:
 
 
 @pytest.fixture
-def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(trial, "DIRECTORY", str(tmp_path / "csnet"))
-    return tmp_path / "csnet"
+def directory(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A short path: that of a socket in it may have 107 bytes."""
+    with tempfile.TemporaryDirectory(prefix="csnet-") as parent:
+        monkeypatch.setattr(trial, "DIRECTORY", f"{parent}/csnet")
+        yield Path(parent, "csnet")
 
 
 def until(state: str) -> Dict[str, Any]:
