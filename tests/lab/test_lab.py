@@ -43,7 +43,7 @@ def test_leaves_nothing_after_an_exception(traces: Traces) -> None:
 
 
 HOLD_A_LAB = """
-import os, sys
+import os, select, sys
 from csnet_lab import Lab
 lab = Lab()
 host = lab.host()
@@ -54,7 +54,8 @@ if os.fork() == 0:  # a child that lives on must not keep the lab alive
     sys.stdin.read()
     os._exit(0)
 print(*[node.pid for node in lab.nodes], host.networkmanager.pid, sleeper.inner_pid, flush=True)
-sys.stdin.read()
+while not select.select([0], [], [], 1)[0]:  # a signal just before one endless read would be noticed after it
+    pass
 """
 
 
