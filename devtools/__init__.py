@@ -6,5 +6,5 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "build"
 PYTHON = "/usr/bin/python3"  # Debian's: its pybind11, pytest and yaml belong to this one, whatever PATH says
-sys.path.insert(0, str(ROOT / "python"))  # for csnet_lab, which needs the standard library alone
+sys.path.append(str(ROOT / "python"))  # for csnet_lab; last, since a test has that of the build
 LAB = [PYTHON, "-m", "csnet_lab"]
