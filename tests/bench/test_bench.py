@@ -90,6 +90,7 @@ def test_networkmanager_sees_what_makes_a_host_busy(lab: Lab) -> None:
     assert sorted(line for line in devices if line[0] == "v") == [f"{name}:connected (externally)" for name in names]
 
 
+@pytest.mark.timeout(1200)  # each of them, and each of their rivals
 def test_every_benchmark_runs() -> None:
     for name, module in bench.benchmarks().items():
         report = module.run(Options(rounds=1, profiles=(2,)))

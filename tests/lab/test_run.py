@@ -242,7 +242,7 @@ def test_coalesce(): pass
 
 @pytest.mark.parametrize("which", ["own", UML, VM])
 def test_a_terminal_has_its_size_from_the_start_and_each_later_one(which: str) -> None:
-    script = "test -t 0 && test -t 1 && stty size; trap 'stty size; exit 5' WINCH; sleep 1000 & wait"
+    script = "trap 'stty size; exit 5' WINCH; test -t 0 && test -t 1 && stty size; sleep 1000 & wait"
     environment = {**os.environ, "PYTHONPATH": str(PACKAGES)}
     words = ["-m", "csnet_lab", "run", "--kernel", which, "--", "bash", "-c", script]
     with pexpect.spawn(sys.executable, words, env=environment, dimensions=(33, 60), timeout=60) as run:
