@@ -9,6 +9,7 @@ from csnet_lab import kernel, uml
 
 
 @pytest.mark.skipif(bool(kernel.missing()) and not uml.available(), reason="no kernel with VLANs")
+@pytest.mark.timeout(1800)  # in User-Mode-Linux, where each command takes its time
 def test_every_command_of_the_tutorial_prints_what_the_page_says(tmp_path: Path) -> None:
     printed = run(tmp_path)
     assert len(printed) == len(shell_blocks()), f"it ended early, after\n{printed[-1] if printed else 'nothing'}"
