@@ -38,8 +38,8 @@ def files(prefix: Path) -> List[str]:
 
 
 def sources() -> Set[str]:
-    """The files of python/: every one of them has its place in the build tree and in a prefix."""
-    return set(files(ROOT / "python"))
+    """The files of python/ that have their place in the build tree and in a prefix: all but what is compiled."""
+    return {name for name in files(ROOT / "python") if not name.endswith(".c")}
 
 
 def site(prefix: Path) -> Path:

@@ -1,5 +1,6 @@
 """What is installed, where, and that it stands on its own feet there."""
 
+import platform
 import shutil
 import subprocess
 import sysconfig
@@ -27,6 +28,8 @@ def expected(packages: str) -> Set[str]:
         "csnet_static.cmake", f"csnet_static-{configuration}")}
     python = {f"{packages}/{name}" for name in sources() if not name.startswith("ansible_collections/")}
     python.add(f"{packages}/csnet/_csnet{sysconfig.get_config_var('EXT_SUFFIX')}")
+    if platform.machine() == "x86_64":  # no other processor has a User-Mode-Linux that needs it
+        python.add(f"{packages}/csnet_lab/libcsnet_xstate.so")
     python.remove(f"{packages}/csnet_lab/tree.py")  # of use beside the sources alone
     collection = {f"share/ansible/collections/{name}" for name in sources() if name.startswith("ansible_collections/")}
     man = {f"share/man/man1/csnet{name}.1" for name in ("", *(f"-{command}" for command in COMMANDS))}
