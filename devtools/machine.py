@@ -45,7 +45,7 @@ def check_lab_kernel() -> None:
 def _lacks() -> List[Lack]:
     found = []
     if os.geteuid() != 0 and shutil.which("sudo") is None:
-        found.append(Lack("you are not root, and there is no sudo", "run it as root"))
+        found.append(Lack("you are not root, and sudo is missing", "run it as root"))
     if shutil.which("apt-get") is None:
         found.append(Lack(f"this is {_system()}, and its packages come from Debian",
                           "use Debian 12 or newer, or a container or virtual machine of it"))

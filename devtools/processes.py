@@ -20,8 +20,8 @@ HowFar = Callable[[str], Optional[str]]
 def reset_signals() -> None:
     """Give the children of this process the default action for every signal.
 
-    Whoever starts ./dev in the background makes it ignore SIGINT, which children inherit: a test that sends its child
-    SIGINT would then wait for ever.
+    A shell that starts ./dev in the background makes it ignore SIGINT, which children inherit: a test that sends its
+    child SIGINT would then wait for ever.
     """
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
     for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
@@ -43,7 +43,7 @@ def stop(child: "subprocess.Popen[Any]", send: Callable[[int, int], None] = os.k
 
 
 def exit_code(status: int) -> int:
-    """What a shell would call a child's return code."""
+    """A child's return code as a shell has it."""
     return status if status >= 0 else 128 - status
 
 

@@ -1,4 +1,4 @@
-"""What the tests reported, and the summary of a run."""
+"""The tests' reports, and the summary of a run."""
 
 import contextlib
 import xml.etree.ElementTree as ElementTree

@@ -6,7 +6,7 @@ import sys
 import time
 from typing import NoReturn
 
-_SECONDS_BETWEEN_LINES = 10  # where there is no terminal whose line could move
+_SECONDS_BETWEEN_LINES = 10  # without a terminal, whose line could move
 
 
 def colour(code: str, text: str) -> str:

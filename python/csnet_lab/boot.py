@@ -1,4 +1,4 @@
-"""What the kernels that are booted for one command share: the command's streams, its status, and how they end."""
+"""The streams and the status of a command under a kernel that is booted for it, and how that kernel ends."""
 
 import contextlib
 import ctypes
@@ -20,7 +20,7 @@ from typing import Optional, Sequence
 from .process import children
 
 _PR_SET_PDEATHSIG = 1
-# What only makes sense outside.
+# These make sense outside alone.
 _NOT_PASSED = ("DBUS_SESSION_BUS_ADDRESS", "DBUS_SYSTEM_BUS_ADDRESS", "SSH_AUTH_SOCK", "TMPDIR", "XDG_RUNTIME_DIR")
 
 
@@ -99,7 +99,7 @@ class Streams:
             os.write(self._to_sizes, f"{_size()}\n".encode())
 
     def console(self) -> str:
-        """What the kernel has written on its console."""
+        """The text on the console so far."""
         return os.pread(self.log, os.fstat(self.log).st_size, 0).decode(errors="replace")
 
     def keep_console(self, kernel: str) -> str:

@@ -1,4 +1,4 @@
-"""What kernels can do: the running one, found out by trying, and those that csnet_lab boots for a command.
+"""The features of kernels: the running one, found out by trying, and those that csnet_lab boots for a command.
 
 The running kernel is called "own", User-Mode-Linux "uml", and Debian's stock kernel in a virtual machine "vm".
 """
