@@ -61,7 +61,7 @@ def install(*groups: str) -> None:
     say(f"installing {len(needed)} Debian packages: {' '.join(needed)}")
     root = [] if os.geteuid() == 0 else ["sudo"]
     if root and shutil.which("sudo") is None:
-        die("there is no sudo; as root: apt-get install " + " ".join(needed))
+        die("sudo is missing; as root: apt-get install " + " ".join(needed))
     # The tests want the programs, in namespaces. As services they would take over this machine's own network, or let
     # others in.
     for package, service in (("network-manager", "NetworkManager"), ("openssh-server", "ssh")):

@@ -77,7 +77,7 @@ def run(command: Sequence[str], memory: str = "1G", visible: Sequence[Path] = ()
     `visible`. Returns its exit status.
     """
     if not available():
-        raise LabError("there is no linux.uml", REMEDY)
+        raise LabError("linux.uml is missing", REMEDY)
     streams = Streams()
     kernel = [
         "linux.uml", f"mem={memory}", "quiet", "rootfstype=hostfs", "rootflags=/", "rw", f"init={_INIT}",

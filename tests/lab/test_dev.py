@@ -83,10 +83,13 @@ def test_parts_run_side_by_side_and_each_is_judged(tmp_path: Path) -> None:
 
 
 def test_one_lab_kernel_runs_at_a_time(tmp_path: Path) -> None:
-    taken = tmp_path / "taken"
-    jobs = [job(tmp_path, f"kernel{number}", ["sh", "-c", f"mkdir {taken} && ls / >/dev/null && rmdir {taken}"])
-            for number in range(8)]
-    results = run_jobs([one._replace(lab_kernel=True) for one in jobs], 4, 100)
+    meeting, native_has_run = tmp_path / "meeting", tmp_path / "native-has-run"
+    os.mkfifo(meeting)
+    # The first ends when the native one, last in the queue, has come; the second fails if it starts before that.
+    first = job(tmp_path, "first", ["sh", "-c", f"cat {meeting}"])._replace(lab_kernel=True)
+    second = job(tmp_path, "second", ["test", "-e", str(native_has_run)])._replace(lab_kernel=True)
+    native = job(tmp_path, "native", ["sh", "-c", f"touch {native_has_run} && : > {meeting}"])
+    results = run_jobs([first, second, native], 2, 60)
     assert {result.failures[0] for result in results} == {"the layer itself ended with exit code 0 and left no report"}
 
 

@@ -1,4 +1,4 @@
-"""What root writes in a node stays there: the machine's /etc, /var and /root are as they were."""
+"""A file that root writes in a node stays there: the machine's /etc, /var and /root are as they were."""
 
 import os
 import subprocess
