@@ -37,6 +37,7 @@ class Verdict(NamedTuple):
 
     diff: str
     answer: str           # nmcli's: done, refused, or refused before the last line
+    by_csnet: str         # csnet's
     refusals: List[str]   # the words of either
 
     def __str__(self) -> str:
@@ -61,14 +62,14 @@ class Engine:
         by_csnet = self._world(case, case.csnet, self._csnet, refusals)
         expected = "refused" if case.refused else "done"
         if case.stricter and (nmcli[0], by_csnet[0]) == ("done", "refused"):
-            return Verdict("", nmcli[0], refusals)
+            return Verdict("", nmcli[0], by_csnet[0], refusals)
         if nmcli[0] != by_csnet[0]:  # then the profiles differ as a matter of course
             nmcli, by_csnet = nmcli[:1], by_csnet[:1]
         diff = "\n".join(difflib.unified_diff(nmcli, by_csnet, "nmcli", "csnet", n=2, lineterm=""))
         if not diff and (nmcli[0] != expected or case.stricter):
             diff = f"both say '{nmcli[0]}', but nmcli's answer should have been '{expected}'"
             diff += " and csnet's 'refused'" if case.stricter else ""
-        return Verdict(diff, nmcli[0], refusals)
+        return Verdict(diff, nmcli[0], by_csnet[0], refusals)
 
     def _world(self, case: Case, lines: Sequence[str], run: Callable[[str], None], refusals: List[str]) -> List[str]:
         self.remove_all()

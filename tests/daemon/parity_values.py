@@ -297,6 +297,8 @@ def _apply(now: _Fields, change: _Fields) -> None:
             now.pop(family, None)
         if family in change:
             now[family] = {**now.get(family, {}), **change[family]}
+            if family == "ipv4" and now[family].get("method") == "shared" and "addresses" in now[family]:
+                now[family]["addresses"] = now[family]["addresses"][:1]  # libnm drops the others
     if change.get("controller") == "":
         now.pop("port", None)
     now.update({name: value for name, value in change.items() if name not in ("ipv4", "ipv6", "reset")})
