@@ -22,19 +22,24 @@ class Part(NamedTuple):
     name: str
     seconds: int  #: how long it takes, roughly: the longest parts start first
     #: "picture": the first lab kernel that has VLANs and bonds. "rest": the virtual machine, for what that one lacks.
-    #: Empty: this machine's own, whatever it lacks.
+    #: "own": this machine's, for those tests of a layer with lab kernels that need none. Empty: of a layer without.
     kernel: str = ""
     files: Tuple[str, ...] = ()  #: of the layer; none: all that no other part with the same kernel names
+    thorough: bool = False  #: with --thorough only: all tests of the files, also those that need no such kernel
 
 
+# They have a VLAN where the kernel can.
+_TRANSACTIONS = ("test_transaction_faults.py", "test_transaction_phases.py")
 #: Layers that are not named here have one part. Each User-Mode-Linux kernel has one processor.
 PARTS = (
-    Part("ansible", "fleet", 900, "picture", ("test_fleet.py", "test_site.py")),
-    Part("kernel", "deaths", 600, "picture", ("test_death.py",)),
-    Part("kernel", "transactions", 600, "picture", ("test_transaction_faults.py", "test_transaction_phases.py")),
     Part("kernel", "network", 900, "picture"),
+    Part("kernel", "deaths", 500, "picture", ("test_death.py",)),
+    Part("ansible", "vlan", 200, "picture", ("test_fleet_vlan.py",)),
     Part("kernel", "machine", 120, "rest"),
+    Part("kernel", "transactions", 300, "own"),
+    Part("kernel", "tagged", 1500, "picture", ("test_death.py", *_TRANSACTIONS), thorough=True),
     Part("ansible", "modules", 300),
+    Part("ansible", "fleet", 330, files=("test_fleet.py", "test_site.py")),
     Part("daemon", "parity", 100, files=("test_parity.py", "test_parity_random.py")),
     Part("daemon", "sessions", 100),
     Part("bench", "bench", 140),
@@ -46,9 +51,12 @@ PARTS = (
 )
 
 
-def parts_of(layers: Set[str]) -> List[Part]:
+def parts_of(layers: Set[str], thorough: bool = False) -> List[Part]:
     """The parts of these layers that have tests, the longest first."""
     there = [part for part in PARTS if part.layer in layers and any((ROOT / "tests" / part.layer).glob("*"))]
+    there = [part for part in there if thorough or not part.thorough]
+    if not kernel.missing():  # then this machine's kernel serves the whole picture, too
+        there = [part for part in there if part.kernel != "own"]
     return sorted(there, key=lambda part: -part.seconds)
 
 
@@ -60,8 +68,8 @@ def command_of(part: Part, preset: str, words: List[str], xml: Path) -> List[str
     elif preset == "tsan":  # the interpreter is not built for it: only the C++ programs can run
         tests = [f"{folder}/test_session.py"] if part.layer == "daemon" else [folder]
     else:
-        of_layer = [other for other in PARTS if other.layer == part.layer and part.kernel != "rest"]
-        others = [file for other in of_layer for file in other.files]
+        of_layer = [other for other in PARTS if other.layer == part.layer and not other.thorough]
+        others = [file for other in of_layer if not part.kernel or other.kernel == part.kernel for file in other.files]
         tests = [folder, *(f"--ignore={folder}/{file}" for file in others)]
     if (part.layer, part.name) == ("kernel", "network"):  # and of the lab what only such a kernel can show
         tests.append("tests/lab/test_wire.py")
@@ -71,8 +79,8 @@ def command_of(part: Part, preset: str, words: List[str], xml: Path) -> List[str
     if words:
         command += ["-k", " or ".join(word.replace("*", "") for word in words)]
     if part.kernel:
-        which = "vm" if part.kernel == "rest" else picture_kernel()
-        return [*LAB, "run", "--kernel", which, "--", *command, "--for-kernel", which]
+        which = {"rest": "vm", "own": "own"}.get(part.kernel) or picture_kernel()
+        return [*LAB, "run", "--kernel", which, "--", *command, *(["--for-kernel", which] * (not part.thorough))]
     return command
 
 

@@ -92,8 +92,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--for-kernel",
         choices=kernel.KERNELS,
-        help="those tests alone that this kernel serves best: the machine's own has the whole picture, and serves all"
-        " that it can, or else uml does; vm serves the rest. So each test runs under one of them.",
+        help="those tests alone for which this is the first of own, uml, vm that has what they need: so each test runs"
+        " under one of them",
     )
 
 
@@ -106,16 +106,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: List[pytest.Item
 
 
 def _best_kernel(item: pytest.Item) -> str:
-    """What `csnet_lab run` would choose outside, if every test needed the whole picture."""
+    """The first that has what the test's markers name, as `csnet_lab run` would choose outside."""
     outside = os.environ.get(kernel.OUTSIDE)
     own = None if outside is None else outside.split(",")
-    needs = [feature for marker in item.iter_markers("kernel") for feature in marker.args]
-    for features in ({*kernel.NEEDED, *needs}, kernel.NEEDED):  # a test for which there is no kernel says so by a skip
-        try:
-            return kernel.choose(*features, own=own)
-        except LabError:
-            continue
-    return "own"
+    needs = [feature for marker in item.iter_markers("kernel") for feature in marker.args or kernel.NEEDED]
+    try:
+        return kernel.choose(*needs, own=own) if needs else "own"
+    except LabError:  # a test for which there is no kernel says so by a skip
+        return "own"
 
 
 def pytest_configure(config: pytest.Config) -> None:

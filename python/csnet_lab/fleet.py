@@ -3,12 +3,14 @@
     host1 … hostN     eth0: 10.0.0.11 … (VLAN 1, untagged) by the profile "Wired connection 1"; VLAN 100 is trunked
     controller        10.0.0.2 in VLAN 1, 192.168.100.3 in VLAN 100
     server            192.168.100.2 and .1 (the gateway) in VLAN 100, listens on TCP port 8250
+
+Without VLANs both networks are untagged on the same wire.
 """
 
 import json
 import shutil
 from pathlib import Path
-from typing import Any, Collection, Dict, Mapping
+from typing import Any, Collection, Dict, Mapping, Optional
 
 from .host import Host
 from .laboratory import Lab
@@ -41,12 +43,16 @@ class Fleet:
 
     `packages` is where the hosts find the Python package csnet. `home` is the directory of the controller's user, as
     the controller sees it, with an ssh key and the hosts' keys; inventory.yml there has the hosts as group kvm_hosts.
+    `vlan` is the VLAN of the management network, or None: it is untagged.
     """
 
-    def __init__(self, lab: Lab, packages: Path, home: Path = HOME, count: int = 12) -> None:
+    def __init__(
+        self, lab: Lab, packages: Path, home: Path = HOME, count: int = 12, vlan: Optional[int] = VLAN
+    ) -> None:
         self.home = home
+        self.vlan = vlan
         self.switch = lab.switch()
-        self.server = lab.management_server(self.switch, VLAN, f"{SERVER}/24", ports=[PORT])
+        self.server = lab.management_server(self.switch, vlan, f"{SERVER}/24", ports=[PORT])
         self.server.ip(f"address add {GATEWAY}/24 dev eth0")
         self.controller = Node("controller")
         lab.nodes.append(self.controller)
@@ -57,7 +63,7 @@ class Fleet:
         key = self._settle_controller()
         for number in range(1, count + 1):
             name = f"host{number}"
-            host = lab.host(name, switch=self.switch, trunk=[VLAN], start=False)
+            host = lab.host(name, switch=self.switch, trunk=[vlan] if vlan else [], start=False)
             self.hosts[name] = host
             self.write_profile(host)
             # Started at once, waited for below: they take the same time to start, and mostly wait.
@@ -124,12 +130,14 @@ class Fleet:
 
     def _cable_controller(self) -> None:
         lines = []
-        for number, address in enumerate(("10.0.0.2/24", "192.168.100.3/24")):
+        networks = {"10.0.0.2/24": 1, "192.168.100.3/24": self.vlan or 1}
+        for number, native in enumerate(dict.fromkeys(networks.values())):
             mac = f"52:54:00:0{{}}:cc:0{number}"
             port = f"controller-eth{number}"
             connect(self.controller, f"eth{number}", mac.format(0), self.switch, port, mac.format(1))
-            self.switch.trunk(port, native=VLAN if number else 1)
-            lines += [f"link set dev eth{number} up", f"address add {address} dev eth{number}"]
+            self.switch.trunk(port, native=native)
+            lines += [f"link set dev eth{number} up"]
+            lines += [f"address add {address} dev eth{number}" for address, vlan in networks.items() if vlan == native]
         self.controller.ip(*lines)
 
     def _settle_controller(self) -> str:

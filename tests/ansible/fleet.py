@@ -3,11 +3,29 @@
 import json
 import subprocess
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence
+from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Set, Tuple
 
 from csnet_lab import Lab, LabError, Process, fleet
-from csnet_lab.fleet import VLAN, WIRED
+from csnet_lab.fleet import WIRED
 from running import COLLECTIONS, PACKAGE
+
+MODULE = "csnet.network.management_network"
+#: Moves each host to the management network, in a VLAN or untagged.
+MOVE = f"""
+- hosts: all
+  gather_facts: false
+  tasks:
+    - {MODULE}:
+        uplink: eth0
+        vlan: "{{{{ vlan | default(omit) }}}}"
+        bridge: cloudbr0
+        addresses: ["192.168.100.{{{{ 10 + number }}}}/24"]
+        gateway: 192.168.100.1
+        servers: [192.168.100.2]
+        stp: false
+        # All hosts and the controller share one CPU: what takes 5 s elsewhere takes a minute.
+        rollback_after: "{{{{ patience | default(600) }}}}"
+"""
 
 # Pipelining, since a file transfer for each task would take as long as the task. What is not here is Ansible's default.
 _CONFIG = """\
@@ -27,6 +45,22 @@ retry_files_enabled = False
 
 [connection]
 pipelining = True
+"""
+RUN_SECONDS = 1500
+#: By name: content and mtime_ns.
+Files = Dict[str, Tuple[str, int]]
+
+_ALL_CARRIED = "add table bridge lab; delete table bridge lab"
+# Of the wire that both networks share, some ports carry the first one alone.
+_CUT_OFF = _ALL_CARRIED + """
+table bridge lab {{
+  chain forward {{
+    type filter hook forward priority 0
+    iifname {{ {ports} }} ip saddr 192.168.100.0/24 drop
+    iifname {{ {ports} }} arp saddr ip 192.168.100.0/24 drop
+    oifname {{ {ports} }} ip daddr 192.168.100.0/24 drop
+  }}
+}}
 """
 
 
@@ -81,9 +115,10 @@ class Playing(NamedTuple):
 class Fleet(fleet.Fleet):
     """One whose controller runs playbooks and records their results. `home` is a directory of this machine."""
 
-    def __init__(self, lab: Lab, home: Path, count: int = 12) -> None:
-        super().__init__(lab, PACKAGE, home, count)
+    def __init__(self, lab: Lab, home: Path, count: int = 12, vlan: Optional[int] = fleet.VLAN) -> None:
+        super().__init__(lab, PACKAGE, home, count, vlan)
         self.runs = 0  #: of Ansible, by now
+        self._cut_off: Set[str] = set()
         callbacks = Path(__file__).with_name("callback_plugins")
         config = _CONFIG.format(home=home, collections=COLLECTIONS, callbacks=callbacks, forks=count)
         (home / "ansible.cfg").write_text(config)
@@ -115,11 +150,30 @@ class Fleet(fleet.Fleet):
             raise LabError(run.story)
         return run
 
+    def start_move(self, *arguments: str) -> Playing:
+        """All hosts shall go over to the management network."""
+        vlan = ["--extra-vars", json.dumps({"vlan": self.vlan})] if self.vlan else []
+        return self.start_playbook(MOVE, *vlan, *arguments)
+
+    def move(self, check: bool = True) -> Run:
+        """The same, to its end. Raises LabError when it fails, unless `check` is False."""
+        run = self.start_move().wait(RUN_SECONDS)
+        if check and run.returncode != 0:
+            raise LabError(run.story)
+        return run
+
     def kill_controller(self) -> None:
         """kill -9 of all that runs on the controller: Ansible, its forks, and the connections that it keeps open."""
         self.controller.run(["sh", "-c", "kill -9 -1"], check=False)
 
     # --- the hosts ---
+
+    def files(self) -> Dict[str, Files]:
+        """The profiles on each host's disk: what is in them, and when it was written."""
+        return {
+            name: {path.name: (path.read_text(), path.stat().st_mtime_ns) for path in host.system_connections.iterdir()}
+            for name, host in self.hosts.items()
+        }
 
     def is_moved(self, name: str) -> bool:
         """Whether a host is at its new address."""
@@ -140,5 +194,42 @@ class Fleet(fleet.Fleet):
         self.write_inventory()
 
     def carry(self, name: str, wanted: bool = True) -> None:
-        """Whether the switch's port to a host carries the management VLAN."""
-        self.switch.carry(self.hosts[name].nics["eth0"].port, VLAN, wanted)
+        """Whether the switch's port to a host carries the management network."""
+        port = self.hosts[name].nics["eth0"].port
+        if self.vlan:
+            self.switch.carry(port, self.vlan, wanted)
+        elif (name in self._cut_off) == wanted:
+            self._cut_off ^= {name}
+            ports = ", ".join(self.hosts[each].nics["eth0"].port for each in sorted(self._cut_off))
+            self.switch.run(["nft", "-f", "-"], input=_CUT_OFF.format(ports=ports) if ports else _ALL_CARRIED)
+
+    # --- what a run must have done ---
+
+    def assert_moved(self, *names: str) -> None:
+        expected = {"cloudbr0.nmconnection", "eth0.nmconnection"}
+        expected |= {f"eth0.{self.vlan}.nmconnection"} if self.vlan else set()
+        on_disk = self.files()
+        for name in names:
+            assert expected <= set(on_disk[name]), name
+            assert self.is_moved(name), name
+            self.controller.ping(self.new_address(name))
+
+    def assert_moves_and_then_is_as_wanted(self) -> None:
+        """All hosts move; a second run finds them where they are now, and changes nothing."""
+        first = self.move()
+        assert changed(first) == dict.fromkeys(self.hosts, True)
+        for name, one in first.of(MODULE).items():
+            assert one.result["transaction"]["committed"] is True
+            assert one.result["reached_at"] == self.new_address(name)
+        self.assert_moved(*self.hosts)
+
+        before = self.files()
+        self.write_inventory(moved=self.hosts)
+        second = self.move()
+        assert changed(second) == dict.fromkeys(self.hosts, False)
+        assert not any(one.result["plan"]["steps"] for one in second.of(MODULE).values())
+        assert self.files() == before
+
+
+def changed(run: Run) -> Dict[str, bool]:
+    return {name: one.result["changed"] for name, one in run.of(MODULE).items()}

@@ -1,21 +1,19 @@
 """The collection's own playbook on a fleet, from an inventory that nobody edits: a canary, then batches, then again."""
 
 import json
-from typing import Dict, Iterator, NamedTuple, Tuple
+from typing import Iterator, NamedTuple
 
 import pytest
-from fleet import Fleet, Run
+from fleet import MODULE, RUN_SECONDS, Fleet, Run
 
 from csnet_lab import Lab
 
-pytestmark = [pytest.mark.kernel("vlan", "vlan_filtering"), pytest.mark.timeout(2400)]
+pytestmark = pytest.mark.timeout(1800)
 
-MODULE = "csnet.network.management_network"
 FILE = "run/csnet-site/network.yaml"
 VARIABLES = {
     "kvm_host_network": {
         "uplink": "eth0",
-        "vlan": 100,
         "addresses": ["192.168.100.{{ 10 + number }}/24"],
         "gateway": "192.168.100.1",
         "servers": ["192.168.100.2"],
@@ -24,8 +22,6 @@ VARIABLES = {
     "kvm_host_packages": [],  # the hosts share this machine's file system
     "kvm_host_network_file": f"/{FILE}",
 }
-
-Files = Dict[str, Dict[str, Tuple[str, int]]]
 
 
 class Moved(NamedTuple):
@@ -38,7 +34,7 @@ class Moved(NamedTuple):
 @pytest.fixture(scope="module")
 def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
     with Lab() as lab:  # few, as the role has twenty tasks for each
-        yield Fleet(lab, tmp_path_factory.mktemp("controller"), count=3)
+        yield Fleet(lab, tmp_path_factory.mktemp("controller"), count=3, vlan=None)
 
 
 @pytest.fixture(scope="module")
@@ -48,19 +44,11 @@ def moved(fleet: Fleet) -> Moved:
 
 def site(fleet: Fleet, rollback_after: int = 600, check: bool = True) -> Run:
     variables = json.dumps({**VARIABLES, "kvm_host_rollback_after": rollback_after})
-    return fleet.playbook("csnet.network.site", "--extra-vars", variables, check=check, timeout=1500)
-
-
-def files(fleet: Fleet) -> Files:
-    """The profiles on each host's disk: what is in them, and when it was written."""
-    return {
-        name: {path.name: (path.read_text(), path.stat().st_mtime_ns) for path in host.system_connections.iterdir()}
-        for name, host in fleet.hosts.items()
-    }
+    return fleet.playbook("csnet.network.site", "--extra-vars", variables, check=check, timeout=RUN_SECONDS)
 
 
 def test_a_canary_that_fails_spares_the_others(fleet: Fleet) -> None:
-    before = files(fleet)
+    before = fleet.files()
     fleet.carry("host1", False)
     try:
         run = site(fleet, rollback_after=20, check=False)
@@ -69,7 +57,7 @@ def test_a_canary_that_fails_spares_the_others(fleet: Fleet) -> None:
     assert run.returncode == 2, run.story
     assert {one.host for one in run.results} == {"host1"}
     assert run.of(MODULE)["host1"].result["kind"] == "rolled_back"
-    assert files(fleet) == before
+    assert fleet.files() == before
 
 
 def test_all_move_one_after_the_other(moved: Moved) -> None:
@@ -82,10 +70,10 @@ def test_all_move_one_after_the_other(moved: Moved) -> None:
 
 def test_the_same_inventory_finds_them_where_they_are_now_and_nothing_changes(moved: Moved) -> None:
     fleet, first = moved
-    before = files(fleet)
+    before = fleet.files()
     second = site(fleet, check=False)
     assert second.returncode == 0, second.story
     assert [one for one in second.results if one.result.get("changed")] == []
-    assert files(fleet) == before
+    assert fleet.files() == before
     for run in (first, second):
         assert [one.task for one in run.results if one.status == "skipped" and "answers" in one.task] == []

@@ -9,6 +9,8 @@ import time
 from pathlib import Path
 from typing import Any, Callable, Dict, Iterator, List, Tuple
 
+from transaction_base import VLAN
+
 import csnet
 from csnet_lab import Host, Lab, LabError
 from csnet_lab.process import Process
@@ -106,9 +108,9 @@ class Story:
     ) -> None:
         self.wanted, self.old, self.new, self._before = wanted, old, new, before
         switch = lab.switch(f"switch{number}")
-        self.server = lab.management_server(switch, vlan=100, address="192.168.100.2/24", name=f"server{number}")
+        self.server = lab.management_server(switch, VLAN, address="192.168.100.2/24", name=f"server{number}")
         self.office = lab.management_server(switch, address="192.0.2.2/24", name=f"office{number}", ports=())
-        self.host = lab.host(f"host{number}", ["eth0", "eth1"], switch, trunk=[100])
+        self.host = lab.host(f"host{number}", ["eth0", "eth1"], switch, trunk=[VLAN] if VLAN else [])
         self.files_before: Dict[str, str] = {}
         self.active_before: Dict[str, str] = {}
 
@@ -235,13 +237,13 @@ def settles(story: Story, look: Callable[[], List[str]], seconds: float = 90) ->
             raise AssertionError("\n".join(["; ".join(wrong), *log]))
 
 
-VLAN_ON_NIC: Dict[str, Any] = {
+BRIDGE_ON_NIC: Dict[str, Any] = {
     "before": [
         "nmcli con add type ethernet con-name 'Wired connection 1' ifname eth0 ipv4.method manual "
         f"ipv4.addresses {OLD}/24 ipv6.method disabled",
         "nmcli con up 'Wired connection 1'",
     ],
-    "wanted": dict(uplinks=["eth0"], vlan=100, addresses=[f"{NEW}/24"], stp=False, servers=["192.168.100.2"]),
+    "wanted": dict(uplinks=["eth0"], vlan=VLAN, addresses=[f"{NEW}/24"], stp=False, servers=["192.168.100.2"]),
     "old": OLD,
     "new": NEW,
 }

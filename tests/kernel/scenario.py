@@ -291,14 +291,27 @@ def becomes_as_before(host: Host, before: Snapshot, seconds: float = 90) -> None
 
 
 class Scene:
-    """A host on trunked ports; a management server in VLAN 100; an operator in the untagged VLAN."""
+    """A host on trunked ports; a management server in VLAN 100; an operator in the untagged VLAN.
 
-    def __init__(self, lab: Lab, nics: Sequence[str], *, lacp: bool = False, trunk: Sequence[int] = (100, 300)) -> None:
+    Without `vlan` all are in the untagged one, there is no storage, and the kernel needs no VLANs.
+    """
+
+    def __init__(
+        self,
+        lab: Lab,
+        nics: Sequence[str],
+        *,
+        lacp: bool = False,
+        vlan: Optional[int] = 100,
+        trunk: Sequence[int] = (100, 300),
+    ) -> None:
+        trunk = trunk if vlan else ()
         self.switch = lab.switch()
-        self.server = lab.management_server(self.switch, vlan=100, address=f"{SERVER}/24")
+        self.server = lab.management_server(self.switch, vlan, address=f"{SERVER}/24")
         self.server.ip("address add 192.168.101.2/24 dev eth0", "address add fd00:100::2/64 dev eth0 nodad")
         self.operator = lab.management_server(self.switch, None, f"{OPERATOR}/24", name="operator")
-        self.storage = lab.management_server(self.switch, 300, f"{STORAGE}/24", name="storage", ports=())
+        if vlan:
+            self.storage = lab.management_server(self.switch, 300, f"{STORAGE}/24", name="storage", ports=())
         self.host = lab.host("host", nics, self.switch, trunk=trunk, lacp=lacp)
         #: The switch's port that leads to the host.
         self.port = "host-lag" if lacp else self.host.nics[nics[0]].port
@@ -311,8 +324,9 @@ class Scene:
         self.host.run(["rm", "-rf", "/var/lib/csnet"])
         self.host.reset()
         self.server.listen(8250)
-        self.vlans(*self._trunk)
-        self.serve_vlan(100)
+        if self._trunk:
+            self.vlans(*self._trunk)
+            self.serve_vlan(100)
 
     def vlans(self, *tagged: int, native: Optional[int] = 1) -> None:
         """What the switch carries to the host, from now on."""

@@ -1,4 +1,4 @@
-"""What can go wrong with a transaction, on a host that a VLAN serves, and that shall get a bridge: it is as before."""
+"""What can go wrong with a transaction that gives a host a bridge: it is as before."""
 
 import contextlib
 import os
@@ -12,8 +12,6 @@ from transaction_base import ACTIVATE, MANAGEMENT, NEVER, Base, Shared
 
 import csnet
 from csnet_lab import Host, Lab
-
-pytestmark = pytest.mark.kernel
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +36,7 @@ def test_gateway_that_did_not_answer_before_need_not_after(base: Base) -> None:
     base.scene.is_as_wanted(wanted, "cloudbr0")
 
 
+@pytest.mark.kernel
 def test_switch_that_does_not_trunk_the_vlan(base: Base) -> None:
     session = TcpSession(base.scene.server, ADDRESS)
     outcome = apply(base.host, MANAGEMENT.replace(vlan=200).desired(), rollback_after=3)
@@ -45,6 +44,7 @@ def test_switch_that_does_not_trunk_the_vlan(base: Base) -> None:
     assert session.longest_gap() < 15
 
 
+@pytest.mark.kernel
 def test_no_lacp_partner(base: Base) -> None:
     session = TcpSession(base.scene.server, ADDRESS)
     wanted = MANAGEMENT.replace(uplinks=["eno1", "eno2"])
@@ -219,6 +219,7 @@ def _pre_down_script(host: Host, text: str) -> Iterator[None]:
         script.parent.rmdir()
 
 
+@pytest.mark.kernel  # a NIC's old profile takes it over before it is down
 def test_interface_that_is_still_on_its_way_down_comes_back(base: Base) -> None:
     """It can neither take its old settings over nor be left as it is: it starts anew."""
     fifo = base.host.root / "run/held"
@@ -259,6 +260,7 @@ def test_bridge_that_somebody_takes_down_comes_back(base: Base) -> None:
     assert session.longest_gap() < 20
 
 
+@pytest.mark.kernel
 @pytest.mark.slow  # csnet waits for it, 45 s and once more
 def test_what_cannot_be_restored_is_shown(base: Base) -> None:
     """A NIC that became a port of the bond has another name now."""

@@ -1,14 +1,20 @@
-"""A host that a VLAN serves, and that shall get a bridge: what the tests of transactions begin with."""
+"""A host that has its address, and that shall get a bridge: what the tests of transactions begin with.
+
+Its management network is in a VLAN where the running kernel has those, else untagged.
+"""
 
 from typing import Any, List, NamedTuple
 
 from scenario import ADDRESS, SERVER, Applying, Outcome, Scene, Snapshot, apply, assert_is_as_before, snapshot
 
 import csnet
-from csnet_lab import Host, Lab
+from csnet_lab import Host, Lab, kernel
 
+VLAN = None if kernel.missing("vlan", "vlan_filtering") else 100
+#: The interface that has the address before, and is a port of the bridge after.
+LINK = f"eno1.{VLAN}" if VLAN else "eno1"
 MANAGEMENT = csnet.ManagementNetwork(
-    uplinks=["eno1"], vlan=100, addresses=[f"{ADDRESS}/24"], servers=[SERVER], stp=False
+    uplinks=["eno1"], vlan=VLAN, addresses=[f"{ADDRESS}/24"], servers=[SERVER], stp=False
 )
 #: Passes neither before nor after.
 NEVER = csnet.Probe(type="command", target="false", required=True)
@@ -40,15 +46,15 @@ class Shared:
     """One host for all: what is rolled back is as before, so only a test that commits, or fails, makes it anew."""
 
     def __init__(self, lab: Lab) -> None:
-        self._scene = Scene(lab, ["eno1", "eno2"])
+        self._scene = Scene(lab, ["eno1", "eno2"], vlan=VLAN)
         self._base: List[Base] = []
 
     def base(self) -> Base:
         if not self._base or self._base[0].before.differences(snapshot(self._scene.host)):
             self._scene.reset()
             self._scene.nmcli(
-                "connection add type vlan con-name mgmt ifname eno1.100 dev eno1 id 100 ipv6.method disabled"
-                f" ipv4.method manual ipv4.addresses {ADDRESS}/24",
+                f"connection add type {f'vlan dev eno1 id {VLAN}' if VLAN else 'ethernet'} con-name mgmt ifname {LINK}"
+                f" ipv6.method disabled ipv4.method manual ipv4.addresses {ADDRESS}/24",
                 "connection up mgmt",
                 "connection add type ethernet con-name other ifname eno2 ipv6.method disabled"
                 " ipv4.method manual ipv4.addresses 192.168.50.5/24",
