@@ -1,12 +1,9 @@
 """Ansible: a host's profiles by one task of csnet's or by community.general.nmcli's, and a fleet over its forks.
 
-The profiles are what both can make: Debian 12's nmcli module makes no VLAN a bridge's port. The fleet needs VLANs:
-where the running kernel has none, it runs in User-Mode-Linux.
+The profiles are what both can make: Debian 12's nmcli module makes no VLAN a bridge's port. The fleet's network is
+untagged, so that the machine's own kernel can be measured.
 """
 
-import json
-import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -14,7 +11,7 @@ from pathlib import Path
 from typing import Any, Dict, List, Sequence
 
 import plots
-from csnet_lab import Host, Lab, kernel
+from csnet_lab import Host, Lab
 from measure import BUILD, ROOT, Options, Report, Rival, Sample, Stopwatch, ratios, spread, turns
 from tables import TIMES, Entry, of, table, takes
 
@@ -51,7 +48,6 @@ _MOVE = """
   tasks:
     - csnet.network.management_network:
         uplink: eth0
-        vlan: 100
         addresses: ["192.168.100.{{ 10 + number }}/24"]
         gateway: 192.168.100.1
         servers: [192.168.100.2]
@@ -67,7 +63,7 @@ def run(options: Options) -> Report:
         version = host.run(["NetworkManager", "--version"]).stdout.strip()
         one_host = profiles(host, rivals(Path(directory)), rounds)
         hosts, forks = (_HOSTS, _FORKS) if rounds > 1 else (2, (2,))
-        fleet = fleet_in_a_kernel(Path(directory), hosts, forks)
+        fleet = move_fleet(hosts, forks)
     text = table(one_host, {"run": "run"}, {
         **TIMES, "nmcli's module takes": takes(_NMCLI), "without the empty play": _alone})  # fmt: skip
     return Report(f"{text}\n\n{_fleet_table(fleet)}", [*one_host, *fleet], version, _plot(one_host))
@@ -107,24 +103,13 @@ def remove_all(host: Host) -> None:
         host.run(["nmcli", "connection", "delete", *found], check=False)
 
 
-def fleet_in_a_kernel(directory: Path, hosts: int, forks: Sequence[int]) -> List[Dict[str, Any]]:
-    if not kernel.missing():
-        return move_fleet(hosts, forks)
-    result = directory / "result.json"  # both kernels see it
-    words = [sys.executable, __file__, str(result), str(hosts), *map(str, forks)]
-    subprocess.run([sys.executable, "-m", "csnet_lab", "run", "--", *words], check=True, cwd=ROOT, env=os.environ)
-    found: List[Dict[str, Any]] = json.loads(result.read_text())
-    return found
-
-
 def move_fleet(hosts: int, forks: Sequence[int]) -> List[Dict[str, Any]]:
-    """The hosts' NIC becomes a bridge on a VLAN, confirmed by the controller, by so many forks; and once more."""
+    """The hosts' NIC becomes a bridge's port, confirmed by the controller, by so many forks; and once more."""
     from fleet import Fleet
 
     data = []
-    # In /tmp, which under User-Mode-Linux has sockets: ssh keeps its connections by them.
     with tempfile.TemporaryDirectory() as home, Lab() as lab:
-        everyone = Fleet(lab, Path(home), hosts)
+        everyone = Fleet(lab, Path(home), hosts, vlan=None)
         for each in forks:
             everyone.reset()
             for name in ("first", "again"):
@@ -155,7 +140,3 @@ def _fleet_table(data: List[Dict[str, Any]]) -> str:
     lines = ["| hosts | forks | run | seconds |", "|---:|---:|---|---:|"]
     lines += [f"| {row['hosts']} | {row['forks']} | {row['run']} | {row['seconds']:.0f} |" for row in data]
     return "\n".join(lines)
-
-
-if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(json.dumps(move_fleet(int(sys.argv[2]), [int(word) for word in sys.argv[3:]])))
