@@ -116,6 +116,15 @@ def test_a_process_that_is_gone_is_not_waited_for(directory: Path) -> None:
     assert found["result"]["failed"] and "was killed" in found["result"]["msg"]
 
 
+def test_a_ticket_begins_once(directory: Path) -> None:
+    """A controller whose connection failed asks again."""
+    with going_on(waits_for_a_file), going_on(dies) as again:
+        assert again == {"changed": True}
+        assert trial.look(TICKET)["state"] == "applying"
+        (directory / "go").touch()
+        assert until("over")["result"] == {"changed": True}
+
+
 def test_a_directory_of_somebody_else_is_refused(directory: Path) -> None:
     directory.mkdir(mode=0o755)
     with pytest.raises(OSError, match="not a directory of root's alone"):

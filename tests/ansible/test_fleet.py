@@ -104,6 +104,33 @@ def test_when_the_controller_dies_each_host_is_old_or_new_and_the_next_run_finis
     assert {name: fleet.files()[name] for name in moved} == {name: after[name] for name in moved}
 
 
+#: An ssh whose first connection of the action plugin's own fails: before anything was said, or when all was.
+_FAILING_SSH = """\
+#!/bin/sh
+case "$*" in
+  *ControlPath=none*) mkdir {home}/first-{when} 2> /dev/null && first=1;;
+esac
+[ "$first-{when}" = 1-before ] || ssh "$@"
+status=$?
+[ -z "$first" ] || exit 255
+exit $status
+"""
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_start_whose_connection_fails_begins_once(start: Start, when: str) -> None:
+    fleet = start.fleet
+    ssh = fleet.home / f"ssh-{when}"
+    ssh.write_text(_FAILING_SSH.format(home=fleet.home, when=when))
+    ssh.chmod(0o755)
+    run = fleet.start_move("--limit=host1", f"--extra-vars=ansible_ssh_executable={ssh}").wait(300)
+    assert (fleet.home / f"first-{when}").exists()
+    assert run.returncode == 0 and changed(run) == {"host1": True}, run.story
+    fleet.assert_moved("host1")
+    tickets = {path.stem for path in (fleet.hosts["host1"].root / "run/csnet").iterdir()}
+    assert len(tickets) == 1
+
+
 def settled(unsettled: Callable[[], List[str]], seconds: float) -> None:
     """Returns when nobody is left of them; looks again every second, as nothing outside of a host tells."""
     end = time.monotonic() + seconds

@@ -16,7 +16,7 @@ from ansible_collections.csnet.network.plugins.plugin_utils.doors import Doors
 display = Display()
 
 _BETWEEN_ATTEMPTS = 1.0
-#: A host that does not know of the run after so long never began it.
+#: A host that knew of the run, and does not for so long, has restarted; one that never did cannot begin it.
 _UNKNOWN_FOR = 30.0
 
 
@@ -53,6 +53,7 @@ class _Attempt(object):
         # The host's own limits, and time for the last attempt.
         self._seconds = max(300.0, 2 * rollback_after) + rollback_after + 60
         self._errors = {}
+        self._arrived = False  # whether the host has ever known of the run
         self._leftovers = None  # a directory on the host; none with pipelining
 
     def _ways_in(self, asked_for, addresses):
@@ -67,15 +68,19 @@ class _Attempt(object):
 
     def run(self):
         with self._doors:
-            try:
-                begun = self._action._module("start", self._task_vars, ticket=self._ticket)
-                self._leftovers = self._action._connection._shell.tmpdir
-            except AnsibleConnectionFailure as error:  # cut before its answer came, perhaps
-                display.vv("%s: %s" % (self._doors.home, error))
-                begun = {"changed": True}
-            if begun.get("failed") or not begun.get("changed"):
-                return begun
-            return self._come_back()
+            begun = self._begin()
+            return begun if begun.get("failed") or not begun.get("changed") else self._come_back()
+
+    def _begin(self):
+        """What the host says first; where the connection fails, it may have begun."""
+        try:
+            begun = self._action._module("start", self._task_vars, ticket=self._ticket)
+        except AnsibleConnectionFailure as error:
+            display.vv("%s: %s" % (self._doors.home, error))
+            return {"changed": True}
+        self._leftovers = self._action._connection._shell.tmpdir
+        self._arrived = True
+        return begun
 
     def _come_back(self):
         began = known = time.monotonic()
@@ -87,11 +92,17 @@ class _Attempt(object):
                 if answer.get("state") == "over":
                     self._remove(self._leftovers)
                     return self._final(answer["result"], address)
+            self._arrived = self._arrived or not {"applying", "trial"}.isdisjoint(states)
             if "unknown" not in states or "applying" in states or "trial" in states:
                 known = time.monotonic()
             elif time.monotonic() > known + _UNKNOWN_FOR:
                 return self._failure("the host does not know of this run: it never began it, or has restarted since",
                                      "a host that restarts during a trial is as it was; run it again")
+            elif not self._arrived:  # the connection failed too early; a host begins a ticket only once
+                self._doors.take(self._doors.home)
+                begun = self._begin()
+                if begun.get("failed") or not begun.get("changed"):
+                    return begun
             time.sleep(_BETWEEN_ATTEMPTS)  # no event tells that a host can be reached
         reasons = ["%s: %s" % pair for pair in self._errors.items()] or ["it is still at it"]
         return self._failure("the host has not come back: " + "; ".join(reasons),

@@ -69,8 +69,15 @@ def confirm(ticket, nonce):
 
 
 def start(ticket, work):
-    """Runs `work(trial)` in a process of its own, and returns what that says first by `trial.answer()`."""
+    """Runs `work(trial)` in a process of its own, and returns what that says first by `trial.answer()`.
+
+    A ticket begins once: a controller whose connection failed may ask again, and not know that it has begun.
+    """
     _make_directory()
+    try:
+        os.close(os.open(_path(ticket) + ".lock", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        return {"changed": True}
     answer, lifeline = os.pipe(), os.pipe()
     child = os.fork()
     if child:
