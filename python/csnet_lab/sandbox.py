@@ -16,7 +16,7 @@ from typing import Dict, List, NamedTuple, Sequence, Tuple
 
 from . import client, kernel
 from .control import Control
-from .fleet import Fleet
+from .fleet import VLAN, Fleet
 from .errors import LabError
 from .files import SHARED
 from .host import Host
@@ -87,8 +87,9 @@ def run(layout: Layout) -> int:
     os.environ["PATH"] = os.pathsep.join(filter(None, (os.environ.get("PATH"), SYSTEM_PATH)))  # some users have no sbin
     _require_programs({**_PROGRAMS, **(_PROGRAMS_OF_FLEETS if layout.fleet else {})})
     which = layout.kernel or kernel.choose()
-    if layout.fleet and which == "own":
-        _require_what_a_fleet_needs(kernel.missing())
+    if layout.fleet and which == "own" and os.geteuid() != 0:
+        raise LabError("a fleet needs root on this kernel: its sshd becomes other users",
+                       "sudo csnet sandbox --fleet; or --kernel uml")  # fmt: skip
     if os.geteuid() != 0 and which != "vm":  # qemu needs no rights, and shows files with their real owners
         _become_root_of_a_namespace(layout._replace(kernel=which))
     if which != "own":
@@ -104,7 +105,8 @@ def run(layout: Layout) -> int:
     os.environ[SHARED] = os.pathsep.join(map(str, shared))
     with Lab() as lab:
         if layout.fleet:
-            fleet = Fleet(lab, Path(layout.packages), count=layout.fleet)
+            vlan = VLAN if {"vlan", "vlan_filtering"}.isdisjoint(lacks) else None
+            fleet = Fleet(lab, Path(layout.packages), count=layout.fleet, vlan=vlan)
             fleet.set_defaults(Path(layout.packages))
             layout = layout._replace(variables={**layout.variables, "HOME": str(fleet.home)})
             _open(lab, layout, fleet.switch, fleet.server, [fleet.controller, *lab.hosts])
@@ -177,14 +179,6 @@ def _run_on(host: Node, layout: Layout) -> int:
     finally:
         signal.signal(signal.SIGINT, before)
     return status if status >= 0 else 128 - status
-
-
-def _require_what_a_fleet_needs(lacks: Sequence[str]) -> None:
-    if lacks:
-        raise LabError(f"this kernel has no {', '.join(lacks)}, which a fleet needs", "csnet sandbox --kernel uml")
-    if os.geteuid() != 0:
-        raise LabError("a fleet needs root on this kernel: its sshd becomes other users",
-                       "sudo csnet sandbox --fleet; or --kernel uml")  # fmt: skip
 
 
 def _require_programs(programs: Dict[str, Tuple[str, str]]) -> None:
