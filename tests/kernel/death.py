@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import Any, Callable, Dict, Iterator, List, Tuple
 
-from transaction_base import VLAN
+from picture import VLAN
 
 import csnet
 from csnet_lab import Host, Lab, LabError

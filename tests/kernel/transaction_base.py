@@ -5,12 +5,12 @@ Its management network is in a VLAN where the running kernel has those, else unt
 
 from typing import Any, List, NamedTuple
 
+from picture import VLAN
 from scenario import ADDRESS, SERVER, Applying, Outcome, Scene, Snapshot, apply, assert_is_as_before, snapshot
 
 import csnet
-from csnet_lab import Host, Lab, kernel
+from csnet_lab import Host, Lab
 
-VLAN = None if kernel.missing("vlan", "vlan_filtering") else 100
 #: The interface that has the address before, and is a port of the bridge after.
 LINK = f"eno1.{VLAN}" if VLAN else "eno1"
 MANAGEMENT = csnet.ManagementNetwork(
