@@ -188,7 +188,7 @@ class Story:
     def end(self, how: str) -> str:
         """`csnet commit` or `csnet rollback` after somebody's death."""
         environment = {"PYTHONPATH": str(PACKAGE)}
-        return self.host.run([sys.executable, "-c", END, how], environment=environment, timeout=120).stdout.strip()
+        return self.host.run([sys.executable, "-c", END, how], environment=environment, timeout=300).stdout.strip()
 
     @property
     def journal(self) -> Path:
@@ -223,7 +223,7 @@ def pause() -> None:
     select.select([], [], [], 0.5)
 
 
-def eventually(holds: Callable[[], bool], seconds: float = 90) -> bool:
+def eventually(holds: Callable[[], bool], seconds: float = 240) -> bool:
     end = time.monotonic() + seconds
     while not holds():
         if time.monotonic() > end:
@@ -232,7 +232,7 @@ def eventually(holds: Callable[[], bool], seconds: float = 90) -> bool:
     return True
 
 
-def settles(story: Story, look: Callable[[], List[str]], seconds: float = 90) -> None:
+def settles(story: Story, look: Callable[[], List[str]], seconds: float = 240) -> None:
     """Waits until nothing is wrong any more; what is, when it does not come to that, is the failure's message."""
     end = time.monotonic() + seconds
     while True:
