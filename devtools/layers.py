@@ -29,6 +29,7 @@ class Part(NamedTuple):
 
 
 # They have a VLAN where the kernel can.
+_FLEETS = ("test_fleet.py", "test_site.py")
 _TRANSACTIONS = ("test_transaction_faults.py", "test_transaction_phases.py")
 #: Layers that are not named here have one part. Each User-Mode-Linux kernel has one processor.
 PARTS = (
@@ -39,7 +40,8 @@ PARTS = (
     Part("kernel", "transactions", 300, "own"),
     Part("kernel", "tagged", 1500, "picture", ("test_death.py", *_TRANSACTIONS), thorough=True),
     Part("ansible", "modules", 300),
-    Part("ansible", "fleet", 330, files=("test_fleet.py", "test_site.py")),
+    Part("ansible", "fleet", 330, files=_FLEETS),
+    Part("ansible", "tagged", 2400, "picture", _FLEETS, thorough=True),
     Part("daemon", "parity", 100, files=("test_parity.py", "test_parity_random.py")),
     Part("daemon", "sessions", 100),
     Part("bench", "bench", 200, "own"),

@@ -112,7 +112,7 @@ def _best_kernel(item: pytest.Item) -> str:
     needs = [feature for marker in item.iter_markers("kernel") for feature in marker.args or kernel.NEEDED]
     try:
         return kernel.choose(*needs, own=own) if needs else "own"
-    except LabError:  # a test for which there is no kernel says so by a skip
+    except LabError:  # no kernel can run the test, and its skip says so
         return "own"
 
 

@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Set, Tuple
 
-from csnet_lab import Lab, LabError, Process, fleet
+from csnet_lab import Lab, LabError, Process, fleet, kernel
 from csnet_lab.fleet import WIRED
 from running import COLLECTIONS, PACKAGE
 
@@ -23,7 +23,7 @@ MOVE = f"""
         gateway: 192.168.100.1
         servers: [192.168.100.2]
         stp: false
-        # All hosts and the controller share one CPU: what takes 5 s elsewhere takes a minute.
+        # In User-Mode-Linux all hosts and the controller share one processor: what takes 5 s elsewhere takes a minute.
         rollback_after: "{{{{ patience | default(600) }}}}"
 """
 
@@ -47,6 +47,8 @@ retry_files_enabled = False
 pipelining = True
 """
 RUN_SECONDS = 1500
+#: Of the management network; None, untagged, where the running kernel has no VLANs.
+VLAN = None if kernel.missing("vlan", "vlan_filtering") else fleet.VLAN
 #: By name: content and mtime_ns.
 Files = Dict[str, Tuple[str, int]]
 
@@ -115,7 +117,7 @@ class Playing(NamedTuple):
 class Fleet(fleet.Fleet):
     """One whose controller runs playbooks and records their results. `home` is a directory of this machine."""
 
-    def __init__(self, lab: Lab, home: Path, count: int = 12, vlan: Optional[int] = fleet.VLAN) -> None:
+    def __init__(self, lab: Lab, home: Path, count: int = 12, vlan: Optional[int] = VLAN) -> None:
         super().__init__(lab, PACKAGE, home, count, vlan)
         self.runs = 0  #: of Ansible, by now
         self._cut_off: Set[str] = set()
@@ -152,15 +154,15 @@ class Fleet(fleet.Fleet):
 
     def start_move(self, *arguments: str) -> Playing:
         """All hosts shall go over to the management network."""
-        vlan = ["--extra-vars", json.dumps({"vlan": self.vlan})] if self.vlan else []
-        return self.start_playbook(MOVE, *vlan, *arguments)
+        return self.start_playbook(MOVE, *self._vlan, *arguments)
 
     def move(self, check: bool = True) -> Run:
         """The same, to its end. Raises LabError when it fails, unless `check` is False."""
-        run = self.start_move().wait(RUN_SECONDS)
-        if check and run.returncode != 0:
-            raise LabError(run.story)
-        return run
+        return self.playbook(MOVE, *self._vlan, check=check, timeout=RUN_SECONDS)
+
+    @property
+    def _vlan(self) -> List[str]:
+        return ["--extra-vars", json.dumps({"vlan": self.vlan})] if self.vlan else []
 
     def kill_controller(self) -> None:
         """kill -9 of all that runs on the controller: Ansible, its forks, and the connections that it keeps open."""

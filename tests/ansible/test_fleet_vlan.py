@@ -1,7 +1,5 @@
 """The management network of a fleet as the manual has it: in a VLAN. See test_fleet.py for what else can happen."""
 
-from pathlib import Path
-
 import pytest
 from budget import budget
 from fleet import Fleet
@@ -13,6 +11,5 @@ from csnet_lab import Lab
 @pytest.mark.kernel("vlan", "vlan_filtering")
 @pytest.mark.timeout(1800)
 def test_all_hosts_move_and_then_are_as_wanted(tmp_path_factory: pytest.TempPathFactory) -> None:
-    home: Path = tmp_path_factory.mktemp("controller")  # short: ssh keeps its connections by sockets in there
     with Lab() as lab:
-        Fleet(lab, home, count=budget(2, 12)).assert_moves_and_then_is_as_wanted()
+        Fleet(lab, tmp_path_factory.mktemp("controller"), count=budget(2, 12)).assert_moves_and_then_is_as_wanted()

@@ -4,7 +4,7 @@ import json
 from typing import Iterator, NamedTuple
 
 import pytest
-from fleet import MODULE, RUN_SECONDS, Fleet, Run
+from fleet import MODULE, RUN_SECONDS, VLAN, Fleet, Run
 
 from csnet_lab import Lab
 
@@ -14,6 +14,7 @@ FILE = "run/csnet-site/network.yaml"
 VARIABLES = {
     "kvm_host_network": {
         "uplink": "eth0",
+        **({"vlan": VLAN} if VLAN else {}),
         "addresses": ["192.168.100.{{ 10 + number }}/24"],
         "gateway": "192.168.100.1",
         "servers": ["192.168.100.2"],
@@ -34,7 +35,7 @@ class Moved(NamedTuple):
 @pytest.fixture(scope="module")
 def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
     with Lab() as lab:  # few, as the role has twenty tasks for each
-        yield Fleet(lab, tmp_path_factory.mktemp("controller"), count=3, vlan=None)
+        yield Fleet(lab, tmp_path_factory.mktemp("controller"), count=3)
 
 
 @pytest.fixture(scope="module")

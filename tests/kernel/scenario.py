@@ -293,7 +293,7 @@ def becomes_as_before(host: Host, before: Snapshot, seconds: float = 90) -> None
 class Scene:
     """A host on trunked ports; a management server in VLAN 100; an operator in the untagged VLAN.
 
-    Without `vlan` all are in the untagged one, there is no storage, and the kernel needs no VLANs.
+    Without `vlan` all three are in the untagged one, nobody serves storage, and the kernel needs no VLANs.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""What can go wrong with a transaction that gives a host a bridge: it is as before."""
+"""A transaction that gives a host a bridge meets a fault, and leaves the host as it was."""
 
 import contextlib
 import os

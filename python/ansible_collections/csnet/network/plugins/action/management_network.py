@@ -72,7 +72,7 @@ class _Attempt(object):
             return begun if begun.get("failed") or not begun.get("changed") else self._come_back()
 
     def _begin(self):
-        """What the host says first; where the connection fails, it may have begun."""
+        """The host's first answer. A connection that fails brings none, and the host may have begun all the same."""
         try:
             begun = self._action._module("start", self._task_vars, ticket=self._ticket)
         except AnsibleConnectionFailure as error:
