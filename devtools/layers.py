@@ -59,7 +59,7 @@ def parts_of(layers: Set[str], thorough: bool = False) -> List[Part]:
     there = [part for part in PARTS if part.layer in layers and any((ROOT / "tests" / part.layer).glob("*"))]
     there = [part for part in there if thorough or not part.thorough]
     if not kernel.missing():  # then this machine's kernel serves the whole picture, too
-        there = [part for part in there if part.kernel != "own"]
+        there = [part for part in there if part.kernel != "own" and not part.thorough]
     return sorted(there, key=lambda part: -part.seconds)
 
 

@@ -120,7 +120,8 @@ def test_cable_that_is_out_is_a_timeout_that_names_the_port(picture: Picture) ->
 def test_nic_that_is_not_there_is_refused_at_once(picture: Picture) -> None:
     with picture.session() as session:
         session.add_all(RECIPE.replace(uplinks=["eth7"]).desired().profiles)
-        with pytest.raises(csnet.NotFoundError, match=re.escape(f"'eth7{PORT[4:]}': ") + ".*(compatible|suitable) device"):
+        no_device = re.escape(f"'eth7{PORT[4:]}': ") + ".*(compatible|suitable) device"
+        with pytest.raises(csnet.NotFoundError, match=no_device):
             session.activate("cloudbr0", timeout=60)  # it would be a TimeoutError if it waited
 
 
