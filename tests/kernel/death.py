@@ -112,6 +112,8 @@ class Story:
         self.server = lab.management_server(switch, VLAN, address="192.168.100.2/24", name=f"server{number}")
         self.office = lab.management_server(switch, address="192.0.2.2/24", name=f"office{number}", ports=())
         self.host = lab.host(f"host{number}", ["eth0", "eth1"], switch, trunk=[VLAN] if VLAN else [])
+        #: For rollback_after: what a trial takes on this machine, beside those of the other hosts.
+        self.patience = 3.0
         self.files_before: Dict[str, str] = {}
         self.active_before: Dict[str, str] = {}
 
@@ -198,8 +200,8 @@ class Story:
         return csnet.Session(bus_address=self.host.bus_address)
 
     @contextlib.contextmanager
-    def applying(self, until: int = -1, rollback_after: float = 3) -> Iterator[Apply]:
-        apply = Apply(self.host, self.wanted, rollback_after, until)
+    def applying(self, until: int = -1, rollback_after: float = 0) -> Iterator[Apply]:
+        apply = Apply(self.host, self.wanted, rollback_after or self.patience, until)
         try:
             yield apply
         finally:
@@ -208,11 +210,13 @@ class Story:
             apply.finish()
 
     def events(self) -> List[Tuple[str, str]]:
-        """Every event of an apply that succeeds, in its order."""
+        """Every event of an apply that succeeds, in its order. Its time is what patience is made of."""
         self.reset()
-        with self.applying(rollback_after=10) as apply:
+        began = time.monotonic()
+        with self.applying(rollback_after=60) as apply:
             end = apply.to_end()
             assert end[1] == "committed", apply.events
+            self.patience = max(self.patience, 3 * (time.monotonic() - began))
             settles(self, self.is_new)
             return [(what, outcome) for what, outcome, _ in apply.events[:-1]]
 

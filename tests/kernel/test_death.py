@@ -40,7 +40,7 @@ def points(events: List[Tuple[str, str]]) -> List[Point]:
 
 def csnet_dies(story: Story, point: Point) -> None:
     if point.in_commit:
-        with story.applying(point.number) as apply:
+        with story.applying(point.number, rollback_after=60) as apply:
             apply.to_event()
             apply.kill()
         assert story.end("commit") in ("done", "nothing is open")
@@ -97,6 +97,8 @@ def stories(request: pytest.FixtureRequest) -> Iterator[List[Story]]:
 def moments(stories: List[Story]) -> List[Point]:
     found = points(stories[0].events())
     assert len(found) > 10
+    for story in stories:
+        story.patience = stories[0].patience
     return found
 
 
