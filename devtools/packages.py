@@ -71,8 +71,11 @@ def install(*groups: str) -> None:
                 die("could not mask it, so nothing was installed")
 
     def apt(*words: str) -> bool:  # with the terminal: sudo may ask for a password
-        options = ["-y", "-o", "APT::Status-Fd=1", "-o", "Dpkg::Use-Pty=0"]
-        command = [*root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", *options, *words]
+        # The scripts of packages have every file descriptor but that of the status: their standard output must be another
+        # one, or the first script that prints a word fails. A shell makes it, as sudo would close it.
+        options = ["-y", "-o", "APT::Status-Fd=3", "-o", "Dpkg::Use-Pty=0"]
+        command = [*root, "env", "DEBIAN_FRONTEND=noninteractive", "sh", "-c", 'exec apt-get "$@" 3>&1', "apt-get",
+                   *options, *words]
         return run(command, show=False, terminal=True, how_far=_how_far,
                    shown=f"apt-get {words[0]}" + f"  # {len(needed)} packages" * (words[0] == "install")) == 0
 

@@ -17,6 +17,8 @@ from devtools import layers, packages  # noqa: E402
 from devtools.results import Result  # noqa: E402
 from devtools.schedule import Job, run_jobs  # noqa: E402
 
+from csnet_lab import Node  # noqa: E402
+
 _HANGING = """
 import ctypes, time, pytest
 
@@ -165,6 +167,29 @@ def test_the_demo_installs_no_tool_of_the_tests() -> None:
     for tool in ("ansible", "ansible-lint", "openssh-server", "zsh", "mypy", "python3-pytest", "python3-hypothesis",
                  "libgtest-dev", "libbenchmark-dev", "valgrind"):
         assert tool not in demo and tool in packages.names("test"), tool
+
+
+def test_a_package_whose_script_prints_is_installed(tmp_path: Path) -> None:
+    control = tmp_path / "package/DEBIAN"
+    control.mkdir(parents=True, mode=0o755)
+    (control / "control").write_text("Package: csnet-talker\nVersion: 1\nArchitecture: all\nMaintainer: csnet\n"
+                                     "Description: prints a word as it is installed\n")
+    (control / "postinst").write_text("#!/bin/sh\nset -e\necho a word\n")
+    (control / "postinst").chmod(0o755)
+    built = subprocess.run(["dpkg-deb", "--build", "package", "talker.deb"], cwd=tmp_path, capture_output=True, text=True)
+    assert built.returncode == 0, built.stderr
+    install = f"""
+import sys
+sys.path.append({str(ROOT)!r})
+from devtools import packages
+packages.PACKAGES["talker"] = {str(tmp_path / "talker.deb")!r}
+packages.install("talker")
+print(packages.missing(["csnet-talker"]))
+"""
+    # A node's /var is its own, so the machine has no such package afterwards.
+    with Node("node") as node:
+        done = node.run([sys.executable, "-c", install], check=False)
+    assert done.returncode == 0 and done.stdout.endswith("[]\n"), done
 
 
 def test_results_of_parts_add_up() -> None:
