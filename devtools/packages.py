@@ -71,8 +71,8 @@ def install(*groups: str) -> None:
                 die("could not mask it, so nothing was installed")
 
     def apt(*words: str) -> bool:  # with the terminal: sudo may ask for a password
-        # The scripts of packages have every file descriptor but that of the status: their standard output must be another
-        # one, or the first script that prints a word fails. A shell makes it, as sudo would close it.
+        # dpkg closes the status's descriptor for the scripts of packages. It must not be standard output, or the first
+        # script that prints a word fails. A shell makes it, as sudo would close it.
         options = ["-y", "-o", "APT::Status-Fd=3", "-o", "Dpkg::Use-Pty=0"]
         command = [*root, "env", "DEBIAN_FRONTEND=noninteractive", "sh", "-c", 'exec apt-get "$@" 3>&1', "apt-get",
                    *options, *words]

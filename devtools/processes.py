@@ -10,6 +10,8 @@ import tempfile
 import time
 from typing import Any, Callable, Dict, List, Optional
 
+from csnet_lab.process import wait_for_any
+
 from . import ROOT
 from .terminal import Progress, colour, say
 
@@ -74,6 +76,7 @@ def run(command: List[str], env: Optional[Dict[str, str]] = None, *, show: bool 
         try:
             if piped and how_far is not None:
                 _follow(child, output, how_far)
+            wait_for_any([child])  # unlike wait(), it never misses Ctrl-C
             code = child.wait()
         except BaseException:
             stop(child, os.kill if terminal else os.killpg)

@@ -4,7 +4,6 @@ import contextlib
 import ctypes
 import math
 import os
-import select
 import shlex
 import signal
 import socket
@@ -17,7 +16,7 @@ import tty
 from pathlib import Path
 from typing import Optional, Sequence
 
-from .process import children
+from .process import children, wait_for_readable
 
 _PR_SET_PDEATHSIG = 1
 # These make sense outside alone.
@@ -41,6 +40,7 @@ class Streams:
         self._errors, self.errors = os.pipe()
         self._status, self.status = os.pipe()
         self.log = os.memfd_create("console")
+        self._reported = b""
         #: Whether the kernel has reported that it has started.
         self.started = False
         self.given = (self.keys, self.sizes, self.output, self.errors, self.status, self.log)
@@ -62,20 +62,18 @@ class Streams:
         handlers = {number: signal.signal(number, _exit) for number in (signal.SIGTERM, signal.SIGHUP)}
         if self.interactive:
             handlers[signal.SIGWINCH] = signal.signal(signal.SIGWINCH, self._tell_size)
-        reports = os.fdopen(self._status)
         try:
             if process.stdin is not None:
                 with contextlib.suppress(BrokenPipeError), process.stdin:  # broken: the log will say why
                     process.stdin.write(script)
             if patience is not None:
-                heard = select.select([reports], [], [], None if patience == math.inf else patience)[0]
-                self.started = bool(heard and reports.readline())
+                self.started = bool(self._report(None if patience == math.inf else patience))
                 if not self.started:
                     return None
             if self.interactive:
                 tty.setraw(0)
                 _Pump(0, self._to_keys)
-            status, *sizes = reports.readline().split() or [""]
+            status, *sizes = self._report().split() or [""]
             for pump, size in zip(pumps, sizes):
                 pump.wait_for(int(size))
         finally:
@@ -85,14 +83,25 @@ class Streams:
             process.wait()  # its child, if it has one, was PID 1 of a namespace: now everything in that is gone
             for pump in pumps:
                 pump.join()
-            reports.close()
-            for descriptor in (self._output, self._errors, self._to_sizes):
+            for descriptor in (self._output, self._errors, self._status, self._to_sizes):
                 os.close(descriptor)
             if restore_terminal is not None:
                 termios.tcsetattr(0, termios.TCSADRAIN, restore_terminal)
             for number, handler in handlers.items():
                 signal.signal(number, handler)
         return int(status) if status else None
+
+    def _report(self, timeout: Optional[float] = None) -> str:
+        """The kernel's next line; empty when it has ended, or says none within so many seconds."""
+        while b"\n" not in self._reported:
+            if not wait_for_readable([self._status], timeout):
+                return ""
+            data = os.read(self._status, 4096)
+            if not data:
+                return ""
+            self._reported += data
+        line, _, self._reported = self._reported.partition(b"\n")
+        return line.decode()
 
     def _tell_size(self, *_: object) -> None:
         with contextlib.suppress(BrokenPipeError):  # the kernel has ended

@@ -5,9 +5,10 @@ import os
 import select
 import signal
 import subprocess
+import threading
 import time
 from pathlib import Path
-from typing import List, Optional, Sequence
+from typing import Any, Iterator, List, Optional, Sequence
 
 
 def children(pid: int) -> List[int]:
@@ -53,18 +54,54 @@ class Process(subprocess.Popen[str]):
         self.wait()
 
 
-def wait_for_any(processes: Sequence["subprocess.Popen[str]"], timeout: float) -> bool:
-    """Sleep until one of the processes has ended; False when none has after `timeout` seconds."""
-    poller = select.poll()
-    descriptors = []
-    deadline = time.monotonic() + timeout
+def wait_for_any(processes: Sequence["subprocess.Popen[Any]"], timeout: Optional[float] = None) -> bool:
+    """Wait until one of the processes has ended; False when none has after `timeout` seconds.
+
+    The handlers of signals run meanwhile, unlike in `Popen.wait()`: see wait_for_readable().
+    """
+    descriptors: List[int] = []
     try:
         for process in processes:
             if process.poll() is not None:
                 return True
             descriptors.append(os.pidfd_open(process.pid))
-            poller.register(descriptors[-1], select.POLLIN)
-        return bool(poller.poll(max(0.0, deadline - time.monotonic()) * 1000))
+        return wait_for_readable(descriptors, timeout)
     finally:
         for descriptor in descriptors:
             os.close(descriptor)
+
+
+def wait_for_readable(descriptors: Sequence[int], timeout: Optional[float] = None) -> bool:
+    """Wait until one of the descriptors can be read; False when none can after `timeout` seconds.
+
+    The handlers of signals run meanwhile. Python runs them between its own instructions: a signal that comes after the
+    last of these and before the system call would have to wait for the call's end, which may be hours away. So each
+    signal makes a descriptor readable that is waited for, too.
+    """
+    deadline = None if timeout is None else time.monotonic() + timeout
+    with _woken_by_signals() as woken:
+        poller = select.poll()
+        for descriptor in (*descriptors, *woken):
+            poller.register(descriptor, select.POLLIN)
+        while True:
+            left = None if deadline is None else max(0.0, deadline - time.monotonic()) * 1000
+            ready = {descriptor for descriptor, _ in poller.poll(left)}
+            if not ready or not ready.isdisjoint(descriptors):
+                return bool(ready)
+            os.read(woken[0], 4096)
+
+
+@contextlib.contextmanager
+def _woken_by_signals() -> Iterator[Sequence[int]]:
+    """A descriptor that any signal makes readable. Handlers run in the main thread alone: there is none for others."""
+    if threading.current_thread() is not threading.main_thread():
+        yield ()
+        return
+    reader, writer = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+    before = signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+    try:
+        yield (reader,)
+    finally:
+        signal.set_wakeup_fd(before)
+        os.close(reader)
+        os.close(writer)

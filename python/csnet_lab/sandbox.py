@@ -23,7 +23,7 @@ from .host import Host
 from .laboratory import Lab
 from .management_server import ManagementServer
 from .node import SYSTEM_PATH, Node
-from .process import children
+from .process import children, wait_for_any
 from .switch import Switch
 from .wiring import Wiring
 
@@ -175,6 +175,7 @@ def _run_on(host: Node, layout: Layout) -> int:
 
     before = signal.signal(signal.SIGINT, interrupt)
     try:
+        wait_for_any([process])
         status = process.wait()
     finally:
         signal.signal(signal.SIGINT, before)
