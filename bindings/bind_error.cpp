@@ -21,8 +21,9 @@ py::str decode(std::string_view text) {
 
 void raise(const Error& error) {
   const py::object make = py::module_::import("csnet._errors").attr("make");
-  const py::object made = make(decode(to_string(error.kind())), decode(error.what()),
-                               decode(error.subject()), decode(error.hint()));
+  const py::object made =
+      make(decode(to_string(error.kind())), decode(error.what()), decode(error.subject()),
+           decode(error.message()), decode(error.hint()));
   PyErr_SetObject(py::type::handle_of(made).ptr(), made.ptr());
 }
 

@@ -66,10 +66,11 @@ void refuse(const Where& where, py::handle value, std::string_view wanted) {
 }
 
 void rethrow(const Error& error, const Where& where) {
-  std::string message = error.what();
-  // "'10.0.0': is not an IP address" reads as a sentence once the field stands before it.
-  if (!error.subject().empty()) message.erase(error.subject().size(), 1);
-  throw Error(error.kind(), where.text(), message, error.hint());
+  // "'10.0.0' is not an IP address"
+  throw Error(
+      error.kind(), where.text(),
+      fmt::format("{}{}{}", error.subject(), error.subject().empty() ? "" : " ", error.message()),
+      error.hint());
 }
 
 std::int64_t integer(py::handle value, const Where& where, Range holds) {

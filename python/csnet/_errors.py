@@ -8,17 +8,19 @@ from csnet._enums import ErrorKind
 class Error(Exception):
     """What csnet raises when something fails; always one of the subclasses, one for each ErrorKind.
 
-    str(error) is the message, "SUBJECT: WHAT", for example "vlan 'eth0.100': id 4095 is not a VLAN id (1 to 4094)".
+    str(error) is "SUBJECT: MESSAGE", for example "vlan 'eth0.100': id: 4095 is not a VLAN id (1 to 4094)".
     An argument of the wrong type is a plain TypeError instead. Can be pickled.
     """
 
     kind: ErrorKind
     """Why it failed."""
 
-    def __init__(self, message: str, *, subject: str = "", hint: str = "") -> None:
-        super().__init__(message)
+    def __init__(self, text: str, *, subject: str = "", message: "str | None" = None, hint: str = "") -> None:
+        super().__init__(text)
         self.subject = subject
         """What it is about: "vlan 'eth0.100'", "NetworkManager", "management.gateway"."""
+        self.message: str = text if message is None else message
+        """What happened, without the subject."""
         self.hint = hint
         """What to do about it; may be empty."""
 
@@ -86,6 +88,6 @@ for _class in (Error, *_of_kind.values()):
     _class.__module__ = "csnet"  # where users find them, so that tracebacks and pickles say so
 
 
-def make(kind: str, message: str, subject: str, hint: str) -> Error:
+def make(kind: str, text: str, subject: str, message: str, hint: str) -> Error:
     """The exception for what C++ threw."""
-    return _of_kind[ErrorKind(kind)](message, subject=subject, hint=hint)
+    return _of_kind[ErrorKind(kind)](text, subject=subject, message=message, hint=hint)

@@ -26,20 +26,23 @@ CSNET_API std::string_view to_string(ErrorKind kind) noexcept;
 
 /// The one exception that csnet throws.
 ///
-/// what() is "SUBJECT: MESSAGE", for example "vlan 'eth0.100': id 4095 is not a VLAN id (1 to 4094)".
+/// what() is "SUBJECT: MESSAGE", for example "vlan 'eth0.100': id: 4095 is not a VLAN id (1 to 4094)".
 class CSNET_API Error : public std::runtime_error {
  public:
-  Error(ErrorKind kind, std::string subject, const std::string& message, std::string hint = {});
+  Error(ErrorKind kind, std::string subject, std::string message, std::string hint = {});
 
   [[nodiscard]] ErrorKind kind() const noexcept { return kind_; }
   /// What it is about: "vlan 'eth0.100'", "NetworkManager", "management.gateway".
   [[nodiscard]] const std::string& subject() const noexcept { return subject_; }
+  /// what() without the subject.
+  [[nodiscard]] const std::string& message() const noexcept { return message_; }
   /// What to do about it; may be empty.
   [[nodiscard]] const std::string& hint() const noexcept { return hint_; }
 
  private:
   ErrorKind kind_;
   std::string subject_;
+  std::string message_;
   std::string hint_;
 };
 

@@ -41,10 +41,11 @@ std::string_view to_string(Severity severity) noexcept {
   return "error";
 }
 
-Error::Error(ErrorKind kind, std::string subject, const std::string& message, std::string hint)
+Error::Error(ErrorKind kind, std::string subject, std::string message, std::string hint)
     : std::runtime_error(subject.empty() ? message : subject + ": " + message),
       kind_(kind),
       subject_(std::move(subject)),
+      message_(std::move(message)),
       hint_(std::move(hint)) {}
 
 }  // namespace csnet

@@ -31,8 +31,7 @@ Error activation_error(const Target& target, const GError& error) {
                                             NM_SETTING_WIRED_SETTING_NAME) != FALSE;
   if (failure.kind() != ErrorKind::not_found || !is_nic || !target.is_port) return failure;
   // The manual's step 4: a bridge-slave on a VLAN.
-  const std::string message = std::string(failure.what()).substr(failure.subject().size() + 2);
-  return {failure.kind(), failure.subject(), message,
+  return {failure.kind(), failure.subject(), failure.message(),
           "an ethernet profile takes NICs alone: for a VLAN, make the VlanProfile itself the port"};
 }
 

@@ -51,8 +51,7 @@ Call delete_call(std::string path) {
 
 /// The same error, and what else is to be known about it.
 Error with_hint(const Error& error, const std::string& more) {
-  const std::string message = std::string(error.what()).substr(error.subject().size() + 2);
-  return {error.kind(), error.subject(), message,
+  return {error.kind(), error.subject(), error.message(),
           error.hint().empty() ? more : fmt::format("{}\n  {}", error.hint(), more)};
 }
 

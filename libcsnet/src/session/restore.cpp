@@ -23,12 +23,6 @@ constexpr auto kCommitTime = std::chrono::seconds{60};
 constexpr auto kUndoTime = std::chrono::seconds{120};
 constexpr std::string_view kInMemory = "/run/";
 
-/// The message without the subject that stands before it.
-std::string message_of(const Error& error) {
-  const std::string text = error.what();
-  return error.subject().empty() ? text : text.substr(error.subject().size() + 2);
-}
-
 /// Runs one repair; what it cannot do is for the operator.
 template <class Repair>
 void attempt(std::vector<std::string>& left, const std::string& what, const std::string& by_hand,
@@ -36,7 +30,7 @@ void attempt(std::vector<std::string>& left, const std::string& what, const std:
   try {
     repair();
   } catch (const Error& error) {
-    left.push_back(fmt::format("{}: {} (by hand: {})", what, message_of(error), by_hand));
+    left.push_back(fmt::format("{}: {} (by hand: {})", what, error.message(), by_hand));
   }
 }
 

@@ -53,8 +53,7 @@ def scalar(node: Node, field: Field) -> Any:
     try:
         return _ADDRESSES[field.kind](node.text)
     except Error as error:
-        what = str(error)[len(error.subject) + 1:]  # "'10.0.0': is not an IP address" is a sentence without the colon
-        raise Wrong(quote(node.text) + what, error.hint) from None
+        raise Wrong(f"{quote(node.text)} {error.message}", error.hint) from None
 
 
 def _boolean(node: Node) -> bool:
