@@ -9,7 +9,10 @@ void bind_finding(py::module_& module) {
   bind_value<Finding>(
       module,
       "One thing that a check saw. An immutable value: equal by its fields, hashable.\n\n"
-      "`severity` left out is Severity.error.");
+      "`severity` left out is Severity.error. str(finding) is \"SUBJECT: FIELD: MESSAGE\".")
+      .def(
+          "__str__", [](const Finding& finding) { return to_python(to_text(finding)); },
+          "__str__(self)\n--\n\n\"SUBJECT: FIELD: MESSAGE\".");
   module.def(
       "validate",
       [](const py::object& what) {
@@ -26,7 +29,21 @@ void bind_finding(py::module_& module) {
       "value; thread-safe. Each profile is checked alone, then what lies between them;\n"
       "profiles that are not in the state are assumed to be right. A ManagementNetwork\n"
       "is checked together with the profiles that it makes, and for CloudStack's own\n"
-      "limits on names.");
+      "limits on names; `field` is then one of its own.");
+  module.def(
+      "_recipe_field",
+      [](const ManagementNetwork& network, const py::object& made, const std::string& field) {
+        return recipe_field(network, from_python<Profile>(made, {.name = "_recipe_field"}), field);
+      },
+      "The field of the recipe that a field of one of its profiles is made of.");
+  module.def(
+      "_finding_kinds",
+      [] {
+        py::list all;
+        for (const auto& [id, meaning] : finding_kinds()) all.append(py::make_tuple(id, meaning));
+        return all;
+      },
+      "Every id that a finding can have, and what it stands for: docs are made from it.");
 }
 
 }  // namespace csnet::python

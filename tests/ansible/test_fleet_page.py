@@ -100,9 +100,9 @@ def test_why_it_failed() -> None:
 
 def test_what_to_know() -> None:
     note = PLAN["notes"][0]
-    result = {**DONE, "warnings": [f"{note['subject']}: {note['evidence']} ({note['remedy']})", "of Ansible"]}
+    result = {**DONE, "warnings": [f"{note['subject']}: {note['message']} ({note['hint']})", "of Ansible"]}
     notes = row("kvm1", [bad({"msg": "no"}, OTHER, task="Look", ignored=True), ok(result)], False, False).notes
-    assert notes == [f"info: {note['subject']}: {note['evidence']}; hint: {note['remedy']}", "warning: of Ansible",
+    assert notes == [f"info: {note['subject']}: {note['field']}: {note['message']}; hint: {note['hint']}", "warning: of Ansible",
                      "the playbook went on after: Look: no"]
     assert row("kvm1", [ok({"censored": "hidden", "changed": True})], False, False).notes == [
         "a result is hidden (no_log)"]
@@ -213,7 +213,7 @@ def test_hostile_text_stays_text(text: str) -> None:
     def build(evil: str) -> report_page.Page:
         change = dict.fromkeys(("property", "before", "after"), evil)
         step: Result = {**dict.fromkeys(("action", "subject", "why", "interrupts"), evil), "changes": [change]}
-        notes = [dict.fromkeys(("severity", "subject", "evidence", "remedy"), evil)]
+        notes = [dict.fromkeys(("severity", "subject", "message", "hint"), evil)]
         report = [{"what": evil, "outcome": "failed", "detail": evil}]
         result = {"msg": evil, "hint": evil, "reached_at": evil, "plan": {"steps": [step], "notes": notes},
                   "warnings": [f"warns {evil}"], "transaction": {"steps": report}}
@@ -237,7 +237,7 @@ def test_what_is_not_text_is_shown_as_such(text: str) -> None:
 _ANYTHING = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
                          lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(
                              ["plan", "steps", "notes", "changes", "results", "transaction", "msg", "hint", "problems",
-                              "kind", "warnings", "reached_at", "action", "subject", "evidence", "ansible_loop_var",
+                              "kind", "warnings", "reached_at", "action", "subject", "message", "ansible_loop_var",
                               "failed", "changed", "outcome"]), inner, max_size=6), max_leaves=25)
 
 

@@ -58,11 +58,11 @@ def test_a_bridge_and_its_port_take_a_new_name_together(session: csnet.Session) 
 
 
 @pytest.mark.parametrize("changes, error, message", [
-    ({"br1": csnet.BridgeProfile(max_age=1000)}, csnet.InvalidError, "bridge 'br1': max_age 1000"),
+    ({"br1": csnet.BridgeProfile(max_age=1000)}, csnet.InvalidError, "bridge 'br1': max_age: 1000"),
     ({"br1": csnet.VlanProfile(id=5)}, csnet.InvalidError, "bridge 'br1'"),
     ({"br9": csnet.BridgeProfile(stp=False)}, csnet.NotFoundError, "profile 'br9'"),
     ({"br0": csnet.BridgeProfile(autoconnect=True), "br1": csnet.BridgeProfile(autoconnect=True, interface_name="br0")},
-     csnet.InvalidError, "comes up on 'br0' too"),
+     csnet.InvalidError, "also comes up on 'br0'"),
 ])  # fmt: skip
 def test_all_are_checked_before_the_first_is_sent(
         session: csnet.Session, host: Host, caplog: pytest.LogCaptureFixture, changes: Dict[str, Any],

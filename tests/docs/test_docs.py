@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Set
 
+import findings_page
 import pytest
 from pages import PAGES, ROOT, Block, anchors, blocks, in_backquotes, links, prose
 
@@ -132,3 +133,8 @@ def test_numbers_that_the_readme_boasts_of() -> None:
     table = (ROOT / "docs/nmcli-to-csnet.md").read_text(encoding="utf-8")
     assert len(re.findall(r"^\| .* \| `nmcli", table, re.MULTILINE)) > lines
     assert f'"CSNET_CASES", "{cases}"' in (daemon / "test_parity_random.py").read_text(encoding="utf-8")
+
+
+def test_the_findings_are_those_of_the_library() -> None:
+    shown = findings_page.PAGE.read_text(encoding="utf-8")
+    assert shown == findings_page.page(), "PYTHONPATH=build/release/python python3 tests/docs/findings_page.py"

@@ -57,7 +57,7 @@ def apply() -> None:
                 "plan",
                 text=str(plan),
                 steps=[f"{step.action.value} {step.profile.interface_name}" for step in plan],
-                notes=[f"{note.severity.value}: {note.evidence}" for note in plan.notes],
+                notes=[f"{note.severity.value}: {note.message}" for note in plan.notes],
             )
             reached("planned")
             done = session.apply(plan, probes=probes, checks=checks, on_progress=on_progress, **request["options"])

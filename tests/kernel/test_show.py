@@ -29,8 +29,8 @@ def interfaces(host: Host) -> Dict[str, Dict[str, Any]]:
     return {one["name"]: one for one in shown["interfaces"]}
 
 
-def evidence(one: Dict[str, Any]) -> List[str]:
-    return [finding["evidence"] for finding in one["disagreements"]]
+def messages(one: Dict[str, Any]) -> List[str]:
+    return [finding["message"] for finding in one["disagreements"]]
 
 
 def session(host: Host) -> csnet.Session:
@@ -84,15 +84,15 @@ def test_what_was_changed_by_hand_is_a_disagreement(host: Host) -> None:
     with session(host) as one:
         one.modify("uplink", csnet.EthernetProfile(mtu=1450))
     found = interfaces(host)
-    assert "its MTU is 1400, the profile says 1500" in evidence(found["br0"])
-    assert "it has 198.51.100.9/24, of which the profile says nothing: a reboot ends it" in evidence(found["br0"])
-    assert evidence(found["eth0"]) == [
+    assert "its MTU is 1400, the profile says 1500" in messages(found["br0"])
+    assert "it has 198.51.100.9/24, of which the profile says nothing: a reboot ends it" in messages(found["br0"])
+    assert messages(found["eth0"]) == [
         "its profile was changed since it came up: it runs by what was there before",
         "its MTU is 1500, the profile says 1450"]
     host.ip("link add far type veth peer name vnet7", "link set vnet7 master br0 up", "link set far up")
-    assert len({finding["remedy"] for finding in found["br0"]["disagreements"]}) == 1
-    host.run(found["br0"]["disagreements"][0]["remedy"].split())
-    assert eventually(lambda: evidence(interfaces(host)["br0"]) == [])
+    assert len({finding["hint"] for finding in found["br0"]["disagreements"]}) == 1
+    host.run(found["br0"]["disagreements"][0]["hint"].split())
+    assert eventually(lambda: messages(interfaces(host)["br0"]) == [])
     assert host.links()["vnet7"]["master"] == "br0"  # a VM keeps its network
 
 
@@ -142,10 +142,10 @@ def test_a_vlan_in_a_bridge_and_its_file(lab: Lab) -> None:
     with picture.session() as one:
         one.modify("eth0.100", csnet.VlanProfile(id=101))
     one_vlan = interfaces(host)["eth0.100"]
-    assert "it is VLAN 100, the profile says 101: a VLAN keeps its number until it is made anew" in evidence(one_vlan)
+    assert "it is VLAN 100, the profile says 101: a VLAN keeps its number until it is made anew" in messages(one_vlan)
     assert "[not as the file]" in show(host, "--file", "/run/network.yaml")
-    host.run(["sh", "-c", one_vlan["disagreements"][-1]["remedy"]])
-    assert eventually(lambda: evidence(interfaces(host)["eth0.100"]) == [])
+    host.run(["sh", "-c", one_vlan["disagreements"][-1]["hint"]])
+    assert eventually(lambda: messages(interfaces(host)["eth0.100"]) == [])
     assert interfaces(host)["eth0.100"]["vlan_id"] == 101
 
 
@@ -167,9 +167,9 @@ def test_a_bond_and_its_lacp_partner(lab: Lab) -> None:
     assert [one["disagreements"] for one in found.values()] == [[]] * len(found)
     picture.host.ip("link set bond0 type bond miimon 250")
     bond = interfaces(picture.host)["bond0"]
-    assert evidence(bond) == ["its miimon is 250, the profile says 100"]
-    picture.host.run(bond["disagreements"][0]["remedy"].split())
-    assert eventually(lambda: evidence(interfaces(picture.host)["bond0"]) == [])
+    assert messages(bond) == ["its miimon is 250, the profile says 100"]
+    picture.host.run(bond["disagreements"][0]["hint"].split())
+    assert eventually(lambda: messages(interfaces(picture.host)["bond0"]) == [])
     picture.host.unplug("eth1")
     assert eventually(lambda: interfaces(picture.host)["eth1"]["mii_status"] == "down")
     assert "eth1  NIC  no carrier" in show(picture.host)

@@ -41,11 +41,13 @@ def test_every_kind_has_one_class_and_every_class_one_kind() -> None:
 
 @classes
 def test_an_error_survives_pickling_and_copying_with_all_that_it_says(name: str) -> None:
-    error = getattr(csnet, name)("vlan 'eth0.100': no parent", subject="vlan 'eth0.100'", hint="add eth0")
+    error = getattr(csnet, name)("vlan 'eth0.100': no parent", subject="vlan 'eth0.100'", message="no parent",
+                                 hint="add eth0")
     for twin in (pickle.loads(pickle.dumps(error)), copy.copy(error), copy.deepcopy(error)):
         assert type(twin) is type(error)
         assert str(twin) == "vlan 'eth0.100': no parent"
-        assert (twin.kind, twin.subject, twin.hint) == (error.kind, "vlan 'eth0.100'", "add eth0")
+        assert (twin.kind, twin.subject, twin.message, twin.hint) == (
+            error.kind, "vlan 'eth0.100'", "no parent", "add eth0")
 
 
 def test_what_cpp_throws_arrives_with_kind_subject_and_hint() -> None:
@@ -56,6 +58,7 @@ def test_what_cpp_throws_arrives_with_kind_subject_and_hint() -> None:
     assert error.kind is csnet.ErrorKind.invalid
     assert str(error) == "'10.0.0.1': is not an address with its prefix"
     assert (error.subject, error.hint) == ("'10.0.0.1'", "write the prefix too, 10.0.0.1/24")
+    assert str(error) == f"{error.subject}: {error.message}"
 
 
 def test_an_error_and_an_enumerator_are_found_where_users_know_them() -> None:

@@ -30,7 +30,7 @@ def text(shown: Picture) -> List[str]:
 def disagreements(host: HostMaker, name: str) -> List[str]:
     one = picture(host).find(name)
     assert one is not None
-    return [finding.evidence for finding in one.disagreements]
+    return [finding.message for finding in one.disagreements]
 
 
 def test_the_tree_goes_from_the_wire_up() -> None:
@@ -119,7 +119,7 @@ def test_a_file_marks_what_it_wants() -> None:
         "eth0": (), "eth0.100": ("in the file",), "cloudbr0": ()}
 
 
-@pytest.mark.parametrize("change, evidence", [
+@pytest.mark.parametrize("change, message", [
     ({"link": {"mtu": 1400}}, "its MTU is 1400, the profile says 1500"),
     ({"link": {"mtu": 1400}}, "its MTU is 1400, NetworkManager says 1500"),
     ({"link": {"stp": True}}, "STP is on, the profile says off"),
@@ -132,15 +132,15 @@ def test_a_file_marks_what_it_wants() -> None:
      "its address is 52:54:00:00:00:99, the profile says 52:54:00:00:00:01"),
     ({"device": {"stale": True}}, "its profile was changed since it came up: it runs by what was there before"),
 ])
-def test_disagreements_of_a_bridge(change: Any, evidence: str) -> None:
+def test_disagreements_of_a_bridge(change: Any, message: str) -> None:
     profile = bridge_profile("192.168.100.10/24", mtu=1500, mac_address="52:54:00:00:00:01")
     host = HostMaker().add("br0", "bridge", profile, mac_address="52:54:00:00:00:01", stp=False,
                            addresses=["192.168.100.10/24", "fe80::1/64"], device=change.get("device"))
     if "link" in change:
         assert disagreements(host, "br0") == []
         host.links = [link.replace(**change["link"]) for link in host.links]
-    assert evidence in disagreements(host, "br0")
-    assert f"! {evidence}" in "\n".join(text(picture(host)))
+    assert message in disagreements(host, "br0")
+    assert f"! {message}" in "\n".join(text(picture(host)))
 
 
 def test_disagreements_of_a_vlan_and_a_bond() -> None:

@@ -71,12 +71,12 @@ def test_its_json_has_the_documented_keys(plan: csnet.Plan) -> None:
 
 def test_its_json_holds_any_text() -> None:
     for text in ('"', "\\", "\n\t", "\x1f", "\x7f", "Brücke", "管理", "\U0001f600"):
-        finding = csnet.Finding(subject=text, evidence=text, remedy=text)
+        finding = csnet.Finding(subject=text, message=text, hint=text)
         step = csnet.Step(profile=csnet.BridgeProfile(name=text, interface_name=text), why=text, interrupts=text,
                           changes=[csnet.Change(property=text, before=text, after=text)])
         whole = json.loads(csnet.Plan(steps=[step], notes=[finding]).to_json())
         assert whole["steps"][0]["why"] == text
-        assert whole["notes"][0]["evidence"] == text
+        assert whole["notes"][0]["message"] == text
 
 
 def test_its_diff_is_what_ansible_shows(plan: csnet.Plan) -> None:
@@ -169,7 +169,7 @@ def test_guest_vlans_that_are_none_are_invalid() -> None:
 
 
 def test_a_wanted_state_that_is_wrong_has_no_plan() -> None:
-    with pytest.raises(csnet.InvalidError, match="^vlan 'v': id 4095 is not a VLAN id"):
+    with pytest.raises(csnet.InvalidError, match="^vlan 'v': id: 4095 is not a VLAN id"):
         csnet.plan(csnet.HostState(profiles=[
             csnet.VlanProfile(name="v", interface_name="v", parent="eth0", id=4095)]), CURRENT)
     with pytest.raises(csnet.InvalidError, match="^bridge 'cloudbr0': reset names 'sttp', and there is no such field"):

@@ -45,7 +45,8 @@ def test_the_scaling_logic_puts_two_nics_into_a_bond() -> None:
 
 def test_a_wrong_recipe_is_refused_and_every_problem_of_it_is_found() -> None:
     wrong = MANUAL.replace(vlan=4095, uplinks=[])
-    assert [finding.evidence for finding in errors(wrong)] == ["no uplink", "vlan 4095 is not a VLAN id (1 to 4094)"]
+    assert [str(finding).partition(": ")[2] for finding in errors(wrong)] == [
+        "uplinks: is empty", "vlan: 4095 is not a VLAN id (1 to 4094)"]
     with pytest.raises(csnet.InvalidError):
         wrong.desired()
     assert errors(MANUAL) == []
@@ -53,7 +54,7 @@ def test_a_wrong_recipe_is_refused_and_every_problem_of_it_is_found() -> None:
 
 def test_a_wrong_state_is_found_wrong() -> None:
     state = csnet.HostState(profiles=[csnet.VlanProfile(name="v", interface_name="v", parent="eth0", id=4095)])
-    assert any("4095" in finding.evidence for finding in errors(state))
+    assert any("4095" in finding.message for finding in errors(state))
     assert csnet.validate(csnet.HostState()) == []
 
 

@@ -141,28 +141,29 @@ TEST(ManagementNetwork, RefusesWhatCannotWork) {
     change(network);
     return refusal(network);
   };
-  EXPECT_EQ(with([](auto& n) { n.uplinks.clear(); }), "management network 'cloudbr0': no uplink");
+  EXPECT_EQ(with([](auto& n) { n.uplinks.clear(); }),
+            "management network 'cloudbr0': uplinks: is empty");
   EXPECT_EQ(with([](auto& n) {
               n.uplinks = {"eth0", "eth0"};
             }),
-            "management network 'cloudbr0': uplink 'eth0' is named twice");
+            "management network 'cloudbr0': uplinks[1]: 'eth0' is named twice");
   EXPECT_EQ(with([](auto& n) { n.addresses.clear(); }),
-            "management network 'cloudbr0': no address");
+            "management network 'cloudbr0': addresses: is empty");
   EXPECT_EQ(with([](auto& n) {
               n.addresses = {"2001:db8::10/64"};
               n.gateway.reset();
             }),
-            "management network 'cloudbr0': IPv6 alone");
+            "management network 'cloudbr0': addresses: there is no IPv4 address");
   EXPECT_EQ(with([](auto& n) { n.vlan = 4095; }),
-            "management network 'cloudbr0': vlan 4095 is not a VLAN id (1 to 4094)");
+            "management network 'cloudbr0': vlan: 4095 is not a VLAN id (1 to 4094)");
   EXPECT_EQ(with([](auto& n) { n.vlan = 0; }),
-            "management network 'cloudbr0': vlan 0 is not a VLAN id (1 to 4094)");
+            "management network 'cloudbr0': vlan: 0 is not a VLAN id (1 to 4094)");
   EXPECT_EQ(with([](auto& n) { n.gateway = "10.0.0.1"; }),
-            "bridge 'cloudbr0': ipv4.gateway 10.0.0.1 is outside of 192.168.100.10/24");
+            "management network 'cloudbr0': gateway: 10.0.0.1 is outside 192.168.100.10/24");
   EXPECT_EQ(with([](auto& n) { n.bridge = "cloud bridge"; }),
-            "bridge 'cloud bridge': interface_name 'cloud bridge' contains white space");
+            "management network 'cloud bridge': bridge: 'cloud bridge' contains white space");
   EXPECT_EQ(with([](auto& n) { n.bridge = "eth0"; }),
-            "management network 'eth0': 'eth0' is the uplink and the bridge");
+            "management network 'eth0': bridge: 'eth0' is the uplink and the bridge");
 }
 
 TEST(ManagementNetwork, WarnsOfAParentThatIsTooLongForGuestVlans) {
@@ -178,7 +179,7 @@ TEST(ManagementNetwork, RefusesAVlanWhoseNameTheKernelDoesNotTake) {
   auto network = kManual;
   network.uplinks = {"enp129s0f1np1"};
   EXPECT_EQ(refusal(network),
-            "vlan 'enp129s0f1np1.100': interface_name 'enp129s0f1np1.100' has 17 bytes: the kernel "
+            "management network 'cloudbr0': vlan: 'enp129s0f1np1.100' has 17 bytes: the kernel "
             "takes 15 at most");
 }
 

@@ -8,16 +8,18 @@ namespace csnet {
 namespace {
 
 TEST(ValidateAddresses, RefusesAnAddressOnTwoInterfaces) {
-  EXPECT_EQ(evidence(HostState{{nic("eth0", "10.0.0.1/8"), nic("eth1", "10.0.0.1/24")}}),
-            "error ethernet 'eth1': address 10.0.0.1 is that of ethernet 'eth0' too\n");
-  EXPECT_EQ(evidence(HostState{{nic("eth0", "10.0.0.1/24"), nic("eth1", "10.0.1.1/24")}}), "");
+  EXPECT_EQ(
+      findings_of(HostState{{nic("eth0", "10.0.0.1/8"), nic("eth1", "10.0.0.1/24")}}),
+      "error ethernet 'eth1': ipv4.addresses[0]: 10.0.0.1 is also an address of ethernet 'eth0'\n");
+  EXPECT_EQ(findings_of(HostState{{nic("eth0", "10.0.0.1/24"), nic("eth1", "10.0.1.1/24")}}), "");
   const auto on = [](const char* name, const char* address) {
     return EthernetProfile{.name = name,
                            .interface_name = name,
                            .ipv6 = Ip6Config{.method = "manual", .addresses = {{address}}}};
   };
-  EXPECT_EQ(evidence(HostState{{on("eth0", "fd00::1/64"), on("eth1", "fd00:0::1/64")}}),
-            "error ethernet 'eth1': address fd00::1 is that of ethernet 'eth0' too\n");
+  EXPECT_EQ(
+      findings_of(HostState{{on("eth0", "fd00::1/64"), on("eth1", "fd00:0::1/64")}}),
+      "error ethernet 'eth1': ipv6.addresses[0]: fd00::1 is also an address of ethernet 'eth0'\n");
   // Two NICs by their addresses are two.
   const auto by_mac = [](const char* name, const char* mac) {
     auto profile = nic(name, "10.0.0.1/24");
@@ -26,20 +28,21 @@ TEST(ValidateAddresses, RefusesAnAddressOnTwoInterfaces) {
     return profile;
   };
   EXPECT_EQ(
-      evidence(HostState{{by_mac("a", "52:54:00:00:00:01"), by_mac("b", "52:54:00:00:00:02")}}),
-      "error ethernet 'b': address 10.0.0.1 is that of ethernet 'a' too\n");
+      findings_of(HostState{{by_mac("a", "52:54:00:00:00:01"), by_mac("b", "52:54:00:00:00:02")}}),
+      "error ethernet 'b': ipv4.addresses[0]: 10.0.0.1 is also an address of ethernet 'a'\n");
   // A port's never reach its interface.
   auto port = nic("eth1", "10.0.0.1/24", "10.0.0.9");
   port.controller = "cloudbr0";
-  EXPECT_EQ(evidence(HostState{{nic("eth0", "10.0.0.1/24", "10.0.0.9"), port}}), "");
+  EXPECT_EQ(findings_of(HostState{{nic("eth0", "10.0.0.1/24", "10.0.0.9"), port}}), "");
   // Each link has its own.
-  EXPECT_EQ(evidence(HostState{{on("eth0", "fe80::1/64"), on("eth1", "fe80::1/64")}}), "");
+  EXPECT_EQ(findings_of(HostState{{on("eth0", "fe80::1/64"), on("eth1", "fe80::1/64")}}), "");
 }
 
 TEST(ValidateAddresses, WarnsOfAnAddressTwiceInOneProfileAsNmcliTakesIt) {
   auto twice = nic("eth0", "10.0.0.1/8");
   for (const char* again : {"10.0.0.1/9", "10.0.0.1/8"}) twice.ipv4->addresses->emplace_back(again);
-  EXPECT_EQ(evidence(twice), "warning ethernet 'eth0': address 10.0.0.1 is there twice\n");
+  EXPECT_EQ(findings_of(twice),
+            "warning ethernet 'eth0': ipv4.addresses[1]: 10.0.0.1 is there twice\n");
 }
 
 TEST(ValidateAddresses, CountsTheProfileOfAnInterfaceThatComesUpFirst) {
@@ -50,64 +53,73 @@ TEST(ValidateAddresses, CountsTheProfileOfAnInterfaceThatComesUpFirst) {
   const auto port = with(bridge_slave("port", "eth0", "cloudbr0"), [](auto&) {});
   const auto former = nic("eth0", "10.0.0.2/24", "10.0.0.1");
   const std::string both =
-      "error bridge 'cloudbr0': address 10.0.0.2 is that of ethernet 'eth0' too\n"
-      "error bridge 'cloudbr0': ipv4.gateway 10.0.0.1 is a second default gateway beside that of "
+      "error bridge 'cloudbr0': ipv4.addresses[0]: 10.0.0.2 is also an address of ethernet 'eth0'\n"
+      "error bridge 'cloudbr0': ipv4.gateway: 10.0.0.1 is a second default gateway beside that of "
       "ethernet 'eth0'\n";
-  EXPECT_EQ(evidence(HostState{{with(former, kOff), port, bridge}}), "");
-  EXPECT_EQ(evidence(HostState{
+  EXPECT_EQ(findings_of(HostState{{with(former, kOff), port, bridge}}), "");
+  EXPECT_EQ(findings_of(HostState{
                 {with(former, [](auto& p) { p.autoconnect_priority = -999; }), port, bridge}}),
             "");
   // Nothing takes its place: somebody brings it up by hand.
-  EXPECT_EQ(evidence(HostState{{with(former, kOff), bridge}}), both);
-  EXPECT_EQ(evidence(HostState{{with(former, kOff), with(port, kOff), bridge}}), both);
+  EXPECT_EQ(findings_of(HostState{{with(former, kOff), bridge}}), both);
+  EXPECT_EQ(findings_of(HostState{{with(former, kOff), with(port, kOff), bridge}}), both);
   // One interface has one of them at a time.
   const auto fallback = with(former, [](auto& p) { p.name = "fallback"; });
-  EXPECT_EQ(evidence(HostState{{with(former, kOff), with(fallback, kOff)}}), "");
+  EXPECT_EQ(findings_of(HostState{{with(former, kOff), with(fallback, kOff)}}), "");
 }
 
 TEST(ValidateAddresses, WarnsOfNetworksThatOverlap) {
-  EXPECT_EQ(evidence(HostState{{nic("eth0", "10.0.0.1/24"), nic("eth1", "10.0.0.2/24")}}),
-            "warning ethernet 'eth1': 10.0.0.2/24 overlaps 10.0.0.1/24 of ethernet 'eth0': the "
+  EXPECT_EQ(findings_of(HostState{{nic("eth0", "10.0.0.1/24"), nic("eth1", "10.0.0.2/24")}}),
+            "warning ethernet 'eth1': ipv4.addresses[0]: 10.0.0.2/24 overlaps 10.0.0.1/24 of "
+            "ethernet 'eth0': the "
             "kernel answers out of either\n");
   // One inside of the other, whichever comes first.
-  EXPECT_EQ(evidence(HostState{{nic("eth0", "10.0.0.1/8"), nic("eth1", "10.9.0.2/24")}}),
-            "warning ethernet 'eth1': 10.9.0.2/24 overlaps 10.0.0.1/8 of ethernet 'eth0': the "
+  EXPECT_EQ(findings_of(HostState{{nic("eth0", "10.0.0.1/8"), nic("eth1", "10.9.0.2/24")}}),
+            "warning ethernet 'eth1': ipv4.addresses[0]: 10.9.0.2/24 overlaps 10.0.0.1/8 of "
+            "ethernet 'eth0': the "
             "kernel answers out of either\n");
-  EXPECT_EQ(evidence(HostState{{nic("eth0", "10.9.0.2/24"), nic("eth1", "10.0.0.1/8")}}),
-            "warning ethernet 'eth1': 10.0.0.1/8 overlaps 10.9.0.2/24 of ethernet 'eth0': the "
+  EXPECT_EQ(findings_of(HostState{{nic("eth0", "10.9.0.2/24"), nic("eth1", "10.0.0.1/8")}}),
+            "warning ethernet 'eth1': ipv4.addresses[0]: 10.0.0.1/8 overlaps 10.9.0.2/24 of "
+            "ethernet 'eth0': the "
             "kernel answers out of either\n");
   // The host part may sort before or after the other's network.
-  EXPECT_EQ(evidence(HostState{{nic("eth0", "10.200.0.1/8"), nic("eth1", "10.9.0.2/24"),
-                                nic("eth2", "11.0.0.1/8"), nic("eth3", "9.0.0.1/8")}}),
-            "warning ethernet 'eth1': 10.9.0.2/24 overlaps 10.200.0.1/8 of ethernet 'eth0': the "
+  EXPECT_EQ(findings_of(HostState{{nic("eth0", "10.200.0.1/8"), nic("eth1", "10.9.0.2/24"),
+                                   nic("eth2", "11.0.0.1/8"), nic("eth3", "9.0.0.1/8")}}),
+            "warning ethernet 'eth1': ipv4.addresses[0]: 10.9.0.2/24 overlaps 10.200.0.1/8 of "
+            "ethernet 'eth0': the "
             "kernel answers out of either\n");
-  EXPECT_EQ(evidence(HostState{{nic("eth0", "10.0.0.1/25"), nic("eth1", "10.0.0.129/25")}}), "");
+  EXPECT_EQ(findings_of(HostState{{nic("eth0", "10.0.0.1/25"), nic("eth1", "10.0.0.129/25")}}), "");
   // One interface may have many addresses of one network.
   auto many = nic("eth0", "10.0.0.1/24");
   many.ipv4->addresses->emplace_back("10.0.0.2/24");
   many.ipv4->addresses->emplace_back("10.0.0.3/16");
-  EXPECT_EQ(evidence(many), "");
+  EXPECT_EQ(findings_of(many), "");
   // A pair is said once, and of three each later one.
-  EXPECT_EQ(evidence(HostState{{many, nic("eth1", "10.0.0.4/24"), nic("eth2", "10.0.0.5/24")}}),
-            "warning ethernet 'eth1': 10.0.0.4/24 overlaps 10.0.0.1/24 of ethernet 'eth0': the "
+  EXPECT_EQ(findings_of(HostState{{many, nic("eth1", "10.0.0.4/24"), nic("eth2", "10.0.0.5/24")}}),
+            "warning ethernet 'eth1': ipv4.addresses[0]: 10.0.0.4/24 overlaps 10.0.0.1/24 of "
+            "ethernet 'eth0': the "
             "kernel answers out of either\n"
-            "warning ethernet 'eth2': 10.0.0.5/24 overlaps 10.0.0.1/24 of ethernet 'eth0': the "
+            "warning ethernet 'eth2': ipv4.addresses[0]: 10.0.0.5/24 overlaps 10.0.0.1/24 of "
+            "ethernet 'eth0': the "
             "kernel answers out of either\n");
 }
 
 TEST(ValidateAddresses, LooksBehindTheOwnNetworkForOneThatOverlaps) {
   auto second = nic("eth1", "10.1.0.1/16");
   second.ipv4->addresses->emplace_back("10.1.1.1/24");
-  EXPECT_EQ(evidence(HostState{{second, nic("eth0", "10.0.0.1/8")}}),
-            "warning ethernet 'eth0': 10.0.0.1/8 overlaps 10.1.0.1/16 of ethernet 'eth1': the "
+  EXPECT_EQ(findings_of(HostState{{second, nic("eth0", "10.0.0.1/8")}}),
+            "warning ethernet 'eth0': ipv4.addresses[0]: 10.0.0.1/8 overlaps 10.1.0.1/16 of "
+            "ethernet 'eth1': the "
             "kernel answers out of either\n");
   auto first = nic("eth0", "10.0.0.1/8");
   first.ipv4->addresses->emplace_back("10.1.0.1/16");
   const auto inner = nic("eth1", "10.1.1.1/24");
-  EXPECT_EQ(evidence(HostState{{nic("eth2", "10.0.0.9/8"), first, inner}}),
-            "warning ethernet 'eth0': 10.0.0.1/8 overlaps 10.0.0.9/8 of ethernet 'eth2': the "
+  EXPECT_EQ(findings_of(HostState{{nic("eth2", "10.0.0.9/8"), first, inner}}),
+            "warning ethernet 'eth0': ipv4.addresses[0]: 10.0.0.1/8 overlaps 10.0.0.9/8 of "
+            "ethernet 'eth2': the "
             "kernel answers out of either\n"
-            "warning ethernet 'eth1': 10.1.1.1/24 overlaps 10.1.0.1/16 of ethernet 'eth0': the "
+            "warning ethernet 'eth1': ipv4.addresses[0]: 10.1.1.1/24 overlaps 10.1.0.1/16 of "
+            "ethernet 'eth0': the "
             "kernel answers out of either\n");
 }
 
@@ -115,11 +127,11 @@ TEST(ValidateAddresses, RefusesASecondDefaultGateway) {
   const auto first = nic("eth0", "10.0.0.2/24", "10.0.0.1");
   const auto second = nic("eth1", "10.0.1.2/24", "10.0.1.1");
   const std::string refused =
-      "error ethernet 'eth1': ipv4.gateway 10.0.1.1 is a second default gateway beside that of "
+      "error ethernet 'eth1': ipv4.gateway: 10.0.1.1 is a second default gateway beside that of "
       "ethernet 'eth0'\n";
   const auto metrics = [&](std::optional<std::int64_t> one, std::optional<std::int64_t> other) {
-    return evidence(HostState{{with(first, [&](auto& p) { p.ipv4->route_metric = one; }),
-                               with(second, [&](auto& p) { p.ipv4->route_metric = other; })}});
+    return findings_of(HostState{{with(first, [&](auto& p) { p.ipv4->route_metric = one; }),
+                                  with(second, [&](auto& p) { p.ipv4->route_metric = other; })}});
   };
   EXPECT_EQ(metrics({}, {}), refused);
   EXPECT_EQ(metrics(100, {}), refused);
@@ -128,7 +140,7 @@ TEST(ValidateAddresses, RefusesASecondDefaultGateway) {
   EXPECT_EQ(metrics(-1, 100), refused);
   EXPECT_EQ(metrics(100, 100), refused);
   EXPECT_EQ(metrics(100, 200), "");
-  EXPECT_EQ(evidence(HostState{{first, nic("eth1", "10.0.1.2/24")}}), "");
+  EXPECT_EQ(findings_of(HostState{{first, nic("eth1", "10.0.1.2/24")}}), "");
 }
 
 TEST(ValidateAddresses, TakesAGatewayOfEachFamily) {
@@ -136,14 +148,14 @@ TEST(ValidateAddresses, TakesAGatewayOfEachFamily) {
       .name = "eth1",
       .interface_name = "eth1",
       .ipv6 = Ip6Config{.method = "manual", .addresses = {{"fd00::2/64"}}, .gateway = "fd00::1"}};
-  EXPECT_EQ(evidence(HostState{{nic("eth0", "10.0.0.2/24", "10.0.0.1"), ipv6}}), "");
+  EXPECT_EQ(findings_of(HostState{{nic("eth0", "10.0.0.2/24", "10.0.0.1"), ipv6}}), "");
   const auto second = with(ipv6, [](auto& p) {
     p.name = p.interface_name = "eth2";
     p.ipv6->addresses = {{"fd01::2/64"}};
     p.ipv6->gateway = "fd01::1";
   });
-  EXPECT_EQ(evidence(HostState{{ipv6, second}}),
-            "error ethernet 'eth2': ipv6.gateway fd01::1 is a second default gateway beside that "
+  EXPECT_EQ(findings_of(HostState{{ipv6, second}}),
+            "error ethernet 'eth2': ipv6.gateway: fd01::1 is a second default gateway beside that "
             "of ethernet 'eth1'\n");
 }
 

@@ -16,69 +16,70 @@ namespace csnet {
 namespace {
 
 TEST(Validate, FindsNothingInGoodProfiles) {
-  EXPECT_EQ(evidence(HostState{{kBridge, kVlan, kNic}}), "");
+  EXPECT_EQ(findings_of(HostState{{kBridge, kVlan, kNic}}), "");
 }
 
 TEST(Validate, RefusesNumbersThatAreNoVlan) {
   for (const auto id : {0U, 4095U, 100000U}) {
     EXPECT_EQ(
-        evidence(with(kVlan, [&](auto& p) { p.id = id; })),
-        "error vlan 'eth0.100': id " + std::to_string(id) + " is not a VLAN id (1 to 4094)\n");
+        findings_of(with(kVlan, [&](auto& p) { p.id = id; })),
+        "error vlan 'eth0.100': id: " + std::to_string(id) + " is not a VLAN id (1 to 4094)\n");
   }
-  EXPECT_EQ(evidence(with(kVlan, [](auto& p) { p.id = 4094; })), "");
-  EXPECT_EQ(evidence(with(kVlan, [](auto& p) { p.id.reset(); })),
-            "error vlan 'eth0.100': id is missing\n");
+  EXPECT_EQ(findings_of(with(kVlan, [](auto& p) { p.id = 4094; })), "");
+  EXPECT_EQ(findings_of(with(kVlan, [](auto& p) { p.id.reset(); })),
+            "error vlan 'eth0.100': id: is missing\n");
 }
 
 TEST(Validate, RefusesNamesThatTheKernelDoesNotTake) {
   const auto named = [](const char* name) {
-    return evidence(with(kBridge, [&](auto& p) { p.interface_name = name; }));
+    return findings_of(with(kBridge, [&](auto& p) { p.interface_name = name; }));
   };
-  EXPECT_EQ(named(""), "error bridge 'cloudbr0': interface_name is empty\n");
+  EXPECT_EQ(named(""), "error bridge 'cloudbr0': interface_name: is empty\n");
   EXPECT_EQ(named("sixteen-bytes-xx"),
-            "error bridge 'cloudbr0': interface_name 'sixteen-bytes-xx' has 16 bytes: the kernel "
+            "error bridge 'cloudbr0': interface_name: 'sixteen-bytes-xx' has 16 bytes: the kernel "
             "takes 15 at most\n");
   EXPECT_EQ(named("fifteen-bytes-x"), "");
-  EXPECT_EQ(named("a/b"), "error bridge 'cloudbr0': interface_name 'a/b' contains '/'\n");
-  EXPECT_EQ(named("a b"), "error bridge 'cloudbr0': interface_name 'a b' contains white space\n");
+  EXPECT_EQ(named("a/b"), "error bridge 'cloudbr0': interface_name: 'a/b' contains '/'\n");
+  EXPECT_EQ(named("a b"), "error bridge 'cloudbr0': interface_name: 'a b' contains white space\n");
   EXPECT_EQ(named("."),
-            "error bridge 'cloudbr0': interface_name '.' is no name that the kernel takes\n");
+            "error bridge 'cloudbr0': interface_name: '.' is not a name that the kernel takes\n");
   EXPECT_EQ(named(".."),
-            "error bridge 'cloudbr0': interface_name '..' is no name that the kernel takes\n");
-  EXPECT_EQ(evidence(with(kBridge, [](auto& p) { p.name = ""; })),
-            "error bridge 'cloudbr0': name is empty\n");
+            "error bridge 'cloudbr0': interface_name: '..' is not a name that the kernel takes\n");
+  EXPECT_EQ(findings_of(with(kBridge, [](auto& p) { p.name = ""; })),
+            "error bridge 'cloudbr0': name: is empty\n");
 }
 
 TEST(Validate, RefusesAClonedAddressThatIsNoneForEveryType) {
   const auto cloned = [](auto profile) {
     return [profile](const char* text) {
-      return evidence(with(profile, [&](auto& p) { p.cloned_mac_address = text; }));
+      return findings_of(with(profile, [&](auto& p) { p.cloned_mac_address = text; }));
     };
   };
   const BondProfile bond{.name = "bond0", .interface_name = "bond0"};
   EXPECT_EQ(cloned(kBridge)("52:54"),
-            "error bridge 'cloudbr0': cloned_mac_address: '52:54': is not an Ethernet address\n");
+            "error bridge 'cloudbr0': cloned_mac_address: '52:54' is not an Ethernet address\n");
   EXPECT_EQ(cloned(kVlan)("52:54"),
-            "error vlan 'eth0.100': cloned_mac_address: '52:54': is not an Ethernet address\n");
+            "error vlan 'eth0.100': cloned_mac_address: '52:54' is not an Ethernet address\n");
   EXPECT_EQ(cloned(bond)("own"),
-            "error bond 'bond0': cloned_mac_address: 'own': is not an Ethernet address\n");
+            "error bond 'bond0': cloned_mac_address: 'own' is not an Ethernet address\n");
   EXPECT_EQ(cloned(kNic)("own"),
-            "error ethernet 'eth0': cloned_mac_address: 'own': is not an Ethernet address\n");
+            "error ethernet 'eth0': cloned_mac_address: 'own' is not an Ethernet address\n");
   for (const auto* right : {"", "preserve", "permanent", "random", "stable", "52-54-00-ab-cd-ef"})
     EXPECT_EQ(cloned(kBridge)(right) + cloned(kVlan)(right) + cloned(bond)(right), "") << right;
 }
 
 TEST(Validate, RefusesEveryResetOfWhatIsNoField) {
   const auto reset = [](auto profile, const std::vector<std::string>& fields) {
-    return evidence(with(profile, [&](auto& p) { p.reset = fields; }));
+    return findings_of(with(profile, [&](auto& p) { p.reset = fields; }));
   };
-  EXPECT_EQ(reset(kBridge, {"sttp", "mtu", "ipv4.gatway"}),
-            "error bridge 'cloudbr0': reset names 'sttp', and there is no such field\n"
-            "error bridge 'cloudbr0': reset names 'ipv4.gatway', and there is no such field\n");
+  EXPECT_EQ(
+      reset(kBridge, {"sttp", "mtu", "ipv4.gatway"}),
+      "error bridge 'cloudbr0': reset[0]: reset names 'sttp', and there is no such field\n"
+      "error bridge 'cloudbr0': reset[2]: reset names 'ipv4.gatway', and there is no such field\n");
   EXPECT_EQ(reset(kNic, {"stp", "", "."}),
-            "error ethernet 'eth0': reset names 'stp', and there is no such field\n"
-            "error ethernet 'eth0': reset names '', and there is no such field\n"
-            "error ethernet 'eth0': reset names '.', and there is no such field\n");
+            "error ethernet 'eth0': reset[0]: reset names 'stp', and there is no such field\n"
+            "error ethernet 'eth0': reset[1]: reset names '', and there is no such field\n"
+            "error ethernet 'eth0': reset[2]: reset names '.', and there is no such field\n");
   EXPECT_EQ(reset(kBridge, {"stp", "ipv4", "ipv6.dns", "port.priority", "port.queue_id",
                             "controller", "cloned_mac_address"}),
             "");
@@ -91,87 +92,86 @@ TEST(Validate, SuggestsTheWordThatWasMeant) {
                          .options = {{{"mimon", "100"}}}};
   const auto findings = validate(HostState{{bond}});
   ASSERT_EQ(findings.size(), 2U);
-  EXPECT_EQ(findings[0].evidence, "mode '802.3da' is not one that the kernel has");
-  EXPECT_EQ(findings[0].remedy, "did you mean '802.3ad'?");
-  EXPECT_EQ(findings[1].evidence, "option 'mimon' is not one that the kernel has");
-  EXPECT_EQ(findings[1].remedy, "did you mean 'miimon'?");
+  EXPECT_EQ(findings[0].message, "the kernel has no mode '802.3da'");
+  EXPECT_EQ(findings[0].hint, "did you mean '802.3ad'?");
+  EXPECT_EQ(findings[1].message, "the kernel has no option 'mimon'");
+  EXPECT_EQ(findings[1].hint, "did you mean 'miimon'?");
 }
 
 TEST(Validate, TakesBondModesByNumber) {
-  EXPECT_EQ(evidence(BondProfile{.name = "b", .interface_name = "b", .mode = "4"}), "");
-  EXPECT_NE(evidence(BondProfile{.name = "b", .interface_name = "b", .mode = "7"}), "");
+  EXPECT_EQ(findings_of(BondProfile{.name = "b", .interface_name = "b", .mode = "4"}), "");
+  EXPECT_NE(findings_of(BondProfile{.name = "b", .interface_name = "b", .mode = "7"}), "");
 }
 
 TEST(Validate, HoldsAGatewayToItsSubnet) {
   const auto gateway = [](const char* address) {
-    return evidence(with(kBridge, [&](auto& p) {
+    return findings_of(with(kBridge, [&](auto& p) {
       p.ipv4 =
           Ip4Config{.method = "manual", .addresses = {{"192.168.100.10/24"}}, .gateway = address};
     }));
   };
   EXPECT_EQ(gateway("192.168.100.1"), "");
-  EXPECT_EQ(
-      gateway("192.168.101.1"),
-      "error bridge 'cloudbr0': ipv4.gateway 192.168.101.1 is outside of 192.168.100.10/24\n");
+  EXPECT_EQ(gateway("192.168.101.1"),
+            "error bridge 'cloudbr0': ipv4.gateway: 192.168.101.1 is outside 192.168.100.10/24\n");
   EXPECT_EQ(
       gateway("192.168.100.10"),
-      "error bridge 'cloudbr0': ipv4.gateway 192.168.100.10 is the interface's own address\n");
+      "error bridge 'cloudbr0': ipv4.gateway: 192.168.100.10 is the interface's own address\n");
   EXPECT_EQ(gateway("2001:db8::1"),
-            "error bridge 'cloudbr0': ipv4.gateway 2001:db8::1 is of the other family\n");
+            "error bridge 'cloudbr0': ipv4.gateway: 2001:db8::1 is not an IPv4 address\n");
   EXPECT_EQ(
-      evidence(with(kBridge, [](auto& p) { p.ipv4 = Ip4Config{.gateway = "192.168.100.1"}; })),
-      "error bridge 'cloudbr0': ipv4.gateway 192.168.100.1 without an address\n");
+      findings_of(with(kBridge, [](auto& p) { p.ipv4 = Ip4Config{.gateway = "192.168.100.1"}; })),
+      "error bridge 'cloudbr0': ipv4.gateway: 192.168.100.1 has no address beside it\n");
 }
 
 TEST(Validate, RefusesAnIpMethodWithoutItsAddressesOrAgainstThem) {
   const auto ip = [](Ip4Config config) {
-    return evidence(with(kBridge, [&](auto& p) { p.ipv4 = config; }));
+    return findings_of(with(kBridge, [&](auto& p) { p.ipv4 = config; }));
   };
   EXPECT_EQ(ip({.method = "manual"}),
-            "error bridge 'cloudbr0': ipv4.method is manual without an address\n");
+            "error bridge 'cloudbr0': ipv4.method: is manual without an address\n");
   EXPECT_EQ(ip({.method = "disabled", .addresses = {{"10.0.0.1/8"}}}),
-            "error bridge 'cloudbr0': ipv4.method is disabled with addresses\n");
+            "error bridge 'cloudbr0': ipv4.method: is disabled with addresses\n");
   EXPECT_EQ(ip({.method = "static"}),
-            "error bridge 'cloudbr0': ipv4.method 'static' is not one that NetworkManager has\n");
+            "error bridge 'cloudbr0': ipv4.method: NetworkManager has no method 'static'\n");
   EXPECT_EQ(ip({.dns = {{"resolver"}}}),
-            "error bridge 'cloudbr0': ipv4.dns: 'resolver': is not an IP address\n");
+            "error bridge 'cloudbr0': ipv4.dns[0]: 'resolver' is not an IP address\n");
 }
 
 TEST(Validate, RefusesAVlansMtuAboveItsParents) {
   const auto nic = with(kNic, [](auto& p) { p.mtu = 1500; });
   const auto vlan = with(kVlan, [](auto& p) { p.mtu = 9000; });
-  EXPECT_EQ(evidence(HostState{{vlan, nic}}),
-            "error vlan 'eth0.100': mtu 9000 is above its parent's 1500\n");
-  EXPECT_EQ(evidence(HostState{{vlan, kNic}}),
-            "warning vlan 'eth0.100': mtu 9000, and ethernet 'eth0' has none: the kernel's default "
-            "is 1500\n");
-  EXPECT_EQ(evidence(HostState{{vlan}}), "");
+  EXPECT_EQ(findings_of(HostState{{vlan, nic}}),
+            "error vlan 'eth0.100': mtu: 9000 is above its parent's 1500\n");
+  EXPECT_EQ(findings_of(HostState{{vlan, kNic}}),
+            "warning vlan 'eth0.100': mtu: 9000 is above the kernel's default of 1500, and "
+            "ethernet 'eth0' has no MTU\n");
+  EXPECT_EQ(findings_of(HostState{{vlan}}), "");
 }
 
 TEST(Validate, KnowsWhatAPortNeeds) {
-  EXPECT_EQ(evidence(with(kNic, [](auto& p) { p.port = BridgePort{}; })),
-            "error ethernet 'eth0': is a port without a controller\n");
-  EXPECT_EQ(evidence(with(kNic,
-                          [](auto& p) {
-                            p.controller = "eth0";
-                            p.port = BondPort{};
-                          })),
-            "error ethernet 'eth0': is its own controller\n");
+  EXPECT_EQ(findings_of(with(kNic, [](auto& p) { p.port = BridgePort{}; })),
+            "error ethernet 'eth0': port: is there without a controller\n");
+  EXPECT_EQ(findings_of(with(kNic,
+                             [](auto& p) {
+                               p.controller = "eth0";
+                               p.port = BondPort{};
+                             })),
+            "error ethernet 'eth0': controller: 'eth0' is the profile's own interface\n");
   const auto port = bridge_slave("eth0", "eth0", "eth0.100");
-  EXPECT_EQ(
-      evidence(HostState{{kVlan, port}}),
-      "error ethernet 'eth0': controller 'eth0.100' is no bridge or bond but vlan 'eth0.100'\n");
-  EXPECT_EQ(evidence(HostState{{kBridge, bond_slave("eth0", "eth0", "cloudbr0")}}),
-            "error ethernet 'eth0': is a bond port, and its controller is bridge 'cloudbr0'\n");
-  EXPECT_EQ(evidence(with(port, [](auto& p) { p.ipv4 = Ip4Config{}; })),
-            "error ethernet 'eth0': is a port with an IP configuration\n");
+  EXPECT_EQ(findings_of(HostState{{kVlan, port}}),
+            "error ethernet 'eth0': controller: 'eth0.100' is vlan 'eth0.100', and neither "
+            "a bridge nor a bond\n");
+  EXPECT_EQ(findings_of(HostState{{kBridge, bond_slave("eth0", "eth0", "cloudbr0")}}),
+            "error ethernet 'eth0': controller: is bridge 'cloudbr0', and this is a bond port\n");
+  EXPECT_EQ(findings_of(with(port, [](auto& p) { p.ipv4 = Ip4Config{}; })),
+            "error ethernet 'eth0': ipv4: a port has no IP configuration\n");
 }
 
 TEST(Validate, TakesTheControllerThatHasSuchPortsWhenTwoBearTheName) {
   const BondProfile bond{.name = "uplink", .interface_name = "bond0"};
   const BridgeProfile bridge{.name = "uplink", .interface_name = "br0"};
-  EXPECT_EQ(evidence(HostState{{bond, bridge, bridge_slave("eth1", "eth1", "uplink")}}),
-            "warning bridge 'uplink': name 'uplink' is that of bond 'uplink' too\n");
+  EXPECT_EQ(findings_of(HostState{{bond, bridge, bridge_slave("eth1", "eth1", "uplink")}}),
+            "warning bridge 'uplink': name: 'uplink' is also the name of bond 'uplink'\n");
 }
 
 TEST(Validate, WarnsOfNamesThatCloudStackCannotUse) {
@@ -179,18 +179,20 @@ TEST(Validate, WarnsOfNamesThatCloudStackCannotUse) {
     p.parent = "enp129s0f1";
     p.id = 1000;
   });
-  EXPECT_EQ(evidence(vlan),
-            "warning vlan 'eth0.100': parent 'enp129s0f1' is longer than 8 bytes: CloudStack's "
+  EXPECT_EQ(findings_of(vlan),
+            "warning vlan 'eth0.100': parent: 'enp129s0f1' is longer than 8 bytes: CloudStack's "
             "guest bridge "
             "'brenp129s0f1-1000' would have more than 15\n");
-  const auto port = [](const char* name) { return evidence(bridge_slave(name, name, "cloudbr0")); };
+  const auto port = [](const char* name) {
+    return findings_of(bridge_slave(name, name, "cloudbr0"));
+  };
   for (const char* name :
        {"eth0", "bond0.100", "eno1", "enp3s0f1", "p1p1", "p12p3", "team0", "vlan100", "dummy0"}) {
     EXPECT_EQ(port(name), "") << name;
   }
   for (const char* name : {"nic0", "wan", "p1", "pp1", "mgmt0", "uplink"}) {
     EXPECT_NE(port(name).find("warning ethernet '" + std::string(name) +
-                              "': CloudStack's agent does not take"),
+                              "': interface_name: CloudStack's agent does not take"),
               std::string::npos)
         << name;
   }
@@ -221,17 +223,17 @@ void expect_ranges(auto&& findings_of) {
 }
 
 TEST(Validate, HoldsEveryNumberToItsRange) {
-  const auto of_profile = [](auto profile) { return evidence(profile); };
+  const auto of_profile = [](auto profile) { return findings_of(profile); };
   expect_ranges<BridgeProfile>(of_profile);
   expect_ranges<VlanProfile>(of_profile);
   expect_ranges<BondProfile>(of_profile);
   expect_ranges<EthernetProfile>(of_profile);
   expect_ranges<BridgePort>(
-      [](BridgePort port) { return evidence(bridge_slave("eth0", "eth0", "br0", port)); });
+      [](BridgePort port) { return findings_of(bridge_slave("eth0", "eth0", "br0", port)); });
   expect_ranges<BondPort>(
-      [](BondPort port) { return evidence(bond_slave("eth0", "eth0", "bond0", port)); });
-  expect_ranges<Ip4Config>([](Ip4Config ip) { return evidence(BridgeProfile{.ipv4 = ip}); });
-  expect_ranges<Ip6Config>([](Ip6Config ip) { return evidence(BridgeProfile{.ipv6 = ip}); });
+      [](BondPort port) { return findings_of(bond_slave("eth0", "eth0", "bond0", port)); });
+  expect_ranges<Ip4Config>([](Ip4Config ip) { return findings_of(BridgeProfile{.ipv4 = ip}); });
+  expect_ranges<Ip6Config>([](Ip6Config ip) { return findings_of(BridgeProfile{.ipv6 = ip}); });
 }
 
 TEST(Validate, RefusesToRemoveWhatIsWanted) {
@@ -239,63 +241,67 @@ TEST(Validate, RefusesToRemoveWhatIsWanted) {
     p.name = "management";
     p.uuid = "u-u-i-d";
   });
-  EXPECT_EQ(evidence(HostState{.profiles = {wanted},
-                               .remove = {"u-u-i-d", "eth0", "management", "eth0.100", ""}}),
-            "error remove 'u-u-i-d': is wanted too, by vlan 'management'\n"
-            "error remove 'management': is wanted too, by vlan 'management'\n"
-            "error remove 'eth0.100': is wanted too, by vlan 'management'\n"
+  EXPECT_EQ(findings_of(HostState{.profiles = {wanted},
+                                  .remove = {"u-u-i-d", "eth0", "management", "eth0.100", ""}}),
+            "error remove 'u-u-i-d': is also wanted, by vlan 'management'\n"
+            "error remove 'management': is also wanted, by vlan 'management'\n"
+            "error remove 'eth0.100': is also wanted, by vlan 'management'\n"
             "error remove '': is empty\n");
 }
 
 TEST(Validate, KnowsWhatAProbeNeeds) {
-  const auto found = [](Probe probe) { return evidence(HostState{.probes = {std::move(probe)}}); };
+  const auto found = [](Probe probe) {
+    return findings_of(HostState{.probes = {std::move(probe)}});
+  };
   const auto tcp = [&](const std::string& target) {
     return found({.type = "tcp", .target = target});
   };
   EXPECT_EQ(tcp("192.168.100.2:8250"), "");
   EXPECT_EQ(tcp("[fd00::2]:65535"), "");
-  EXPECT_EQ(tcp(""), "error probe 'tcp ': target is empty\n");
+  EXPECT_EQ(tcp(""), "error probe 'tcp ': target: is empty\n");
   for (const std::string target :
        {"192.168.100.2", "fd00::2", "fd00::2:8250", "[192.168.100.2]:8250", "[fd00::2]8250",
         "[fd00::2]", "mgmt:8250", ":8250", "[]:8250", "[:8250", "192.168.100.2/24:8250"}) {
     EXPECT_EQ(tcp(target),
-              fmt::format("error probe 'tcp {0}': target '{0}' is not ADDRESS:PORT\n", target));
+              fmt::format("error probe 'tcp {0}': target: '{0}' is not ADDRESS:PORT\n", target));
   }
   for (const std::string port : {"0", "65536", "", "-1", "+1", "82x", " 1"}) {
-    EXPECT_EQ(tcp("1.2.3.4:" + port),
-              fmt::format("error probe 'tcp 1.2.3.4:{0}': port '{0}' is not a port (1 to 65535)\n",
-                          port));
+    EXPECT_EQ(
+        tcp("1.2.3.4:" + port),
+        fmt::format("error probe 'tcp 1.2.3.4:{0}': target: '{0}' is not a port (1 to 65535)\n",
+                    port));
   }
   EXPECT_EQ(found({.type = "arp", .target = "192.168.100.1"}), "");
   EXPECT_EQ(found({.type = "arp", .target = "fd00::1"}),
-            "error probe 'arp fd00::1': target 'fd00::1' is not an IPv4 address\n");
+            "error probe 'arp fd00::1': target: 'fd00::1' is not an IPv4 address\n");
   EXPECT_EQ(found({.type = "arp", .target = "router"}),
-            "error probe 'arp router': target 'router' is not an IPv4 address\n");
+            "error probe 'arp router': target: 'router' is not an IPv4 address\n");
   EXPECT_EQ(found({.type = "command", .target = "ping -c1 mgmt && true"}), "");
-  EXPECT_EQ(found({.type = "command"}), "error probe 'command ': target is empty\n");
+  EXPECT_EQ(found({.type = "command"}), "error probe 'command ': target: is empty\n");
   EXPECT_EQ(found({.type = "command", .target = std::string("a\0b", 3)}),
-            "error probe 'command a\\0b': target has a NUL\n");
+            "error probe 'command a\\0b': target: has a NUL\n");
   EXPECT_EQ(found({.type = "arp", .target = "10.0.0.1", .interface_name = "cloud br0"}),
-            "error probe 'arp 10.0.0.1': interface_name 'cloud br0' contains white space\n");
+            "error probe 'arp 10.0.0.1': interface_name: 'cloud br0' contains white space\n");
   EXPECT_EQ(found({.type = "arp", .target = "10.0.0.1", .interface_name = "cloudbr0"}), "");
   const auto findings = validate(HostState{.probes = {{.type = "comand", .target = "true"}}});
   ASSERT_EQ(findings.size(), 1U);
-  EXPECT_EQ(findings[0].evidence, "type 'comand' is not one that csnet has");
-  EXPECT_EQ(findings[0].remedy, "did you mean 'command'?");
+  EXPECT_EQ(findings[0].message, "csnet has no type 'comand'");
+  EXPECT_EQ(findings[0].hint, "did you mean 'command'?");
 }
 
 TEST(Validate, SaysItInTheProfilesOrderThenRemovalsThenProbes) {
   const auto bad = with(kBridge, [](auto& p) { p.max_age = 1000; });
   EXPECT_EQ(
-      evidence(HostState{.profiles = {nic("eth0", "10.0.0.1/24"), vlan("mgmt", "eth0", 1),
-                                      nic("eth1", "10.0.0.1/24"), vlan("eth0.1", "eth0", 1), bad},
-                         .remove = {""},
-                         .probes = {{.type = "tcp"}}}),
-      "error ethernet 'eth1': address 10.0.0.1 is that of ethernet 'eth0' too\n"
-      "error vlan 'eth0.1': vlan 'mgmt' is VLAN 1 of 'eth0' already\n"
-      "error bridge 'cloudbr0': max_age 1000 is out of range (0 to 40)\n"
+      findings_of(
+          HostState{.profiles = {nic("eth0", "10.0.0.1/24"), vlan("mgmt", "eth0", 1),
+                                 nic("eth1", "10.0.0.1/24"), vlan("eth0.1", "eth0", 1), bad},
+                    .remove = {""},
+                    .probes = {{.type = "tcp"}}}),
+      "error ethernet 'eth1': ipv4.addresses[0]: 10.0.0.1 is also an address of ethernet 'eth0'\n"
+      "error vlan 'eth0.1': id: vlan 'mgmt' is VLAN 1 of 'eth0' already\n"
+      "error bridge 'cloudbr0': max_age: 1000 is out of range (0 to 40)\n"
       "error remove '': is empty\n"
-      "error probe 'tcp ': target is empty\n");
+      "error probe 'tcp ': target: is empty\n");
 }
 
 TEST(Validate, TakesAHostOf10000Profiles) {
@@ -314,11 +320,12 @@ TEST(Validate, TakesAHostOf10000Profiles) {
   }
   state.profiles.emplace_back(EthernetProfile{.name = "p0", .interface_name = "p0"});
   ASSERT_EQ(state.profiles.size(), 10000U);
-  EXPECT_EQ(evidence(state), "");
+  EXPECT_EQ(findings_of(state), "");
   // What is wrong between the first and the last is found too.
   state.profiles.emplace_back(nic("last", "10.0.0.1/24"));
-  EXPECT_EQ(evidence(state),
-            "error ethernet 'last': address 10.0.0.1 is that of bridge 'br0' too\n");
+  EXPECT_EQ(
+      findings_of(state),
+      "error ethernet 'last': ipv4.addresses[0]: 10.0.0.1 is also an address of bridge 'br0'\n");
 }
 
 TEST(Validate, WalksALongChainAndAWideCrowd) {
@@ -329,7 +336,7 @@ TEST(Validate, WalksALongChainAndAWideCrowd) {
   }
   const auto circle = validate(state);
   ASSERT_EQ(circle.size(), 1U);
-  EXPECT_TRUE(circle[0].evidence.starts_with("lies on itself: v9999 → v9998 → "));
+  EXPECT_TRUE(circle[0].message.starts_with("it depends on itself: v9999 → v9998 → "));
   // All of one name, all in one network, all with a gateway: each is said of the first once.
   state.profiles.clear();
   for (int i = 0; i < 10000; ++i) {
@@ -353,8 +360,9 @@ TEST(ThrowIfInvalid, ThrowsTheFirstErrorAndNamesTheOthers) {
     FAIL() << "nothing was thrown";
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::invalid);
-    EXPECT_STREQ(error.what(), "vlan 'eth0.100': name is empty");
-    EXPECT_NE(error.hint().find("also: vlan 'eth0.100': id 0 is not a VLAN id"), std::string::npos);
+    EXPECT_STREQ(error.what(), "vlan 'eth0.100': name: is empty");
+    EXPECT_NE(error.hint().find("also: vlan 'eth0.100': id: 0 is not a VLAN id"),
+              std::string::npos);
   }
   EXPECT_NO_THROW(throw_if_invalid(std::vector{Finding{.severity = Severity::warning}}));
 }

@@ -21,15 +21,15 @@ P with(P profile, Change change) {
   return profile;
 }
 
-inline std::string evidence(const HostState& state) {
+/// A line for each finding: "error vlan 'eth0.100': id: is missing".
+inline std::string findings_of(const HostState& state) {
   std::string all;
   for (const auto& finding : validate(state)) {
-    all += std::string(to_string(finding.severity)) + " " + finding.subject + ": " +
-           finding.evidence + "\n";
+    all += std::string(to_string(finding.severity)) + " " + to_text(finding) + "\n";
   }
   return all;
 }
-inline std::string evidence(const Profile& profile) { return evidence(HostState{{profile}}); }
+inline std::string findings_of(const Profile& profile) { return findings_of(HostState{{profile}}); }
 
 /// A NIC with this static address.
 inline EthernetProfile nic(const char* name, const char* address,

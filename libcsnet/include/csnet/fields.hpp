@@ -335,9 +335,13 @@ inline constexpr std::string_view type_name<Finding> = "Finding";
 template <>
 inline constexpr auto fields<Finding> = std::tuple{
     Field{"severity", &Finding::severity, "", "info, warning or error"},
+    Field{"id", &Finding::id, "", "which check saw it, 'out-of-range': docs/findings.md"},
     Field{"subject", &Finding::subject, "", "what it is about, \"vlan 'eth0.100'\""},
-    Field{"evidence", &Finding::evidence, "", "what was seen"},
-    Field{"remedy", &Finding::remedy, "", "what to do about it; may be empty"},
+    Field{"item", &Finding::item, "",
+          "the value of the validated HostState that it is about, 'profiles[2]', or ''"},
+    Field{"field", &Finding::field, "", "the field that is to be changed, 'ipv4.gateway', or ''"},
+    Field{"message", &Finding::message, "", "what was seen"},
+    Field{"hint", &Finding::hint, "", "what to do about it; may be empty"},
 };
 
 template <>

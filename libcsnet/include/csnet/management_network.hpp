@@ -50,7 +50,13 @@ struct ManagementNetwork {
 };
 
 /// Every problem of the recipe at once, with those of the profiles that it makes, and warnings about CloudStack's
-/// own limits on names (a parent too long for four-digit VLANs, a NIC that its agent does not recognise).
+/// own limits on names (a parent too long for four-digit VLANs, a NIC that its agent does not recognise). A finding's
+/// `field` is one of the recipe: "gateway", "uplinks[1]", "bond_options.miimon".
 CSNET_API std::vector<Finding> validate(const ManagementNetwork& network);
+
+/// The field of the recipe that a field of one of its profiles is made of: "ipv4.gateway" of the bridge is "gateway".
+/// One that is made of no other has the same name in both.
+CSNET_API std::string recipe_field(const ManagementNetwork& network, const Profile& made,
+                                   std::string_view field);
 
 }  // namespace csnet

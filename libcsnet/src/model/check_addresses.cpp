@@ -10,10 +10,11 @@
 namespace csnet::model {
 namespace {
 
-/// A static address of a profile, and where its network begins.
+/// A static address of a profile, where it stands in its list, and where its network begins.
 struct Placed {
   const Cidr* address;
   std::size_t at;
+  std::size_t index;
   std::array<std::uint8_t, 16> network;
 };
 
@@ -42,8 +43,10 @@ std::vector<Placed> addresses_of(const Relations& relations) {
   std::vector<Placed> all;
   const auto add = [&](std::size_t at, const auto& ip) {
     if (!ip || !ip->addresses) return;
-    for (const auto& address : *ip->addresses) {
-      if (!has_link_scope(address.address())) all.push_back({&address, at, network_of(address)});
+    const auto& addresses = *ip->addresses;
+    for (std::size_t i = 0; i < addresses.size(); ++i) {
+      if (!has_link_scope(addresses[i].address()))
+        all.push_back({&addresses[i], at, i, network_of(addresses[i])});
     }
   };
   for (std::size_t at = 0; at < relations.size(); ++at) {
@@ -56,6 +59,11 @@ std::vector<Placed> addresses_of(const Relations& relations) {
         relations[at]);
   }
   return all;
+}
+
+/// "ipv4.addresses[1]"
+std::string field_of(const Placed& placed) {
+  return fmt::format("ipv{}.addresses[{}]", placed.address->is_ipv6() ? 6 : 4, placed.index);
 }
 
 /// Two profiles, by their places.
@@ -71,19 +79,22 @@ Pairs check_same_address(const Relations& relations, std::span<const Placed> add
   };
   std::map<IpAddress, Holders> holders;
   Pairs found;
-  for (const auto& [cidr, at, network] : addresses) {
-    const auto& address = cidr->address();
+  for (const auto& placed : addresses) {
+    const auto at = placed.at;
+    const auto& address = placed.address->address();
     auto& its = holders.try_emplace(address, relations).first->second;
     if (its.last == at) {
       // NetworkManager and the kernel take it, and so does nmcli.
       if (!std::exchange(its.twice, true)) {
-        report.of(at).warning(fmt::format("address {} is there twice", address.to_string()),
+        report.of(at).warning("repeated-address", field_of(placed),
+                              fmt::format("{} is there twice", address.to_string()),
                               "leave one of the two out");
       }
       continue;
     }
     if (const auto other = its.rivals.of(at)) {
-      report.of(at).error(fmt::format("address {} is that of {} too", address.to_string(),
+      report.of(at).error("duplicate-address", field_of(placed),
+                          fmt::format("{} is also an address of {}", address.to_string(),
                                       subject_beside(relations[*other], relations[at])),
                           "an address belongs to one interface: leave it out of the other profile");
       found.emplace(*other, at);
@@ -116,6 +127,7 @@ void check_overlap(const Relations& relations, std::vector<Placed> addresses, Pa
       const auto [earlier, later] = std::minmax(**nearest, placed, before);
       if (known.emplace(earlier.at, later.at).second) {
         report.of(later.at).warning(
+            "overlapping-networks", field_of(later),
             fmt::format("{} overlaps {} of {}: the kernel answers out of either",
                         later.address->to_string(), earlier.address->to_string(),
                         subject_beside(relations[earlier.at], relations[later.at])),
@@ -149,8 +161,9 @@ class Gateways {
     all_.add(at);
     if (!other) return;
     report.of(at).error(
-        fmt::format("ipv{}.gateway {} is a second default gateway beside that of {}", Family,
-                    ip->gateway->to_string(), subject_beside(relations_[*other], relations_[at])),
+        "duplicate-default-gateway", fmt::format("ipv{}.gateway", Family),
+        fmt::format("{} is a second default gateway beside that of {}", ip->gateway->to_string(),
+                    subject_beside(relations_[*other], relations_[at])),
         "leave one out and give its profile routes, or give each a route_metric of its own");
   }
 

@@ -39,64 +39,72 @@ std::string shown(std::string_view text) {
 
 /// "192.168.100.2:8250" or "[fd00::2]:8250"
 void check_endpoint(std::string_view target, Findings& findings) {
-  constexpr auto remedy = "write 192.168.100.2:8250 or [fd00::2]:8250";
+  constexpr auto hint = "write 192.168.100.2:8250 or [fd00::2]:8250";
   const auto colon = target.rfind(':');
   auto host = target.substr(0, colon);
   const bool in_brackets = host.starts_with('[') && host.ends_with(']');
   if (in_brackets) host = host.substr(1, host.size() - 2);
   const auto address = address_in(host);
   if (colon == std::string_view::npos || !address || address->is_ipv6() != in_brackets) {
-    findings.error(fmt::format("target '{}' is not ADDRESS:PORT", shown(target)), remedy);
+    findings.error("unreadable-value", "target",
+                   fmt::format("'{}' is not ADDRESS:PORT", shown(target)), hint);
     return;
   }
   const auto digits = target.substr(colon + 1);
   std::uint16_t port = 0;
   const auto [rest, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
   if (error != std::errc{} || rest != digits.data() + digits.size() || port == 0) {
-    findings.error(fmt::format("port '{}' is not a port (1 to 65535)", shown(digits)), remedy);
+    findings.error("out-of-range", "target",
+                   fmt::format("'{}' is not a port (1 to 65535)", shown(digits)), hint);
   }
 }
 
 void check_target(const Probe& probe, Findings& findings) {
   if (probe.target.empty()) {
-    findings.error("target is empty",
+    findings.error("missing", "target", "is empty",
                    "tcp: 192.168.100.2:8250, arp: 192.168.100.1, command: a line for the shell");
   } else if (probe.type == "tcp") {
     check_endpoint(probe.target, findings);
   } else if (probe.type == "arp") {
     const auto address = address_in(probe.target);
     if (!address || address->is_ipv6()) {
-      findings.error(fmt::format("target '{}' is not an IPv4 address", shown(probe.target)),
+      findings.error("unreadable-value", "target",
+                     fmt::format("'{}' is not an IPv4 address", shown(probe.target)),
                      "arp asks for an IPv4 neighbour, 192.168.100.1");
     }
   } else if (probe.type == "command" && probe.target.find('\0') != std::string::npos) {
-    findings.error("target has a NUL", "the shell would run what is before it alone");
+    findings.error("unreadable-value", "target", "has a NUL",
+                   "the shell would run what is before it alone");
   }
 }
 
 }  // namespace
 
-void check_probe(const Probe& probe, std::vector<Finding>& all) {
-  Findings findings(all, fmt::format("probe '{} {}'", shown(probe.type), shown(probe.target)));
+void check_probe(const Probe& probe, std::size_t at, std::vector<Finding>& all) {
+  Findings findings(all, fmt::format("probe '{} {}'", shown(probe.type), shown(probe.target)),
+                    {"probes", at});
   if (std::ranges::find(kProbeTypes, probe.type) == kProbeTypes.end()) {
-    findings.error(fmt::format("type '{}' is not one that csnet has", shown(probe.type)),
+    findings.error("unknown-word", "type", fmt::format("csnet has no type '{}'", shown(probe.type)),
                    suggest(probe.type, kProbeTypes));
   }
   check_target(probe, findings);
   if (probe.interface_name.empty()) return;
   if (const auto why = why_no_interface_name(probe.interface_name)) {
-    findings.error(fmt::format("interface_name '{}' {}", shown(probe.interface_name), *why));
+    findings.error("unusable-interface-name", "interface_name",
+                   fmt::format("'{}' {}", shown(probe.interface_name), *why));
   }
 }
 
 void check_removals(std::span<const std::string> remove, const Relations& relations,
                     std::vector<Finding>& all) {
-  for (const auto& which : remove) {
-    Findings findings(all, fmt::format("remove '{}'", shown(which)));
-    if (which.empty()) {
-      findings.error("is empty", "name the profile: its uuid, its name or its interface");
-    } else if (const auto wanted = relations.find(which)) {
-      findings.error(fmt::format("is wanted too, by {}", subject(relations[*wanted])),
+  for (std::size_t at = 0; at < remove.size(); ++at) {
+    Findings findings(all, fmt::format("remove '{}'", shown(remove[at])), {"remove", at});
+    if (remove[at].empty()) {
+      findings.error("missing", "", "is empty",
+                     "name the profile: its uuid, its name or its interface");
+    } else if (const auto wanted = relations.find(remove[at])) {
+      findings.error("removed-and-wanted", "",
+                     fmt::format("is also wanted, by {}", subject(relations[*wanted])),
                      "leave it out of one of the two");
     }
   }

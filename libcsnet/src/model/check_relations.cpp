@@ -17,11 +17,13 @@ void check_controller(const Relations& relations, std::size_t at, Findings findi
   const auto& other = relations[found->at];
   const bool is_bridge = std::holds_alternative<BridgeProfile>(other);
   if (is_bridge || std::holds_alternative<BondProfile>(other)) {
-    findings.error(fmt::format("is a {} port, and its controller is {}",
-                               is_bridge ? "bond" : "bridge", subject(other)),
-                   fmt::format("give it a {}", is_bridge ? "BridgePort" : "BondPort"));
+    findings.error(
+        "wrong-port-type", "controller",
+        fmt::format("is {}, and this is a {} port", subject(other), is_bridge ? "bond" : "bridge"),
+        fmt::format("make it a {} port", is_bridge ? "bridge" : "bond"));
   } else {
-    findings.error(fmt::format("controller '{}' is no bridge or bond but {}",
+    findings.error("controller-without-ports", "controller",
+                   fmt::format("'{}' is {}, and neither a bridge nor a bond",
                                controller(relations[at]).value_or(""), subject(other)),
                    "only bridges and bonds have ports");
   }
@@ -32,11 +34,12 @@ void check_mtu(const VlanProfile& vlan, const Profile& parent, Findings& finding
   const auto limit = std::visit([](const auto& of) { return of.mtu; }, parent).value_or(0);
   if (limit != 0 && *vlan.mtu > limit) {
     findings.error(
-        fmt::format("mtu {} is above its parent's {}", *vlan.mtu, limit),
+        "mtu-above-parent", "mtu", fmt::format("{} is above its parent's {}", *vlan.mtu, limit),
         fmt::format("the kernel would silently cut it: raise the mtu of {}", subject(parent)));
   } else if (limit == 0 && *vlan.mtu > 1500) {
-    findings.warning(fmt::format("mtu {}, and {} has none: the kernel's default is 1500", *vlan.mtu,
-                                 subject(parent)),
+    findings.warning("mtu-above-default", "mtu",
+                     fmt::format("{} is above the kernel's default of 1500, and {} has no MTU",
+                                 *vlan.mtu, subject(parent)),
                      "give the parent an mtu at least as large");
   }
 }
@@ -52,11 +55,13 @@ void check_parents_controller(const Relations& relations, std::size_t at, const 
                : above && std::holds_alternative<BondProfile>(relations[above->at]);
   const auto name = relations.controller_name(parent);
   if (on_bond_port) {
-    findings.error(fmt::format("parent '{}' is a port of '{}'", *vlan.parent, name),
-                   fmt::format("put it on the bond: parent='{}'", name));
+    findings.error("parent-in-bond", "parent",
+                   fmt::format("'{}' is a port of '{}'", *vlan.parent, name),
+                   fmt::format("put it on the bond: its parent is '{}'", name));
   } else if (!name.empty() && name == relations.controller_name(at)) {
     findings.warning(
-        fmt::format("is a port of '{}' as its parent '{}' is: VLAN {} and the untagged network "
+        "parent-in-same-bridge", "controller",
+        fmt::format("'{}' has the parent '{}' as a port, too: VLAN {} and the untagged network "
                     "become one",
                     name, *vlan.parent, vlan.id.value_or(0)),
         "take one of the two out of the bridge");
@@ -90,7 +95,8 @@ class Twins {
     if (its.empty()) return;
     const auto [first, is_new] = by_uuid_.try_emplace(its, at);
     if (is_new) return;
-    report_.of(at).error(fmt::format("uuid '{}' is that of {} too", its, beside(first->second, at)),
+    report_.of(at).error("duplicate-uuid", "uuid",
+                         fmt::format("'{}' is also the uuid of {}", its, beside(first->second, at)),
                          "leave it empty, and one is made");
   }
 
@@ -100,7 +106,8 @@ class Twins {
     const auto [first, is_new] = by_name_.try_emplace(its, at);
     if (is_new) return;
     report_.of(at).warning(
-        fmt::format("name '{}' is that of {} too", its, beside(first->second, at)),
+        "duplicate-name", "name",
+        fmt::format("'{}' is also the name of {}", its, beside(first->second, at)),
         fmt::format("NetworkManager allows it, but `nmcli con up '{}'` then takes either: "
                     "give each a name of its own",
                     its));
@@ -123,8 +130,9 @@ class Twins {
                          ? std::string("one interface has one profile at a time")
                          : fmt::format("it would be a port of both '{}' and '{}'", firsts, above);
     report_.of(at).error(
-        fmt::format("{} comes up on '{}' too: {}", beside(first, at), its, why),
-        "set autoconnect=False on one of them, or give each an autoconnect_priority of its own");
+        "duplicate-interface", "interface_name",
+        fmt::format("{} also comes up on '{}': {}", beside(first, at), its, why),
+        "turn autoconnect off in one of them, or give each an autoconnect_priority of its own");
   }
 
   void check_vlan_id(std::size_t at) {
@@ -135,6 +143,7 @@ class Twins {
     auto& rivals = by_vlan_.try_emplace({parent, *vlan->id}, relations_).first->second;
     if (const auto first = rivals.of(at)) {
       report_.of(at).error(
+          "duplicate-vlan", "id",
           fmt::format("{} is VLAN {} of '{}' already", beside(*first, at), *vlan->id, parent),
           "the kernel makes one interface for it: give it another id, or leave one out");
     }
@@ -195,6 +204,12 @@ class Circles {
     }
   }
 
+  /// What takes the profile out of the circle.
+  static std::string field_of(const Profile& profile) {
+    if (!controller(profile).value_or("").empty()) return "controller";
+    return std::holds_alternative<VlanProfile>(profile) ? "parent" : "";
+  }
+
   /// Once for circles that share a profile: who breaks the one looks at the other again.
   void report_circle(std::span<const std::pair<std::size_t, std::size_t>> way, std::size_t to) {
     std::vector<std::size_t> circle;
@@ -214,7 +229,8 @@ class Circles {
       names.push_back(interface.empty() ? name(relations_[at]) : interface);
     }
     report_.of(circle.front())
-        .error(fmt::format("lies on itself: {}", fmt::join(names, " → ")),
+        .error("circle", field_of(relations_[circle.front()]),
+               fmt::format("it depends on itself: {}", fmt::join(names, " → ")),
                "take one of these out of the circle: another parent, or another controller");
   }
 

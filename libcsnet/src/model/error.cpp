@@ -1,5 +1,4 @@
 #include <csnet/error.hpp>
-#include <csnet/finding.hpp>
 
 #include <utility>
 
@@ -27,18 +26,6 @@ std::string_view to_string(ErrorKind kind) noexcept {
       return "bug";
   }
   return "bug";
-}
-
-std::string_view to_string(Severity severity) noexcept {
-  switch (severity) {
-    case Severity::info:
-      return "info";
-    case Severity::warning:
-      return "warning";
-    case Severity::error:
-      return "error";
-  }
-  return "error";
 }
 
 Error::Error(ErrorKind kind, std::string subject, std::string message, std::string hint)

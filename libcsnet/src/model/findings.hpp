@@ -1,40 +1,55 @@
 #pragma once
 
+#include "finding_kinds.hpp"
+
 #include <csnet/finding.hpp>
 #include <csnet/profile.hpp>
 
+#include <cstddef>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace csnet::model {
 
+/// One value of a HostState, as a finding names it: "profiles[2]".
+struct Item {
+  std::string_view list{};
+  std::size_t index = 0;
+};
+
 /// Collects what is wrong with one subject.
 class Findings {
  public:
-  Findings(std::vector<Finding>& all, std::string subject)
-      : all_(all), subject_(std::move(subject)) {}
+  Findings(std::vector<Finding>& all, std::string subject, Item item = {})
+      : all_(all), subject_(std::move(subject)), item_(item) {}
 
-  void error(std::string evidence, std::string remedy = {}) {
-    add(Severity::error, evidence, remedy);
+  /// @param field "ipv4.gateway"; empty: it is not about one
+  void error(FindingId id, std::string field, std::string message, std::string hint = {}) {
+    add(Severity::error, id, field, message, hint);
   }
-  void warning(std::string evidence, std::string remedy = {}) {
-    add(Severity::warning, evidence, remedy);
+  void info(FindingId id, std::string field, std::string message, std::string hint = {}) {
+    add(Severity::info, id, field, message, hint);
+  }
+  void warning(FindingId id, std::string field, std::string message, std::string hint = {}) {
+    add(Severity::warning, id, field, message, hint);
   }
 
  private:
-  void add(Severity severity, std::string& evidence, std::string& remedy) {
-    all_.push_back({severity, subject_, std::move(evidence), std::move(remedy)});
-  }
+  void add(Severity severity, FindingId id, std::string& field, std::string& message,
+           std::string& hint);
 
   std::vector<Finding>& all_;
   std::string subject_;
+  Item item_;
 };
 
 /// What is wrong with the profile by itself.
 void check_profile(const Profile& profile, Findings& findings);
 
 /// CloudStack calls guest bridges br<parent>-<vlan>, and names hold 15 bytes.
-void warn_of_long_parent(std::string_view parent, Findings& findings);
+/// @param field the one that holds the name
+void warn_of_long_parent(std::string_view parent, std::string field, Findings& findings);
 
 }  // namespace csnet::model

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace csnet {
@@ -127,34 +128,64 @@ HostState build(const ManagementNetwork& network) {
 
 std::vector<Finding> validate(const ManagementNetwork& network) {
   std::vector<Finding> all;
-  model::Findings findings(all, fmt::format("management network '{}'", network.bridge));
-  if (network.uplinks.empty()) findings.error("no uplink", "name the NIC: uplinks=['eth0']");
-  for (auto uplink = network.uplinks.begin(); uplink != network.uplinks.end(); ++uplink) {
-    if (std::find(network.uplinks.begin(), uplink, *uplink) != uplink) {
-      findings.error(fmt::format("uplink '{}' is named twice", *uplink));
+  const auto subject = fmt::format("management network '{}'", network.bridge);
+  model::Findings findings(all, subject);
+  if (network.uplinks.empty())
+    findings.error("missing", "uplinks", "is empty", "name the NIC, 'eth0'");
+  for (std::size_t i = 0; i < network.uplinks.size(); ++i) {
+    const auto here = network.uplinks.begin() + static_cast<std::ptrdiff_t>(i);
+    if (std::find(network.uplinks.begin(), here, *here) != here) {
+      findings.error("repeated-uplink", fmt::format("uplinks[{}]", i),
+                     fmt::format("'{}' is named twice", *here));
     }
   }
   if (network.uplinks.size() == 1 && parent_of(network) == network.bridge) {
-    findings.error(fmt::format("'{}' is the uplink and the bridge", network.bridge));
+    findings.error("uplink-is-bridge", "bridge",
+                   fmt::format("'{}' is the uplink and the bridge", network.bridge));
   }
   const bool has_ipv4 =
       std::ranges::any_of(network.addresses, [](const Cidr& a) { return !a.is_ipv6(); });
   if (network.addresses.empty()) {
-    findings.error("no address", "give the bridge one: addresses=['192.168.100.10/24']");
+    findings.error("missing", "addresses", "is empty", "give the bridge one, 192.168.100.10/24");
   } else if (!has_ipv4) {
-    findings.error("IPv6 alone", "CloudStack's agent counts IPv4 addresses only: add one");
+    findings.error("ipv4-missing", "addresses", "there is no IPv4 address",
+                   "CloudStack's agent counts IPv4 addresses only: add one");
   }
+  // The profiles made of what was found already would only say the same again.
   auto checked = network;
-  if (network.vlan.value_or(1) < 1 || network.vlan.value_or(1) > 4094) {
-    findings.error(fmt::format("vlan {} is not a VLAN id (1 to 4094)", *network.vlan));
-    checked.vlan = 1;  // the profiles made from it would only say the same again
+  checked.uplinks.clear();
+  for (const auto& uplink : network.uplinks) {
+    if (std::ranges::find(checked.uplinks, uplink) == checked.uplinks.end())
+      checked.uplinks.push_back(uplink);
   }
-  if (network.vlan.value_or(0) < 1000) model::warn_of_long_parent(parent_of(network), findings);
+  if (network.vlan.value_or(1) < 1 || network.vlan.value_or(1) > 4094) {
+    findings.error("out-of-range", "vlan",
+                   fmt::format("{} is not a VLAN id (1 to 4094)", *network.vlan));
+    checked.vlan = 1;
+  }
+  if (network.vlan.value_or(0) < 1000)
+    model::warn_of_long_parent(parent_of(network), bond_of(network) ? "bond" : "uplinks[0]",
+                               findings);
   if (network.uplinks.empty() || !has_ipv4) return all;
 
-  auto of_profiles = validate(build(checked));
-  all.insert(all.end(), std::make_move_iterator(of_profiles.begin()),
-             std::make_move_iterator(of_profiles.end()));
+  const auto made = build(checked);
+  // Several profiles are made of one field: the first finding says it.
+  std::set<std::pair<Severity, std::string>> said;
+  for (const auto& finding : all) said.emplace(finding.severity, finding.field);
+  for (auto& finding : validate(made)) {
+    if (finding.field == "ipv4.method" || finding.field == "ipv6.method")
+      continue;  // follows from others
+    if (finding.item.starts_with("probes"))
+      finding.field = finding.field == "interface_name" ? "bridge" : "gateway";
+    for (std::size_t at = 0; at < made.profiles.size(); ++at) {
+      if (finding.item == fmt::format("profiles[{}]", at))
+        finding.field = recipe_field(network, made.profiles[at], finding.field);
+    }
+    if (!said.emplace(finding.severity, finding.field).second) continue;
+    finding.item.clear();
+    finding.subject = subject;
+    all.push_back(std::move(finding));
+  }
   return all;
 }
 

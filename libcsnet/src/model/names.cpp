@@ -97,7 +97,7 @@ std::optional<std::string> why_no_interface_name(std::string_view name) {
   if (name.empty()) return "is empty";
   if (name.size() > 15)
     return fmt::format("has {} bytes: the kernel takes 15 at most", name.size());
-  if (name == "." || name == "..") return "is no name that the kernel takes";
+  if (name == "." || name == "..") return "is not a name that the kernel takes";
   if (name == "all" || name == "default" || name == "bonding_masters")
     return "is reserved by the kernel";
   for (const char c : name) {

@@ -72,9 +72,8 @@ class Noter {
   }
 
  private:
-  void note(Severity severity, const Profile& about, std::string evidence, std::string remedy) {
-    notes_.push_back({severity, subject(about), std::move(evidence), std::move(remedy)});
-  }
+  /// Notes about a profile: `of(profile).warning(…)`.
+  Findings of(const Profile& profile) { return {notes_, subject(profile)}; }
 
   void note_new_address(const Profile& profile) {
     const auto& ip = std::get<BridgeProfile>(profile).ipv4;
@@ -91,11 +90,12 @@ class Noter {
         added.push_back(address.address().to_string());
     }
     if (added.empty()) return;
-    note(Severity::info, profile,
-         fmt::format("{} is new to this host: the agent's certificate (cloud.jks) does not name it",
-                     fmt::join(added, ", ")),
-         "with strict authentication the management server refuses the agent until the host's "
-         "certificate is renewed");
+    of(profile).info(
+        "new-address", "ipv4.addresses",
+        fmt::format("{} is new to this host: the agent's certificate (cloud.jks) does not name it",
+                    fmt::join(added, ", ")),
+        "with strict authentication the management server refuses the agent until the host's "
+        "certificate is renewed");
   }
 
   /// STP keeps a port that joins silent for two forward delays, which eats into the time that a rollback leaves.
@@ -112,22 +112,23 @@ class Noter {
       const auto now = canonical(wanted != nullptr ? wanted->after : *above);
       const auto& bridge = std::get<BridgeProfile>(now);
       if (!*bridge.stp) continue;
-      note(Severity::info, now,
-           fmt::format("STP is on: {} carries nothing for {} s after its uplink has joined",
-                       interface, 2 * *bridge.forward_delay),
-           "with one uplink there is no loop to find: stp: false");
+      of(now).info("stp-delay", "stp",
+                   fmt::format("STP is on: {} carries nothing for {} s after its uplink has joined",
+                               interface, 2 * *bridge.forward_delay),
+                   "with one uplink there is no loop to find: turn STP off");
     }
   }
 
   void note_guests(const VlanProfile& vlan, const Ranges& guests) {
     for (const auto& [first, last] : guests) {
       if (!port(vlan) || !vlan.id || *vlan.id < first || *vlan.id > last) continue;
-      note(Severity::warning, vlan,
-           first == last
-               ? fmt::format("VLAN {} is a guest VLAN", *vlan.id)
-               : fmt::format("VLAN {} is among the guest VLANs {}-{}", *vlan.id, first, last),
-           "a guest network with this VLAN would move the interface into a bridge of its own and "
-           "cut management off: take it out of the zone's range");
+      of(vlan).warning(
+          "guest-vlan", "id",
+          first == last
+              ? fmt::format("VLAN {} is a guest VLAN", *vlan.id)
+              : fmt::format("VLAN {} is among the guest VLANs {}-{}", *vlan.id, first, last),
+          "a guest network with this VLAN would move the interface into a bridge of its own and "
+          "cut management off: take it out of the zone's range");
       return;
     }
   }
@@ -135,12 +136,13 @@ class Noter {
   void note_name_limits(const Wanted& wanted) {
     std::vector<Finding> all;
     Findings findings(all, subject(wanted.after));
+    const auto* vlan = std::get_if<VlanProfile>(&wanted.after);
     const auto& its_port = port(wanted.after);
     if (its_port && std::holds_alternative<BridgePort>(*its_port)) {
       const auto* parent = parent_of(wanted.after);
       const auto below = parent != nullptr ? names_.interface_of(*parent) : wanted.interface_name;
-      if (parent == nullptr || std::get<VlanProfile>(wanted.after).id.value_or(0) < 1000)
-        warn_of_long_parent(below, findings);
+      if (vlan == nullptr || vlan->id.value_or(0) < 1000)
+        warn_of_long_parent(below, vlan == nullptr ? "interface_name" : "parent", findings);
     }
     check_profile(wanted.after, findings);
     for (auto& finding : all) {
@@ -153,9 +155,11 @@ class Noter {
     const auto* device = host_.device(wanted.interface_name);
     if (device == nullptr || device->state != "unmanaged" || !decisions_.is_in_force(wanted))
       return;
-    note(Severity::warning, wanted.after,
-         fmt::format("NetworkManager does not manage {} now", wanted.interface_name),
-         fmt::format("if it is told to leave it alone, by NM_CONTROLLED=no or unmanaged-devices, "
+    of(wanted.after)
+        .warning("unmanaged-interface", "interface_name",
+                 fmt::format("NetworkManager does not manage {} now", wanted.interface_name),
+                 fmt::format(
+                     "if it is told to leave it alone, by NM_CONTROLLED=no or unmanaged-devices, "
                      "the profile will not come up: nmcli device set {} managed yes",
                      wanted.interface_name));
   }
@@ -181,19 +185,20 @@ class Noter {
         found != leaving_.end() || (still != nullptr && leaving_.contains(uuid(*still)) &&
                                     decisions_.of_interface(above) == nullptr);
     if (!goes) return;
-    note(Severity::warning, profile, fmt::format("is a port of {}, which goes", above),
-         "it will carry nothing any more: change it in the same plan, or remove it");
+    of(profile).warning("controller-leaves", "controller",
+                        fmt::format("{} is retired or deleted", above),
+                        "the port will carry nothing: change it in the same plan, or remove it");
   }
 
   void note_parent(const Profile& profile, const std::string& parent) {
     const auto found = leaving_.find(parent);
     if (found == leaving_.end()) return;
     const auto below = names_.interface_of(parent);
-    note(Severity::warning, profile,
-         fmt::format("lies on {} by the uuid of {}, which goes: it will not come up after the next "
-                     "boot",
-                     below, subject(*found->second->profile)),
-         fmt::format("name the interface in the same plan: parent: {}", below));
+    of(profile).warning("parent-leaves", "parent",
+                        fmt::format("is the uuid of {}, which is retired or deleted: the VLAN will "
+                                    "not come up after the next boot",
+                                    subject(*found->second->profile)),
+                        fmt::format("name the interface {} as its parent in the same plan", below));
   }
 
   void note_profiles_for_any_nic() {
@@ -203,10 +208,10 @@ class Noter {
       if (nic == nullptr || !autoconnects(profile) || nic->mac_address ||
           leaving_.contains(uuid(profile)) || !host_.interface_of(profile).empty())
         continue;
-      note(Severity::warning, profile,
-           "is for any NIC, and comes up by itself: it may take a NIC that has no profile of its "
-           "own",
-           "give it an interface, or switch its autoconnect off");
+      of(profile).warning("profile-for-any-nic", "interface_name",
+                          "is empty, and the profile comes up on its own: it may take a NIC that "
+                          "has no profile of its own",
+                          "give it an interface, or turn its autoconnect off");
     }
   }
 

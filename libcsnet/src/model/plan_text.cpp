@@ -125,9 +125,8 @@ std::string to_text(const Plan& plan) {
   section(Part::live, "Interfaces, in this order:");
   section(Part::disk, "At the end, on disk:");
   for (const auto& note : plan.notes) {
-    fmt::format_to(std::back_inserter(out), "{}: {}: {}\n", to_string(note.severity), note.subject,
-                   note.evidence);
-    if (!note.remedy.empty()) fmt::format_to(std::back_inserter(out), "  hint: {}\n", note.remedy);
+    fmt::format_to(std::back_inserter(out), "{}: {}\n", to_string(note.severity), to_text(note));
+    if (!note.hint.empty()) fmt::format_to(std::back_inserter(out), "  hint: {}\n", note.hint);
   }
   out.pop_back();  // the last line's end is the caller's
   return out;
@@ -154,9 +153,11 @@ std::string to_json(const Plan& plan) {
   }
   for (const auto& note : plan.notes) {
     root["notes"].push_back({{"severity", to_string(note.severity)},
+                             {"id", note.id},
                              {"subject", note.subject},
-                             {"evidence", note.evidence},
-                             {"remedy", note.remedy}});
+                             {"field", note.field},
+                             {"message", note.message},
+                             {"hint", note.hint}});
   }
   // A foreign profile may hold a byte that is no UTF-8: it must not cost the whole plan.
   return root.dump(2, ' ', false, nlohmann::json::error_handler_t::replace);

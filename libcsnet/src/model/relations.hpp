@@ -81,7 +81,9 @@ class Report {
   explicit Report(const Relations& relations)
       : relations_(relations), of_profile_(relations.size()) {}
 
-  Findings of(std::size_t at) { return {of_profile_[at], subject(relations_[at])}; }
+  Findings of(std::size_t at) {
+    return {of_profile_[at], subject(relations_[at]), {"profiles", at}};
+  }
   /// In the profiles' order.
   [[nodiscard]] std::vector<Finding> all() &&;
 
@@ -114,6 +116,6 @@ void check_addresses(const Relations& relations, Report& report);
 /// Profiles that shall be gone.
 void check_removals(std::span<const std::string> remove, const Relations& relations,
                     std::vector<Finding>& all);
-void check_probe(const Probe& probe, std::vector<Finding>& all);
+void check_probe(const Probe& probe, std::size_t at, std::vector<Finding>& all);
 
 }  // namespace csnet::model

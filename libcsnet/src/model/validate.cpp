@@ -20,7 +20,8 @@ std::vector<Finding> validate(const HostState& state) {
   model::check_addresses(relations, report);
   auto all = std::move(report).all();
   model::check_removals(state.remove, relations, all);
-  for (const auto& probe : state.probes) model::check_probe(probe, all);
+  for (std::size_t at = 0; at < state.probes.size(); ++at)
+    model::check_probe(state.probes[at], at, all);
   return all;
 }
 
@@ -28,13 +29,15 @@ void throw_if_invalid(std::span<const Finding> findings) {
   const auto is_error = [](const Finding& finding) { return finding.severity == Severity::error; };
   const auto first = std::ranges::find_if(findings, is_error);
   if (first == findings.end()) return;
-  auto hint = first->remedy;
+  auto hint = first->hint;
   for (const auto& other : findings) {
     if (!is_error(other) || &other == &*first) continue;
-    hint +=
-        fmt::format("{}also: {}: {}", hint.empty() ? "" : "\n  ", other.subject, other.evidence);
+    hint += fmt::format("{}also: {}", hint.empty() ? "" : "\n  ", to_text(other));
   }
-  throw Error(ErrorKind::invalid, first->subject, first->evidence, hint);
+  throw Error(
+      ErrorKind::invalid, first->subject,
+      first->field.empty() ? first->message : fmt::format("{}: {}", first->field, first->message),
+      hint);
 }
 
 }  // namespace csnet

@@ -76,8 +76,8 @@ class _Tree:
         named = f"  {style(repr(profile), 'dim')}" if profile else ""
         yield f"{lead}{style(one.name, 'bold')}  {text}{named}{marks}"
         for finding in one.disagreements:
-            yield f"{below}{style('! ' + finding.evidence, 'yellow')}"
-            yield f"{below}  {style(finding.remedy, 'dim')}"
+            yield f"{below}{style('! ' + finding.message, 'yellow')}"
+            yield f"{below}  {style(finding.hint, 'dim')}"
 
     def _addresses(self, one: Interface) -> List[str]:
         return [self.out.style(address, "cyan") for address in one.shown_addresses]

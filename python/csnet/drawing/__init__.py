@@ -54,7 +54,7 @@ class _Panel(NamedTuple):
 
 def host_svg(picture: Picture) -> str:
     """The picture of a host, as `csnet show --svg` writes it."""
-    notes = [(f"{one.name}: {finding.evidence}", "warn") for one in picture.interfaces for finding in one.disagreements]
+    notes = [(f"{one.name}: {finding.message}", "warn") for one in picture.interfaces for finding in one.disagreements]
     if picture.transaction:
         notes.insert(0, (f"transaction {picture.transaction.id} is open: {picture.transaction.state}", "accent"))
     used = [mark for mark in MARKS if any(mark in _shown_marks(one) for one in picture.interfaces)]
@@ -68,7 +68,7 @@ def plan_svg(plan: csnet.Plan, current: csnet.HostState, links: Iterable[csnet.L
     before = of_host(current, links)
     then = of_host(*after(plan, current, links))
     was, will = changes_of(plan, before, then)
-    notes = [(f"{note.severity.name}: {note.subject}: {note.evidence}", "warn") for note in plan.notes]
+    notes = [(f"{note.severity.name}: {note}", "warn") for note in plan.notes]
     if not plan:
         notes.append(("nothing is to be done", "dim"))
     return _svg("What the plan changes",
@@ -126,11 +126,11 @@ def _box(one: Interface, change: Optional[Tuple[str, List[str]]], in_plan: bool)
     if not in_plan:
         lines += [(f"[{mark}]", "warn" if mark in ("in memory", "not at boot", "not as the file") else "accent")
                   for mark in _shown_marks(one)]
-        lines += [(f"! {finding.evidence}", "warn") for finding in one.disagreements]
+        lines += [(f"! {finding.message}", "warn") for finding in one.disagreements]
     lines += [(word, word)] * bool(word) + [(text, word) for text in how[:4]]
     lines += [(f"and {len(how) - 4} more", word)] * (len(how) > 4)
     tooltip = "\n".join([f"{one.name}: {one.title}", *one.facts, *one.marks, *how,
-                         *(f"{finding.evidence}\n{finding.remedy}" for finding in one.disagreements)])
+                         *(f"{finding.message}\n{finding.hint}" for finding in one.disagreements)])
     return Box(one.name, one.layer, one.name, tag, word or state,
                tuple((_cut(text), css) for text, css in lines if text), tooltip)
 

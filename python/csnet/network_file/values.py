@@ -56,7 +56,7 @@ class Reader:
                 merged += value.items if value.kind == "list" else [value]
             elif key.text in found:
                 first = found[key.text][0].place[0]
-                self._problems.add(key.place, _join(path, key.text), f"is there twice, first in line {first}",
+                self._problems.add(key.place, join(path, key.text), f"is there twice, first in line {first}",
                                    "leave one of the two out")
             else:
                 found[key.text] = key, value
@@ -65,7 +65,7 @@ class Reader:
                 for name, pair in self._keys(other, path).items():
                     found.setdefault(name, pair)
             else:
-                self._problems.add(other.place, _join(path, "<<"), f"is {other}, and must be a mapping",
+                self._problems.add(other.place, join(path, "<<"), f"is {other}, and must be a mapping",
                                    "name an anchor: <<: *anchor")
         return found
 
@@ -80,7 +80,7 @@ class Reader:
         keys = self._keys(node, path)
         self._given[path] = set(keys)
         for name, (key, value) in keys.items():
-            here = _join(path, name)
+            here = join(path, name)
             if name not in known:
                 self._unknown(key, here, known, what)
             elif value.is_null:
@@ -140,7 +140,7 @@ class Reader:
         of_key, of_value = field.kind[len("dict["):-1].split(", ")
         found = {}
         for name, (key, value) in self._keys(node, path).items():
-            here = _join(path, name)
+            here = join(path, name)
             self.places[here] = key.place
             place = key.place
             try:
@@ -180,7 +180,7 @@ class Reader:
         found = self._object(node, path, known, what)
         for name in names:
             # A key that is nearly it has been complained of.
-            if node.kind == "map" and name not in self._given[path] and _join(path, name) not in self._meant:
+            if node.kind == "map" and name not in self._given[path] and join(path, name) not in self._meant:
                 note = tables.note_of(known[name])
                 self._problems.add(self.places[path], path, f"'{name}' is missing", f"{name}: {note}")
         return found
@@ -198,7 +198,7 @@ class Reader:
         if word.kind != "text" or word.text not in classes:
             near = difflib.get_close_matches(word.text[:40], classes, 1)
             hint = f"did you mean '{near[0]}'?" if near else f"use one of {words}"
-            self._problems.add(word.place, _join(path, "type"), f"{word} is no type of {noun}", hint)
+            self._problems.add(word.place, join(path, "type"), f"{word} is no type of {noun}", hint)
             return None
         cls = classes[word.text]
         known = {"type": field._replace(kind="str"), **tables.fields(cls.__name__)}
@@ -230,7 +230,8 @@ class Reader:
         return cls(**given)
 
 
-def _join(path: str, key: str) -> str:
+def join(path: str, key: str) -> str:
+    """The path of a key: "profiles[0].ipv4". Short, and in one line."""
     name = key if key.isidentifier() or key.replace("-", "_").isidentifier() else quote(key)[1:-1] or "''"
     name = name if len(name) <= 60 else name[:60] + "…"
     return f"{path}.{name}" if path else name

@@ -39,8 +39,8 @@ def _interface_as_dict(one: Interface) -> Dict[str, Any]:
         "profile": _profile_as_dict(one.profile) if one.profile else None,
         "persistent": bool(device and device.persistent),
         "marks": list(one.marks),
-        "disagreements": [{"severity": finding.severity.name, "subject": finding.subject,
-                           "evidence": finding.evidence, "remedy": finding.remedy} for finding in one.disagreements],
+        "disagreements": [{"severity": finding.severity.name, "id": finding.id, "subject": finding.subject,
+                           "message": finding.message, "hint": finding.hint} for finding in one.disagreements],
     }
 
 

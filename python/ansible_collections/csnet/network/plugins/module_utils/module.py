@@ -128,7 +128,7 @@ class Module(AnsibleModule):
         if not self._is_rehearsal and session.transaction() is not None:
             session.apply(csnet.Plan())
         plan = session.plan(desired, **options)
-        warnings = ["%s: %s (%s)" % (note.subject, note.evidence, note.remedy) for note in plan.notes
+        warnings = ["%s (%s)" % (note, note.hint) for note in plan.notes
                     if note.severity is csnet.Severity.warning]
         result = {"changed": bool(plan), "plan": plan_as_dict(plan)}
         if warnings:

@@ -91,7 +91,7 @@ plan:
       type: list
       elements: dict
     notes:
-      description: What an operator should know, each with severity, subject, evidence and remedy.
+      description: What an operator should know, each with severity, id, subject, field, message and hint.
       type: list
       elements: dict
 transaction:

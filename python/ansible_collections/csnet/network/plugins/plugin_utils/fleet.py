@@ -175,11 +175,11 @@ def _reasons(part: _Part) -> List[str]:
 def _notes(result: Mapping[str, Any]) -> Iterator[str]:
     notes = [_dict(note) for note in _list(_dict(result.get("plan")).get("notes"))]
     for note in notes:
-        told = _joined(": ", note.get("severity"), note.get("subject"), note.get("evidence"))
-        yield _joined("; hint: ", told, note.get("remedy"))
-    said = [evidence for evidence in (_text(note.get("evidence")) for note in notes) if evidence]
+        told = _joined(": ", note.get("severity"), note.get("subject"), note.get("field"), note.get("message"))
+        yield _joined("; hint: ", told, note.get("hint"))
+    said = [message for message in (_text(note.get("message")) for note in notes) if message]
     for warning in map(_text, _list(result.get("warnings"))):
-        if not any(evidence in warning for evidence in said):  # the modules make a warning of such a note
+        if not any(message in warning for message in said):  # the modules make a warning of such a note
             yield f"warning: {warning}"
     if "censored" in result:
         yield "a result is hidden (no_log)"

@@ -1,0 +1,47 @@
+#include "findings.hpp"
+
+#include <fmt/format.h>
+#include <utility>
+
+namespace csnet {
+
+std::string to_text(const Finding& finding) {
+  std::string text;
+  for (const auto* part : {&finding.subject, &finding.field}) {
+    if (!part->empty()) text += *part + ": ";
+  }
+  return text + finding.message;
+}
+
+std::string_view to_string(Severity severity) noexcept {
+  switch (severity) {
+    case Severity::info:
+      return "info";
+    case Severity::warning:
+      return "warning";
+    case Severity::error:
+      return "error";
+  }
+  return "error";
+}
+
+std::span<const FindingKind> finding_kinds() noexcept { return model::kFindingKinds; }
+
+namespace model {
+
+void Findings::add(Severity severity, FindingId id, std::string& field, std::string& message,
+                   std::string& hint) {
+  all_.push_back({
+      .severity = severity,
+      .id = std::string(id.text()),
+      .subject = subject_,
+      .item = item_.list.empty() ? std::string{} : fmt::format("{}[{}]", item_.list, item_.index),
+      .field = std::move(field),
+      .message = std::move(message),
+      .hint = std::move(hint),
+  });
+}
+
+}  // namespace model
+
+}  // namespace csnet

@@ -1,0 +1,100 @@
+#include <csnet/management_network.hpp>
+
+#include <fmt/format.h>
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <string_view>
+#include <utility>
+
+namespace csnet {
+namespace {
+
+using Names = std::span<const std::pair<std::string_view, std::string_view>>;
+
+/// Fields of profiles, and those of the recipe that they come from. A field that is not here has the same name there.
+template <class P>
+Names names() {
+  using Pair = std::pair<std::string_view, std::string_view>;
+  if constexpr (std::is_same_v<P, BridgeProfile>) {
+    static constexpr auto all = std::to_array<Pair>({{"name", "bridge"},
+                                                     {"interface_name", "bridge"},
+                                                     {"controller", "bridge"},
+                                                     {"ipv4.gateway", "gateway"},
+                                                     {"ipv6.gateway", "gateway6"},
+                                                     {"ipv4.dns_search", "dns_search"}});
+    return all;
+  } else if constexpr (std::is_same_v<P, BondProfile>) {
+    static constexpr auto all = std::to_array<Pair>({{"name", "bond"},
+                                                     {"interface_name", "bond"},
+                                                     {"mode", "bond_mode"},
+                                                     {"options", "bond_options"},
+                                                     {"port", "bridge"},
+                                                     {"controller", "bridge"}});
+    return all;
+  } else if constexpr (std::is_same_v<P, VlanProfile>) {
+    static constexpr auto all = std::to_array<Pair>({{"name", "vlan"},
+                                                     {"interface_name", "vlan"},
+                                                     {"id", "vlan"},
+                                                     {"parent", "uplinks"},
+                                                     {"port", "bridge"},
+                                                     {"controller", "bridge"}});
+    return all;
+  } else {
+    return {};
+  }
+}
+
+/// The recipe holds addresses of both families in one list.
+template <class T, class IsIpv6>
+std::string in_one_list(std::string_view list, const std::vector<T>& all, std::string_view index,
+                        bool ipv6, IsIpv6 is_ipv6) {
+  std::size_t wanted = 0;
+  std::from_chars(index.data(), index.data() + index.size(), wanted);
+  for (std::size_t at = 0; at < all.size(); ++at) {
+    if (is_ipv6(all[at]) == ipv6 && wanted-- == 0) return fmt::format("{}[{}]", list, at);
+  }
+  return std::string(list);
+}
+
+std::string of_bridge(const ManagementNetwork& network, std::string_view field) {
+  for (const bool ipv6 : {false, true}) {
+    const auto addresses = ipv6 ? std::string_view("ipv6.addresses[") : "ipv4.addresses[";
+    const auto dns = ipv6 ? std::string_view("ipv6.dns[") : "ipv4.dns[";
+    if (field.starts_with(addresses)) {
+      return in_one_list("addresses", network.addresses, field.substr(addresses.size()), ipv6,
+                         [](const Cidr& address) { return address.is_ipv6(); });
+    }
+    if (field.starts_with(dns)) {
+      return in_one_list(
+          "dns", network.dns, field.substr(dns.size()), ipv6,
+          [](const std::string& server) { return server.find(':') != std::string::npos; });
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string recipe_field(const ManagementNetwork& network, const Profile& made,
+                         std::string_view field) {
+  if (std::holds_alternative<BridgeProfile>(made)) {
+    if (auto found = of_bridge(network, field); !found.empty()) return found;
+  }
+  if (std::holds_alternative<EthernetProfile>(made)) {
+    const auto at = std::ranges::find(network.uplinks, interface_name(made));
+    if ((field == "name" || field == "interface_name") && at != network.uplinks.end())
+      return fmt::format("uplinks[{}]", std::distance(network.uplinks.begin(), at));
+    if (field == "controller" || field == "port")
+      return network.bridge == controller(made) ? "bridge" : "bond";
+  }
+  const auto known = std::visit([]<class P>(const P&) { return names<P>(); }, made);
+  const auto found = std::ranges::find_if(known, [&](const auto& pair) {
+    return field == pair.first ||
+           (field.starts_with(pair.first) && field.substr(pair.first.size()).starts_with('.'));
+  });
+  if (found == known.end()) return std::string(field);
+  return fmt::format("{}{}", found->second, field.substr(found->first.size()));
+}
+
+}  // namespace csnet
