@@ -1,13 +1,14 @@
 """A transaction that gives a host a bridge meets a fault, and leaves the host as it was."""
 
 import contextlib
+import json
 import os
 from pathlib import Path
 from typing import Iterator
 
 import pytest
 from picture import eventually
-from scenario import ADDRESS, TCP, Applying, TcpSession, apply, assert_is_as_before, snapshot
+from scenario import ADDRESS, TCP, Applying, TcpSession, apply, assert_is_as_before, commit, rollback, snapshot
 from transaction_base import ACTIVATE, MANAGEMENT, NEVER, Base, Shared
 
 import csnet
@@ -104,6 +105,24 @@ def test_no_room_for_the_journal_at_all(base: Base) -> None:
     assert outcome.error.startswith("UnavailableError: transaction journal '/var/lib/csnet'"), outcome.story
     assert "make room" in outcome.error
     assert_is_as_before(base.host, base.before, outcome.story)
+
+
+def test_journal_of_another_csnet_is_undone_if_it_is_older_and_kept_if_it_is_newer(base: Base) -> None:
+    """csnet is upgraded, or taken back, while a transaction is open."""
+    applied = base.apply(commit=False, rollback_after=120)
+    assert applied.error == "", applied.story
+    journal = base.host.root / "var/lib/csnet/transaction.json"
+    ours = json.loads(journal.read_text())
+    newer = json.dumps({**ours, "csnet": 99, "phase": "service"})
+    journal.write_text(newer)
+    for refused in (rollback(base.host, applied.id), commit(base.host, applied.id), base.apply().last):
+        assert refused["type"] == "UnsupportedError" and "Keep the file" in refused["hint"], refused
+    assert journal.read_text() == newer
+    # As the first csnet wrote it, but for what it could not know.
+    journal.write_text(json.dumps({key: ours[key] for key in ours if key not in ("csnet", "restarted")}))
+    undone = rollback(base.host, applied.id)
+    assert "type" not in undone, undone
+    assert_is_as_before(base.host, base.before, applied.story)
 
 
 def test_networkmanager_stopped_during_the_trial(base: Base) -> None:

@@ -57,19 +57,21 @@ void make_journal_directory(const std::filesystem::path& directory) {
 
 Journal::Journal(std::filesystem::path directory) : directory_(std::move(directory)) {}
 
+std::filesystem::path Journal::file() const { return directory_ / kJournalFile; }
+
 std::optional<std::string> Journal::read() const {
   const auto fail = [&](int error) {
     return journal_error(directory_, fmt::format("cannot read {}", kJournalFile), error);
   };
-  const Descriptor file(open((directory_ / kJournalFile).c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file) {
+  const Descriptor opened(open(file().c_str(), O_RDONLY | O_CLOEXEC));
+  if (!opened) {
     if (errno == ENOENT) return std::nullopt;
     throw fail(errno);
   }
   std::string text;
   std::array<char, 4096> buffer{};
   while (true) {
-    const auto count = ::read(file.get(), buffer.data(), buffer.size());
+    const auto count = ::read(opened.get(), buffer.data(), buffer.size());
     if (count == 0) return text;
     if (count > 0) {
       text.append(buffer.data(), static_cast<std::size_t>(count));
@@ -82,14 +84,14 @@ std::optional<std::string> Journal::read() const {
 void Journal::write(const std::string& text) {
   make_journal_directory(directory_);
   // When only the last step fails, the new text is there now, and may not be after a power failure.
-  const int error = replace_file(directory_ / kJournalFile, text);
+  const int error = replace_file(file(), text);
   if (error != 0)
     throw journal_error(directory_, fmt::format("cannot write {}", kJournalFile), error);
 }
 
 void Journal::erase() {
   int error = 0;
-  if (unlink((directory_ / kJournalFile).c_str()) != 0) {
+  if (unlink(file().c_str()) != 0) {
     error = errno;
     if (error == ENOENT) return;
   } else {

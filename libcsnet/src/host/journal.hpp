@@ -47,6 +47,7 @@ class Journal {
   void erase();
 
   [[nodiscard]] const std::filesystem::path& directory() const { return directory_; }
+  [[nodiscard]] std::filesystem::path file() const;
 
  private:
   std::filesystem::path directory_;

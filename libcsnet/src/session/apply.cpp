@@ -31,7 +31,7 @@ Error time_was_over(const std::string& id) {
 Record open_record(const host::Journal& journal, const std::string& id) {
   const auto text = journal.read();
   if (text) {
-    auto record = parse_record(*text);
+    auto record = parse_record(*text, journal.file());
     if (record.id == id) return record;
     throw Error(ErrorKind::not_found, fmt::format("transaction {}", id),
                 fmt::format("the open one is {}", record.id),
@@ -45,7 +45,7 @@ Record open_record(const host::Journal& journal, const std::string& id) {
 void settle_open_transaction(nm::Client& client, host::Journal& journal) {
   const auto text = journal.read();
   if (!text) return;
-  const auto record = parse_record(*text);
+  const auto record = parse_record(*text, journal.file());
   if (is_alive(client, record) && record.phase == "trial") {
     const auto left = std::chrono::ceil<std::chrono::seconds>(client.left(record.checkpoint));
     throw Error(ErrorKind::conflict, fmt::format("transaction {}", record.id),
@@ -205,7 +205,7 @@ Report roll_back_transaction(nm::Client& client, host::Journal& journal, const s
 std::optional<Transaction> open_transaction(nm::Client& client, const host::Journal& journal) {
   const auto text = journal.read();
   if (!text) return std::nullopt;
-  const auto record = parse_record(*text);
+  const auto record = parse_record(*text, journal.file());
   const auto holder = journal.holder();
   Transaction open{.id = record.id, .holder = holder.value_or("")};
   const bool alive = is_alive(client, record);

@@ -2,29 +2,64 @@
 
 #include <csnet/error.hpp>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace csnet {
 namespace nm {
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Saved, uuid, subject, settings, file)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Checkpoint, path, owner)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Saved, uuid, subject, settings, file)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Checkpoint, path, owner)
 }  // namespace nm
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Before, interface_name, uuid, controller, addresses)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Record, id, phase, checkpoint, added, parked, modified, removed,
-                                   retired, retired_as, saved, files, before, restarted,
-                                   new_interfaces, steps)
+// With defaults: the journal may be that of an older csnet, which was upgraded while a transaction was open.
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Before, interface_name, uuid, controller, addresses)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Record, id, phase, checkpoint, added, parked,
+                                                modified, removed, retired, retired_as, saved,
+                                                files, before, restarted, new_interfaces, steps)
 
-std::string to_json(const Record& record) {
-  return nlohmann::json(record).dump(1, ' ', false, nlohmann::json::error_handler_t::replace);
+namespace {
+
+/// Of the journal's form. A csnet that cannot finish or undo what another one wrote must not try.
+constexpr int kVersion = 1;
+constexpr auto* kSubject = "transaction journal";
+
+Error of_newer(const std::string& what, const std::filesystem::path& file) {
+  return {ErrorKind::unsupported, kSubject, fmt::format("{} {}", file.native(), what),
+          "another csnet wrote it, and can end the transaction: csnet rollback. Keep the file: "
+          "nothing else tells how the host was"};
 }
 
-Record parse_record(const std::string& json) {
+}  // namespace
+
+std::string to_json(const Record& record) {
+  nlohmann::json root = record;
+  root["csnet"] = kVersion;
+  return root.dump(1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+Record parse_record(const std::string& json, const std::filesystem::path& file) {
+  const auto damaged = [&](const std::string& how) {
+    return Error(
+        ErrorKind::unavailable, kSubject, fmt::format("{} is damaged: {}", file.native(), how),
+        fmt::format("a transaction was open, and only this file tells how the host was. Look at "
+                    "the host (nmcli connection), then move the file away: mv {0} {0}.damaged",
+                    file.native()));
+  };
   try {
-    return nlohmann::json::parse(json).get<Record>();
+    const auto root = nlohmann::json::parse(json);
+    if (const auto version = root.value("csnet", 1); version != kVersion)
+      throw of_newer(fmt::format("has version {}, and this csnet reads {}", version, kVersion),
+                     file);
+    auto record = root.get<Record>();
+    if (record.phase != "trial" && record.phase != "commit")
+      throw of_newer(
+          fmt::format("is in the phase '{}', which this csnet does not know", record.phase), file);
+    if (record.id.empty()) throw damaged("it has no id");
+    if (record.retired_as.size() != record.retired.size())
+      throw damaged("retired and retired_as differ in length");
+    return record;
   } catch (const nlohmann::json::exception& error) {
-    throw Error(ErrorKind::unavailable, "transaction journal", error.what(),
-                "it is damaged: look at the host, then delete the file");
+    throw damaged(error.what());
   }
 }
 

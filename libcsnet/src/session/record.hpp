@@ -4,6 +4,7 @@
 
 #include <csnet/plan.hpp>
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -51,7 +52,8 @@ Record make_record(nm::Client& client, const Plan& plan, const HostState& before
 std::string in_words(const Step& step);
 
 std::string to_json(const Record& record);
-/// @throws Error (unavailable) when it does not read as one
-Record parse_record(const std::string& json);
+/// @param file where it is, for messages
+/// @throws Error (unsupported) when a newer csnet wrote it; Error (unavailable) when it does not read as one
+Record parse_record(const std::string& json, const std::filesystem::path& file);
 
 }  // namespace csnet
