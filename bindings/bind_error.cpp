@@ -1,6 +1,8 @@
 #include "bind.hpp"
+#include "convert.hpp"
 
 #include <csnet/error.hpp>
+#include <csnet/transaction.hpp>
 
 #include <exception>
 #include <string_view>
@@ -21,9 +23,18 @@ py::str decode(std::string_view text) {
 
 void raise(const Error& error) {
   const py::object make = py::module_::import("csnet._errors").attr("make");
+  py::dict more;
+  if (const auto* of_transaction = dynamic_cast<const TransactionError*>(&error)) {
+    py::list left;
+    for (const auto& [what, command] : of_transaction->left())
+      left.append(py::make_tuple(decode(what), decode(command)));
+    more["outcome"] = decode(to_string(of_transaction->outcome()));
+    more["report"] = to_python(of_transaction->report());
+    more["left"] = left;
+  }
   const py::object made =
       make(decode(to_string(error.kind())), decode(error.what()), decode(error.subject()),
-           decode(error.message()), decode(error.hint()));
+           decode(error.message()), decode(error.hint()), **more);
   PyErr_SetObject(py::type::handle_of(made).ptr(), made.ptr());
 }
 

@@ -328,8 +328,8 @@ void def_transactions(py::class_<ClosableSession>& cls) {
       "plan. `checks`: csnet.Check objects, called in this thread. `on_progress`: called\n"
       "with a Progress when a step begins and when it ends; what it raises rolls back.\n\n"
       "Raises ConflictError when the host is not any more what the plan was made from, or\n"
-      "another transaction is open; RolledBackError naming the cause, with a hint that says\n"
-      "what could not be restored and how to mend it.",
+      "another transaction is open; RolledBackError naming the cause: the host is as it\n"
+      "was; IncompleteError when something could not be done: `outcome` and `left` say what.",
       py::arg("plan"), py::pos_only(), py::kw_only(), py::arg("rollback_after") = 30.0,
       py::arg("hard_limit") = 300.0, py::arg("commit") = true, py::arg("probes") = py::tuple(),
       py::arg("checks") = py::tuple(), py::arg("on_progress") = py::none());
@@ -343,7 +343,7 @@ void def_transactions(py::class_<ClosableSession>& cls) {
       "Makes a transaction last that apply(commit=False) left open, or whose process\n"
       "died: from any process, over any connection.\n\n"
       "Raises NotFoundError when no such transaction is open, RolledBackError when its\n"
-      "time was over: the host is as it was.");
+      "time was over: the host is as it was; IncompleteError when something is left to do.");
   cls.def(
       "rollback",
       [](ClosableSession& self, const py::object& id) {
@@ -352,7 +352,7 @@ void def_transactions(py::class_<ClosableSession>& cls) {
       },
       "rollback(self, id, /)\n--\n\n"
       "Takes such a transaction back, or tries again what could not be restored.\n\n"
-      "Raises NotFoundError, RolledBackError when something is not as it was.");
+      "Raises NotFoundError, IncompleteError when something is not as it was.");
   cls.def(
       "transaction",
       [](ClosableSession& self) {

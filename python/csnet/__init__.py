@@ -50,16 +50,19 @@ from csnet._csnet import (
     render,
     validate,
 )
-from csnet._enums import Action, ErrorKind, Severity
+from csnet._enums import Action, ErrorKind, Severity, TransactionOutcome
 from csnet._errors import (
     BugError,
     ConflictError,
     Error,
+    IncompleteError,
     InvalidError,
+    Leftover,
     NotFoundError,
     PermissionError,
     RolledBackError,
     TimeoutError,
+    TransactionError,
     UnavailableError,
     UnsupportedError,
 )
@@ -83,10 +86,12 @@ __all__ = [
     "EthernetProfile",
     "Finding",
     "HostState",
+    "IncompleteError",
     "InvalidError",
     "Ip4Config",
     "Ip6Config",
     "IpAddress",
+    "Leftover",
     "Link",
     "MacAddress",
     "ManagementNetwork",
@@ -104,6 +109,8 @@ __all__ = [
     "Step",
     "TimeoutError",
     "Transaction",
+    "TransactionError",
+    "TransactionOutcome",
     "UnavailableError",
     "UnsupportedError",
     "VlanProfile",

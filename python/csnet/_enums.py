@@ -25,10 +25,25 @@ class ErrorKind(enum.Enum):
     """It did not happen in the time given; the host may still be working on it."""
     rolled_back = "rolled_back"
     """A transaction failed, and the host is as it was before."""
+    incomplete = "incomplete"
+    """A transaction ended in part: TransactionError.left says what is left to do."""
     unsupported = "unsupported"
     """This NetworkManager, libnm or kernel cannot do it."""
     bug = "bug"
     """csnet's own fault: please report it."""
+
+
+class TransactionOutcome(enum.Enum):
+    """How a transaction ended that did not end as it was to."""
+
+    __module__ = "csnet"
+
+    rolled_back = "rolled_back"
+    """The host is as it was before."""
+    rollback_incomplete = "rollback_incomplete"
+    """Something is not as it was: see TransactionError.left. Session.rollback() tries once more."""
+    committed_incomplete = "committed_incomplete"
+    """The new network is in force and on disk, and something is left to do: see TransactionError.left."""
 
 
 class Severity(enum.Enum):

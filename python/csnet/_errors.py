@@ -1,8 +1,24 @@
 """The exceptions. Each kind is also the builtin that a Python programmer expects."""
 
 import builtins  # not typing: it takes as long as all else that csnet imports
+from collections import namedtuple
 
-from csnet._enums import ErrorKind
+from csnet._enums import ErrorKind, TransactionOutcome
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import NamedTuple
+
+    from csnet._csnet import Report
+
+    class Leftover(NamedTuple):
+        what: str
+        command: str
+else:
+    Leftover = namedtuple("Leftover", ["what", "command"])
+    Leftover.__doc__ = """One thing that a transaction could not do, and the command that does it by hand."""
+    Leftover.__module__ = "csnet"
 
 
 class Error(Exception):
@@ -61,10 +77,43 @@ class TimeoutError(Error, builtins.TimeoutError):
     kind = ErrorKind.timeout
 
 
-class RolledBackError(Error, RuntimeError):
+class TransactionError(Error, RuntimeError):
+    """A transaction was begun, and did not end as it was to; always one of the two subclasses.
+
+    What apply(), commit() and rollback() raise then. The hint has for people what `left` has for programs.
+    """
+
+    def __init__(
+        self, text: str, *, subject: str = "", message: "str | None" = None, hint: str = "",
+        outcome: TransactionOutcome = TransactionOutcome.rollback_incomplete, report: "Report | None" = None,
+        left: "Iterable[tuple[str, str]]" = (),
+    ) -> None:
+        super().__init__(text, subject=subject, message=message, hint=hint)
+        self.outcome: TransactionOutcome = outcome
+        """What became of the host."""
+        self.report: "Report | None" = report
+        """What was done until then; None where nothing was."""
+        self.left: "tuple[Leftover, ...]" = tuple(Leftover(*one) for one in left)
+        """What is left to do; empty when the outcome is rolled_back."""
+
+
+class RolledBackError(TransactionError):
     """A transaction failed, and the host is as it was before."""
 
     kind = ErrorKind.rolled_back
+
+    def __init__(
+        self, text: str, *, subject: str = "", message: "str | None" = None, hint: str = "",
+        report: "Report | None" = None,
+    ) -> None:
+        super().__init__(text, subject=subject, message=message, hint=hint,
+                         outcome=TransactionOutcome.rolled_back, report=report)
+
+
+class IncompleteError(TransactionError):
+    """A transaction ended in part: `outcome` says whether it was taken back or committed, `left` what is left to do."""
+
+    kind = ErrorKind.incomplete
 
 
 class UnsupportedError(Error, NotImplementedError):
@@ -82,12 +131,19 @@ class BugError(Error, AssertionError):
 _of_kind: dict[ErrorKind, type[Error]] = {
     of_kind.kind: of_kind
     for of_kind in (InvalidError, NotFoundError, ConflictError, PermissionError, UnavailableError, TimeoutError,
-                    RolledBackError, UnsupportedError, BugError)
+                    RolledBackError, IncompleteError, UnsupportedError, BugError)
 }
-for _class in (Error, *_of_kind.values()):
+for _class in (Error, TransactionError, *_of_kind.values()):
     _class.__module__ = "csnet"  # where users find them, so that tracebacks and pickles say so
 
 
-def make(kind: str, text: str, subject: str, message: str, hint: str) -> Error:
+def make(kind: str, text: str, subject: str, message: str, hint: str, *, outcome: str = "",
+         report: "Report | None" = None, left: "Iterable[tuple[str, str]]" = ()) -> Error:
     """The exception for what C++ threw."""
-    return _of_kind[ErrorKind(kind)](text, subject=subject, message=message, hint=hint)
+    cls = _of_kind[ErrorKind(kind)]
+    if cls is RolledBackError:
+        return RolledBackError(text, subject=subject, message=message, hint=hint, report=report)
+    if cls is IncompleteError:
+        return IncompleteError(text, subject=subject, message=message, hint=hint, outcome=TransactionOutcome(outcome),
+                               report=report, left=left)
+    return cls(text, subject=subject, message=message, hint=hint)

@@ -41,6 +41,9 @@ def error_as_dict(error: csnet.Error) -> dict[str, Any]:
     value: dict[str, Any] = {
         "kind": error.kind.value, "subject": error.subject, "message": str(error), "hint": error.hint,
     }
+    if isinstance(error, csnet.TransactionError):
+        value["outcome"] = error.outcome.value
+        value["left"] = [one._asdict() for one in error.left]
     problems: list[Any] = list(getattr(error, "problems", []))
     if problems:
         value["problems"] = [problem._asdict() for problem in problems]

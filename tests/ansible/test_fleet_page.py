@@ -34,6 +34,8 @@ INVALID: Result = {"msg": "vlan: 4095 is too much; mtu: 5 is too little", "kind"
     {"path": "vlan", "message": "4095 is too much", "hint": "1 to 4094"},
     {"path": "mtu", "message": "5 is too little", "hint": ""}]}  # fmt: skip
 
+INCOMPLETE = {**ROLLED_BACK, "kind": "incomplete", "outcome": "rollback_incomplete"}
+
 
 def ok(result: Result, module: str = MOVE, **more: Any) -> Event:
     return Event(module, "ok", result, **more)
@@ -66,6 +68,8 @@ def loop(*items: Result) -> Result:
     ("not reached", False, [Event(MOVE, "skipped", {"changed": False}, task="Move")]),
     ("not reached", False, [bad(INVALID)]),  # rescued, and nothing else
     ("committed", False, [bad(ROLLED_BACK), ok(DONE)]),  # rescued: the second attempt
+    ("failed", True, [bad(INCOMPLETE)]),
+    ("failed", False, [bad(INCOMPLETE)]),  # rescued, and somebody has to look at the host
     ("rolled back", False, [bad(ROLLED_BACK)]),  # rescued, but the network is what it was
     ("rolled back", False, [ok({**ROLLED_BACK, "failed_when_result": False})]),
     ("not reached", False, [ok({**INVALID, "failed_when_result": False})]),

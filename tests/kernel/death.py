@@ -37,7 +37,8 @@ try:
         report = host.apply(plan, rollback_after=float(sys.argv[2]), on_progress=tell)
     print(json.dumps(["end", "committed" if report.committed else "open", report.id]), flush=True)
 except csnet.Error as error:
-    print(json.dumps(["end", error.kind.name, f"{error} | {error.hint}"]), flush=True)
+    how = error.outcome if isinstance(error, csnet.TransactionError) else error.kind
+    print(json.dumps(["end", how.name, f"{error} | {error.hint}"]), flush=True)
 """
 #: What the next start of csnet does with what a dead one left; prints how it ended.
 END = """
@@ -52,8 +53,8 @@ with csnet.Session() as host:
         try:
             getattr(host, sys.argv[1])(open.id)
             print("done")
-        except csnet.RolledBackError as error:
-            print(f"rolled back: {error} | {error.hint}")
+        except csnet.TransactionError as error:
+            print(f"{error.outcome.name}: {error} | {error.hint}")
 """
 
 

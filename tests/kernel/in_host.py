@@ -27,6 +27,8 @@ def report(error: BaseException) -> None:
     end: Dict[str, object] = {"type": type(error).__name__, "message": str(error)}
     if isinstance(error, csnet.Error):
         end.update(kind=error.kind.value, subject=error.subject, hint=error.hint)
+    if isinstance(error, csnet.TransactionError):
+        end.update(outcome=error.outcome.value, left=error.left, id=error.report.id if error.report else "")
     say("error", **end)
 
 

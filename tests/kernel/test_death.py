@@ -62,13 +62,13 @@ def networkmanager_dies(story: Story, point: Point) -> None:
         story.host.networkmanager.kill()
         story.host.networkmanager.start(wait_for_startup=False)
         end = apply.to_end()
-    if end[1] == "committed" or point.in_commit and "not whole" in end[2]:
+    if end[1] == "committed" or point.in_commit and end[1] == "committed_incomplete":
         story.end("commit")
         settles(story, story.is_new)
         return
     settles(story, story.is_old)
     assert story.shadows() == []
-    assert end[1] in ("rolled_back", "unavailable"), end
+    assert end[1] in ("rolled_back", "rollback_incomplete", "unavailable"), end
 
 
 def power_is_cut(story: Story, point: Point) -> None:

@@ -90,6 +90,24 @@ def test_disk_full_at_commit(base: Base) -> None:
     base.assert_rolled_back(outcome, "")
 
 
+def test_disk_full_when_the_new_profiles_are_written(base: Base) -> None:
+    """It is committed, but not wholly: the old profile still has its autoconnect. A later commit() does the rest."""
+    point = "destroy the checkpoint: done"
+    applying = base.applying(point)
+    applying.paused_at(point)
+    with full(base.host, "/etc/NetworkManager"):
+        applying.tell()
+        outcome = applying.outcome()
+        assert outcome.error.startswith("IncompleteError: committed incompletely: retire "), outcome.story
+        again = commit(base.host, outcome.id)
+    for last in (outcome.last, again):
+        assert (last["kind"], last["outcome"], last["id"]) == ("incomplete", "committed_incomplete", outcome.id), last
+        ((what, command),) = last["left"]
+        assert what.startswith("retire mgmt") and command.startswith("nmcli connection modify "), last
+    assert commit(base.host, outcome.id)["committed"]
+    base.scene.is_as_wanted(MANAGEMENT.desired(), "cloudbr0")
+
+
 def test_disk_of_the_journal_full_at_commit(base: Base) -> None:
     applying = base.applying("commit")
     applying.paused_at("commit")
@@ -292,6 +310,7 @@ def test_what_cannot_be_restored_is_shown(base: Base) -> None:
         outcome = applying.outcome(timeout=120)
     finally:
         base.host.ip("link set dev gone0 down", "link set dev gone0 name eno2")
-    assert outcome.error.startswith("RolledBackError: rolled back, but not whole: "), outcome.story
-    assert "eno2 is not there" in outcome.error, outcome.story
-    assert "nmcli connection up" in outcome.error
+    assert outcome.error.startswith("IncompleteError: rolled back incompletely: "), outcome.story
+    assert outcome.last["outcome"] == "rollback_incomplete", outcome.story
+    left = {what: command for what, command in outcome.last["left"]}
+    assert left["eno2 is not there"].startswith("nmcli connection up "), outcome.story

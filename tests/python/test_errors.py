@@ -8,6 +8,8 @@ from typing import Any, Dict, Type
 
 import csnet
 import pytest
+from csnet import _errors
+from csnet.as_dict import error_as_dict
 
 BUILTIN_OF: Dict[str, Type[Exception]] = {
     "InvalidError": ValueError,
@@ -17,6 +19,7 @@ BUILTIN_OF: Dict[str, Type[Exception]] = {
     "UnavailableError": ConnectionError,
     "TimeoutError": builtins.TimeoutError,
     "RolledBackError": RuntimeError,
+    "IncompleteError": RuntimeError,
     "UnsupportedError": NotImplementedError,
     "BugError": AssertionError,
 }
@@ -36,7 +39,7 @@ def test_every_kind_has_one_class_and_every_class_one_kind() -> None:
     classes = [getattr(csnet, name) for name in BUILTIN_OF]
     assert [cls.kind for cls in classes] == list(csnet.ErrorKind)
     found = {name for name, value in vars(csnet).items() if inspect.isclass(value) and issubclass(value, csnet.Error)}
-    assert found == {"Error", *BUILTIN_OF}
+    assert found == {"Error", "TransactionError", *BUILTIN_OF}
 
 
 @classes
@@ -48,6 +51,21 @@ def test_an_error_survives_pickling_and_copying_with_all_that_it_says(name: str)
         assert str(twin) == "vlan 'eth0.100': no parent"
         assert (twin.kind, twin.subject, twin.message, twin.hint) == (
             error.kind, "vlan 'eth0.100'", "no parent", "add eth0")
+
+
+@pytest.mark.parametrize("outcome", list(csnet.TransactionOutcome))
+def test_a_transactions_error_says_by_fields_what_became_of_the_host(outcome: csnet.TransactionOutcome) -> None:
+    report = csnet.Report(id="1a2b3c4d", committed=outcome is csnet.TransactionOutcome.committed_incomplete)
+    left = [("eth0 is not there", "nmcli connection up eth0")] * (outcome is not csnet.TransactionOutcome.rolled_back)
+    kind = "rolled_back" if outcome is csnet.TransactionOutcome.rolled_back else "incomplete"
+    error = _errors.make(kind, "s: m", "s", "m", "h", outcome=outcome.value, report=report, left=left)
+    for twin in (error, pickle.loads(pickle.dumps(error)), copy.copy(error)):
+        assert isinstance(twin, csnet.TransactionError)
+        assert isinstance(twin, csnet.RolledBackError) is (outcome is csnet.TransactionOutcome.rolled_back)
+        assert (twin.kind.value, twin.outcome, twin.report, list(twin.left)) == (kind, outcome, report, left)
+    as_dict = error_as_dict(error)
+    assert as_dict["outcome"] == outcome.value
+    assert as_dict["left"] == [{"what": what, "command": command} for what, command in left]
 
 
 def test_what_cpp_throws_arrives_with_kind_subject_and_hint() -> None:

@@ -17,6 +17,7 @@ enum class ErrorKind {
   unavailable,  ///< No bus, no NetworkManager, or it went away during the call.
   timeout,      ///< It did not happen in the time given; the host may still be working on it.
   rolled_back,  ///< A transaction failed, and the host is as it was before.
+  incomplete,   ///< A transaction ended in part: TransactionError::left() says what is left to do.
   unsupported,  ///< This NetworkManager, libnm or kernel cannot do it.
   bug,          ///< csnet's own fault: please report it.
 };

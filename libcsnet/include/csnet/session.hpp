@@ -136,16 +136,17 @@ class CSNET_API Session {
   /// goes back (docs/transactions.md). Needs root, and to run on the host itself: the probes go out from here. An empty
   /// plan sends nothing that changes anything, and writes no file.
   /// @throws Error (conflict) when the host is not any more what the plan was made from, or another transaction is open
-  /// @throws Error (rolled_back) naming the cause; its hint says what could not be restored, and how to mend it
+  /// @throws TransactionError naming the cause: the host is as it was, or outcome() and left() say what is not
   Report apply(const Plan& plan, const ApplyOptions& options = {});
 
   /// Makes a transaction last that apply() left open (`commit = false`), or whose process died: from any process.
   /// @throws Error (not_found) when no such transaction is open
-  /// @throws Error (rolled_back) when its time was over: the host is as it was
+  /// @throws TransactionError when its time was over, and the host is as it was; or when something is left to do
   Report commit(std::string_view id);
 
   /// Takes such a transaction back, or tries again what could not be restored.
-  /// @throws Error (not_found, rolled_back)
+  /// @throws Error (not_found) when no such transaction is open
+  /// @throws TransactionError when something could not be restored
   Report rollback(std::string_view id);
 
   /// The transaction that is not over, if there is one. Changes nothing.

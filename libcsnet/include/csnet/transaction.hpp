@@ -1,12 +1,15 @@
 #pragma once
 
 #include <csnet/api.hpp>
+#include <csnet/error.hpp>
 #include <csnet/probe.hpp>
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace csnet {
@@ -53,6 +56,44 @@ struct Report {
   std::vector<Progress> steps{};
 
   bool operator==(const Report&) const = default;
+};
+
+/// How a transaction ended that did not end as it was to.
+enum class TransactionOutcome {
+  rolled_back,          ///< The host is as it was before.
+  rollback_incomplete,  ///< Something is not as it was: see left(). rollback(id) tries once more.
+  committed_incomplete,  ///< The new network is in force and on disk, and something is left to do: see left().
+};
+
+/// "rolled_back", "rollback_incomplete", …: the enumerator's own name.
+CSNET_API std::string_view to_string(TransactionOutcome outcome) noexcept;
+
+/// One thing that a transaction could not do.
+struct Leftover {
+  std::string what{};     ///< "eth0 is without its profile"
+  std::string command{};  ///< What does it by hand, "nmcli connection up 3cf66f01-…".
+
+  bool operator==(const Leftover&) const = default;
+};
+
+/// What apply(), commit() and rollback() throw when a transaction was begun and did not end as it was to. Its kind is
+/// rolled_back for the outcome of that name, and incomplete for the others. The hint has for people what left() has.
+class CSNET_API TransactionError : public Error {
+ public:
+  TransactionError(TransactionOutcome outcome, std::string subject, std::string message,
+                   std::string hint, Report report = {}, std::vector<Leftover> left = {});
+
+  [[nodiscard]] TransactionOutcome outcome() const noexcept { return outcome_; }
+  /// What was done until then.
+  [[nodiscard]] const Report& report() const noexcept { return *report_; }
+  /// What is left to do; empty when the outcome is rolled_back.
+  [[nodiscard]] const std::vector<Leftover>& left() const noexcept { return *left_; }
+
+ private:
+  TransactionOutcome outcome_;
+  // Shared: an exception is copied, and its copy must not throw.
+  std::shared_ptr<const Report> report_;
+  std::shared_ptr<const std::vector<Leftover>> left_;
 };
 
 /// A transaction that is not over.

@@ -17,15 +17,33 @@
 namespace csnet {
 namespace {
 
-std::string hint_of_left(const std::vector<std::string>& left, const std::string& id) {
-  return fmt::format("what is not as it was:\n    {}\n  csnet rollback {} tries once more",
-                     fmt::join(left, "\n    "), id);
+std::string joined(const std::vector<Leftover>& left, std::string_view separator) {
+  std::vector<std::string> texts;
+  for (const auto& one : left) texts.push_back(in_words(one));
+  return fmt::format("{}", fmt::join(texts, separator));
 }
 
-Error time_was_over(const std::string& id) {
-  return {ErrorKind::rolled_back, fmt::format("transaction {}", id),
+std::string hint_of_left(const std::vector<Leftover>& left, const std::string& id) {
+  return fmt::format("what is not as it was:\n    {}\n  csnet rollback {} tries once more",
+                     joined(left, "\n    "), id);
+}
+
+TransactionError time_was_over(const std::string& id) {
+  return {TransactionOutcome::rolled_back, fmt::format("transaction {}", id),
           "its time was over, and NetworkManager has rolled it back",
-          "the host is as it was: apply again"};
+          "the host is as it was: apply again", Report{.id = id}};
+}
+
+TransactionError committed_incompletely(const std::string& subject, const Report& report,
+                                        const std::vector<Leftover>& left) {
+  return {
+      TransactionOutcome::committed_incomplete,
+      subject,
+      joined(left, "; "),
+      fmt::format("the new network is in force and on disk; csnet commit {} tries the rest again",
+                  report.id),
+      report,
+      left};
 }
 
 Record open_record(const host::Journal& journal, const std::string& id) {
@@ -52,7 +70,7 @@ void settle_open_transaction(nm::Client& client, host::Journal& journal) {
                 fmt::format("is on trial, and waits {} s for its commit", left.count()),
                 fmt::format("csnet commit {0}, or csnet rollback {0}", record.id));
   }
-  std::vector<std::string> left;
+  std::vector<Leftover> left;
   ProgressLog nobody_listens({});
   recover(client, journal, record, nobody_listens, left);
   if (!left.empty()) {
@@ -99,14 +117,18 @@ std::string steps_undone(const Record& record) {
                                       const Record& record, ProgressLog& log,
                                       const std::exception_ptr& cause) {
   log.ignore_exceptions();  // a caller who throws, or a second Ctrl-C, must not stop the rollback
-  std::vector<std::string> left;
+  std::vector<Leftover> left;
   const auto at = log.begin("roll back");
   try {
     left = undo(client, journal, record);
   } catch (const Error& error) {
-    left = {fmt::format("{} ({})", error.what(), error.hint())};
+    left = {{.what = error.what(), .command = error.hint()}};
   }
-  log.end(at, left.empty() ? "done" : "failed", fmt::format("{}", fmt::join(left, "; ")));
+  log.end(at, left.empty() ? "done" : "failed", joined(left, "; "));
+  const auto outcome =
+      left.empty() ? TransactionOutcome::rolled_back : TransactionOutcome::rollback_incomplete;
+  const auto* subject = left.empty() ? "rolled back" : "rolled back incompletely";
+  const Report report{record.id, false, log.steps()};
   const auto hint = [&](const std::string& of_cause) {
     const auto text = left.empty() ? steps_undone(record) : hint_of_left(left, record.id);
     return of_cause.empty() ? text : text + "\n  " + of_cause;
@@ -114,13 +136,11 @@ std::string steps_undone(const Record& record) {
   try {
     std::rethrow_exception(cause);
   } catch (const Error& error) {
-    throw Error(ErrorKind::rolled_back, left.empty() ? "rolled back" : "rolled back, but not whole",
-                error.what(), hint(error.hint()));
+    throw TransactionError(outcome, subject, error.what(), hint(error.hint()), report, left);
   } catch (...) {
     // The caller's own, Ctrl-C in Python: it goes on, unless the host needs a hand.
     if (left.empty()) throw;
-    throw Error(ErrorKind::rolled_back, "rolled back, but not whole", "the change was interrupted",
-                hint({}));
+    throw TransactionError(outcome, subject, "the change was interrupted", hint({}), report, left);
   }
 }
 
@@ -153,7 +173,7 @@ Report apply_plan(nm::Client& client, host::Journal& journal, const Plan& plan,
   Trial trial(client, journal, plan, before, options, log);
   trial.probe_before();
   trial.begin();  // from here on there is something to take back
-  std::vector<std::string> left;
+  std::vector<Leftover> left;
   try {
     trial.run();
     if (!options.commit) {
@@ -163,34 +183,32 @@ Report apply_plan(nm::Client& client, host::Journal& journal, const Plan& plan,
     trial.stop_listening();  // half a commit helps nobody
     const auto at = log.begin("commit");
     left = finish(client, journal, trial.record(), log);
-    log.end(at, left.empty() ? "done" : "failed", fmt::format("{}", fmt::join(left, "; ")));
+    log.end(at, left.empty() ? "done" : "failed", joined(left, "; "));
   } catch (...) {
     trial.stop_listening();
     roll_back_and_throw(client, journal, trial.record(), log, std::current_exception());
   }
   if (left.empty()) return {trial.record().id, true, log.steps()};
-  throw Error(
-      ErrorKind::conflict, "committed, but not whole", fmt::format("{}", fmt::join(left, "; ")),
-      fmt::format("the new network is in force and on disk; csnet commit {} tries the rest again",
-                  trial.record().id));
+  const auto& id = trial.record().id;
+  throw committed_incompletely("committed incompletely", {id, true, log.steps()}, left);
 }
 
 Report commit_transaction(nm::Client& client, host::Journal& journal, const std::string& id) {
   const auto lock = journal.lock();
   auto record = open_record(journal, id);
   ProgressLog log({});
-  std::vector<std::string> left;
+  std::vector<Leftover> left;
   if (is_alive(client, record)) {
     left = finish(client, journal, std::move(record), log);
   } else if (!recover(client, journal, record, log, left)) {
     if (left.empty()) throw time_was_over(id);
-    throw Error(ErrorKind::rolled_back, fmt::format("transaction {}", id), "its time was over",
-                hint_of_left(left, id));
+    throw TransactionError(TransactionOutcome::rollback_incomplete,
+                           fmt::format("transaction {}", id), "its time was over",
+                           hint_of_left(left, id), {id, false, log.steps()}, left);
   }
   if (left.empty()) return {id, true, log.steps()};
-  throw Error(ErrorKind::conflict, fmt::format("transaction {}", id),
-              fmt::format("is committed, but: {}", fmt::join(left, "; ")),
-              fmt::format("csnet commit {} tries the rest again", id));
+  throw committed_incompletely(fmt::format("transaction {} is committed incompletely", id),
+                               {id, true, log.steps()}, left);
 }
 
 Report roll_back_transaction(nm::Client& client, host::Journal& journal, const std::string& id) {
@@ -198,8 +216,9 @@ Report roll_back_transaction(nm::Client& client, host::Journal& journal, const s
   const auto record = open_record(journal, id);
   const auto left = undo(client, journal, record);
   if (left.empty()) return {id, false, {}};
-  throw Error(ErrorKind::rolled_back, fmt::format("transaction {}", id),
-              "rolled back, but not whole", hint_of_left(left, id));
+  throw TransactionError(TransactionOutcome::rollback_incomplete, fmt::format("transaction {}", id),
+                         "is rolled back incompletely", hint_of_left(left, id), {id, false, {}},
+                         left);
 }
 
 std::optional<Transaction> open_transaction(nm::Client& client, const host::Journal& journal) {

@@ -25,12 +25,12 @@ constexpr std::string_view kInMemory = "/run/";
 
 /// Runs one repair; what it cannot do is for the operator.
 template <class Repair>
-void attempt(std::vector<std::string>& left, const std::string& what, const std::string& by_hand,
+void attempt(std::vector<Leftover>& left, const std::string& what, const std::string& by_hand,
              Repair&& repair) {
   try {
     repair();
   } catch (const Error& error) {
-    left.push_back(fmt::format("{}: {} (by hand: {})", what, error.message(), by_hand));
+    left.push_back({fmt::format("{}: {}", what, error.message()), by_hand});
   }
 }
 
@@ -39,7 +39,7 @@ void remove_if_there(nm::Client& client, const std::string& uuid) {
 }
 
 /// Files of profiles that a commit had begun to write: byte for byte as they were.
-void restore_files(nm::Client& client, const Record& record, std::vector<std::string>& left) {
+void restore_files(nm::Client& client, const Record& record, std::vector<Leftover>& left) {
   bool any = false;
   for (std::size_t i = 0; i < record.saved.size(); ++i) {
     const auto& saved = record.saved[i];
@@ -55,8 +55,8 @@ void restore_files(nm::Client& client, const Record& record, std::vector<std::st
 }
 
 /// What is not as it was; each with what to type.
-std::vector<std::string> differences(nm::Client& client, const Record& record) {
-  std::vector<std::string> found;
+std::vector<Leftover> differences(nm::Client& client, const Record& record) {
+  std::vector<Leftover> found;
   std::map<std::string, Device, std::less<>> devices;
   for (auto& device : client.devices()) {
     auto interface = device.interface_name;
@@ -66,40 +66,39 @@ std::vector<std::string> differences(nm::Client& client, const Record& record) {
     const auto device = devices.find(before.interface_name);
     const auto up = fmt::format("nmcli connection up {}", before.uuid);
     if (device == devices.end()) {
-      found.push_back(fmt::format("{} is not there (by hand: {})", before.interface_name, up));
+      found.push_back({fmt::format("{} is not there", before.interface_name), up});
       continue;
     }
     const auto& now = device->second;
     if (now.profile != before.uuid || now.state != "activated") {
-      found.push_back(fmt::format("{} is {} (by hand: {})", before.interface_name,
-                                  now.profile == before.uuid ? now.state : "without its profile",
-                                  up));
+      found.push_back({fmt::format("{} is {}", before.interface_name,
+                                   now.profile == before.uuid ? now.state : "without its profile"),
+                       up});
     } else if (now.controller != before.controller) {
-      found.push_back(fmt::format("{} is not in {} (by hand: {})", before.interface_name,
-                                  before.controller, up));
+      found.push_back(
+          {fmt::format("{} is not in {}", before.interface_name, before.controller), up});
     } else {
       for (const auto& address : before.addresses) {
         if (std::ranges::find(now.addresses, Cidr(address)) == now.addresses.end())
-          found.push_back(
-              fmt::format("{} is without {} (by hand: {})", before.interface_name, address, up));
+          found.push_back({fmt::format("{} is without {}", before.interface_name, address), up});
       }
     }
   }
   for (const auto& interface : record.new_interfaces) {
     if (devices.contains(interface))
-      found.push_back(
-          fmt::format("interface {} is left (by hand: ip link delete {})", interface, interface));
+      found.push_back({fmt::format("interface {} is left", interface),
+                       fmt::format("ip link delete {}", interface)});
   }
   for (const auto& saved : record.saved) {
     if (!client.is_as_saved(saved))
-      found.push_back(fmt::format("{} is not as it was (by hand: nmcli connection edit {})",
-                                  saved.subject, saved.uuid));
+      found.push_back({fmt::format("{} is not as it was", saved.subject),
+                       fmt::format("nmcli connection edit {}", saved.uuid)});
   }
   for (const auto* uuids : {&record.added, &record.parked}) {
     for (const auto& uuid : *uuids) {
       if (client.find(uuid))
-        found.push_back(fmt::format(
-            "a profile of the trial is left (by hand: nmcli connection delete {})", uuid));
+        found.push_back(
+            {"a profile of the trial is left", fmt::format("nmcli connection delete {}", uuid)});
     }
   }
   return found;
@@ -110,7 +109,7 @@ bool is_one_of(const std::vector<std::string>& uuids, const std::string& uuid) {
 }
 
 /// Deleting a profile takes its interface down in NetworkManager's own time; the old uplink must not meet the new one.
-void remove_added(nm::Client& client, const Record& record, std::vector<std::string>& left) {
+void remove_added(nm::Client& client, const Record& record, std::vector<Leftover>& left) {
   for (const auto& uuid : record.added) {
     attempt(left, fmt::format("profile {} of the trial", uuid),
             fmt::format("nmcli connection delete {}", uuid),
@@ -152,7 +151,7 @@ void bring_back(nm::Client& client, const Record& record) {
   }
 }
 
-void repair(nm::Client& client, const Record& record, std::vector<std::string>& left) {
+void repair(nm::Client& client, const Record& record, std::vector<Leftover>& left) {
   remove_added(client, record, left);
   restore_files(client, record, left);
   for (const auto& saved : record.saved) {
@@ -184,15 +183,15 @@ bool is_on_disk(nm::Client& client, const std::string& uuid) {
 }
 
 /// After the point of no return: each part on its own, since one that fails must not stop the others.
-std::vector<std::string> clean_up(nm::Client& client, const Record& record, ProgressLog& log) {
+std::vector<Leftover> clean_up(nm::Client& client, const Record& record, ProgressLog& log) {
   log.ignore_exceptions();
-  std::vector<std::string> left;
+  std::vector<Leftover> left;
   const auto part = [&](const std::string& what, const std::string& by_hand, auto&& act) {
     const auto at = log.begin(what);
     const auto before = left.size();
     attempt(left, what, by_hand, act);
     log.end(at, left.size() == before ? "done" : "failed",
-            left.size() == before ? "" : left.back());
+            left.size() == before ? "" : in_words(left.back()));
   };
   for (std::size_t i = 0; i < record.retired.size(); ++i) {
     part(fmt::format("retire {}", record.retired_as[i]),
@@ -213,7 +212,7 @@ std::vector<std::string> clean_up(nm::Client& client, const Record& record, Prog
 
 /// After a power failure in the middle of a commit, an old profile that had not retired yet may hold an interface, or be
 /// a second uplink of the bridge.
-void bring_up_new(nm::Client& client, const Record& record, std::vector<std::string>& left) {
+void bring_up_new(nm::Client& client, const Record& record, std::vector<Leftover>& left) {
   const auto state = client.read();
   for (const auto& device : state.devices) {
     if (!is_one_of(record.retired, device.profile)) continue;
@@ -243,6 +242,10 @@ void bring_up_new(nm::Client& client, const Record& record, std::vector<std::str
 
 }  // namespace
 
+std::string in_words(const Leftover& one) {
+  return one.command.empty() ? one.what : fmt::format("{} (by hand: {})", one.what, one.command);
+}
+
 bool is_alive(nm::Client& client, const Record& record) {
   return !record.checkpoint.path.empty() &&
          std::ranges::any_of(client.checkpoints(), [&](const nm::Checkpoint& checkpoint) {
@@ -251,7 +254,7 @@ bool is_alive(nm::Client& client, const Record& record) {
          });
 }
 
-std::vector<std::string> undo(nm::Client& client, host::Journal& journal, const Record& record) {
+std::vector<Leftover> undo(nm::Client& client, host::Journal& journal, const Record& record) {
   if (!client.wait_for_daemon(kDaemonComesBack)) {
     throw Error(ErrorKind::unavailable, "NetworkManager",
                 "does not run: nothing can be taken back before it does",
@@ -260,8 +263,8 @@ std::vector<std::string> undo(nm::Client& client, host::Journal& journal, const 
   // Until all is done, NetworkManager is ready to do it if this process dies, too.
   const bool alive = is_alive(client, record);
   if (alive) client.extend(record.checkpoint, kUndoTime);
-  std::vector<std::string> left;
-  std::vector<std::string> differ;
+  std::vector<Leftover> left;
+  std::vector<Leftover> differ;
   // What NetworkManager is in the middle of can spoil a repair: then once more.
   for (int turn = 0; turn < 2; ++turn) {
     left.clear();
@@ -289,8 +292,8 @@ std::vector<std::string> undo(nm::Client& client, host::Journal& journal, const 
   return left;
 }
 
-std::vector<std::string> finish(nm::Client& client, host::Journal& journal, Record record,
-                                ProgressLog& log) {
+std::vector<Leftover> finish(nm::Client& client, host::Journal& journal, Record record,
+                             ProgressLog& log) {
   client.extend(record.checkpoint, kCommitTime);
   record.phase = "commit";
   journal.write(to_json(record));
@@ -313,7 +316,7 @@ std::vector<std::string> finish(nm::Client& client, host::Journal& journal, Reco
 }
 
 bool recover(nm::Client& client, host::Journal& journal, const Record& record, ProgressLog& log,
-             std::vector<std::string>& left) {
+             std::vector<Leftover>& left) {
   if (record.phase == "commit") {
     const auto is_written = [&](const std::string& uuid) { return is_on_disk(client, uuid); };
     const auto is_changed = [&](const nm::Saved& saved) {

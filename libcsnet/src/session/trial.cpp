@@ -76,7 +76,8 @@ void Trial::tick() {
   } reset{ticking_};
   if (callers_on_wait_) callers_on_wait_();
   if (options_.stop.stop_requested())
-    throw Error(ErrorKind::rolled_back, "apply", "was stopped by its caller");
+    throw TransactionError(TransactionOutcome::rolled_back, "apply", "was stopped by its caller",
+                           {});
   if (Clock::now() > limit_) {
     throw Error(ErrorKind::timeout, "apply",
                 fmt::format("was not done after {} s (hard_limit)",

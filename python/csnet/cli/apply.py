@@ -9,7 +9,7 @@ from typing import Any, Iterator
 
 import csnet
 from csnet.as_dict import error_as_dict, plan_as_dict, report_as_dict
-from csnet.cli.host import add_plan_options, code_after_rollback, make_plan, require_rights
+from csnet.cli.host import add_plan_options, code_of, make_plan, require_rights
 from csnet.cli.output import Output
 from csnet.cli.progress import Progress
 
@@ -75,8 +75,8 @@ def _apply(session: csnet.Session, plan: csnet.Plan, options: argparse.Namespace
         except csnet.Error as error:
             _ignore_stops()
             syslog.syslog(syslog.LOG_ERR, f"{error} ({error.hint})")  # perhaps nobody is there to read it
-            if isinstance(error, csnet.RolledBackError):
-                return _rolled_back(error, session, out)
+            if isinstance(error, csnet.TransactionError):
+                return _failed(error, out)
             raise
         except KeyboardInterrupt:
             if not progress.committed:
@@ -94,9 +94,10 @@ def _interrupted(session: csnet.Session, out: Output) -> int:
         raise csnet.ConflictError(f"transaction {trial.id}: interrupted, and still on trial",
                                   subject=f"transaction {trial.id}",
                                   hint=f"csnet commit {trial.id}, or csnet rollback {trial.id}")
-    error = csnet.RolledBackError("rolled back: interrupted", subject="rolled back", hint="the host is as it was")
+    error = csnet.RolledBackError("rolled back: interrupted", subject="rolled back", message="interrupted",
+                                  hint="the host is as it was")
     syslog.syslog(syslog.LOG_ERR, str(error))
-    return _rolled_back(error, session, out)
+    return _failed(error, out)
 
 
 def _tell(report: csnet.Report, plan: csnet.Plan, options: argparse.Namespace, out: Output) -> None:
@@ -108,13 +109,13 @@ def _tell(report: csnet.Report, plan: csnet.Plan, options: argparse.Namespace, o
         out.say(f"On trial: it is rolled back in {options.rollback_after:g} s, unless: csnet commit {report.id}")
 
 
-def _rolled_back(error: csnet.RolledBackError, session: csnet.Session, out: Output) -> int:
+def _failed(error: csnet.TransactionError, out: Output) -> int:
     with contextlib.suppress(OSError):  # the terminal may have gone with the old network
         if out.json:
             out.give({"error": error_as_dict(error)})
         else:
             out.error(error)
-    return code_after_rollback(session)
+    return code_of(error)
 
 
 @contextlib.contextmanager

@@ -4,7 +4,7 @@ import argparse
 
 import csnet
 from csnet.as_dict import report_as_dict
-from csnet.cli.host import Uninterrupted, add_id, code_after_rollback, open_transaction, require_rights
+from csnet.cli.host import Uninterrupted, add_id, code_of, open_transaction, require_rights
 from csnet.cli.output import Output
 
 DESCRIPTION = """\
@@ -26,9 +26,9 @@ def run(options: argparse.Namespace, out: Output) -> int:
         which = open_transaction(session, options.id)
         try:
             report = session.commit(which)
-        except csnet.RolledBackError as error:
+        except csnet.TransactionError as error:
             out.error(error)
-            return code_after_rollback(session)
+            return code_of(error)
     if out.json:
         out.give(report_as_dict(report))
     out.say(f"transaction {which} is committed: the new network is on disk")

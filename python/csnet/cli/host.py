@@ -1,4 +1,4 @@
-"""What the commands share that talk to NetworkManager: rights, arguments, and how a rollback ends."""
+"""What the commands share that talk to NetworkManager: rights, arguments, and the exit code after a rollback."""
 
 from __future__ import annotations  # so that typing, which is slow to import, is for checkers alone
 
@@ -67,12 +67,9 @@ class Uninterrupted:
             signal.signal(number, handler)
 
 
-def code_after_rollback(session: csnet.Session) -> int:
-    """4 promises that the host is as it was; when something could not be restored, the transaction is still open."""
-    try:
-        return 1 if session.transaction() else 4
-    except csnet.Error:
-        return 1
+def code_of(error: csnet.TransactionError) -> int:
+    """The exit code: 4 promises that the host is as it was."""
+    return 4 if error.outcome is csnet.TransactionOutcome.rolled_back else 1
 
 
 def open_transaction(session: csnet.Session, wanted: str) -> str:

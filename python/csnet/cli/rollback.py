@@ -27,9 +27,9 @@ def run(options: argparse.Namespace, out: Output) -> int:
         which = open_transaction(session, options.id)
         try:
             report = session.rollback(which)
-        except csnet.RolledBackError as error:  # not whole: what was asked for did not happen
+        except csnet.TransactionError as error:
             out.error(error)
-            return 1
+            return 1  # what was asked for did not happen
     if out.json:
         out.give(report_as_dict(report))
     out.say(f"transaction {which} is rolled back: the host is as it was")

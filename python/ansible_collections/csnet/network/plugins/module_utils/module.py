@@ -76,7 +76,7 @@ class Module(AnsibleModule):
             missing=missing, exception=trace)
 
     def fail_with(self, error, **values):
-        self.fail_json(**dict(values, **failure(error)))
+        self.fail_json(**dict(dict(changed=has_changed(error), **failure(error)), **values))
 
     def require_root(self):
         if os.geteuid() != 0 and not self.check_mode:
@@ -167,6 +167,11 @@ def failure(error):
     return value
 
 
+def has_changed(error):
+    """Whether the host is not as it was. What was refused, or rolled back, left it so."""
+    return isinstance(error, csnet.TransactionError) and error.outcome is not csnet.TransactionOutcome.rolled_back
+
+
 def apply(session, plan, rollback_after, checks=()):
     """The report as a dictionary. Raises Failure, with the steps that were taken. SIGTERM rolls back."""
     def stop(*dummy):
@@ -188,15 +193,16 @@ def apply(session, plan, rollback_after, checks=()):
         return report_as_dict(report)
     except csnet.Error as error:
         values = failure(error)
-        committed = error.subject.startswith("committed")  # "committed, but not whole"
+        changed = has_changed(error)
+        committed = changed and error.outcome is csnet.TransactionOutcome.committed_incomplete
     except KeyboardInterrupt:
         if any(step["what"] == "commit" and step["outcome"] == "done" for step in steps):
             return {"id": "", "committed": True, "steps": steps}  # it came too late
-        committed = False
+        changed = committed = False
         values = {"msg": "rolled back: interrupted", "kind": "rolled_back", "subject": "rolled back",
-                  "hint": "the host is as it was"}
+                  "hint": "the host is as it was", "outcome": "rolled_back", "left": []}
     syslog.syslog(syslog.LOG_ERR, "%s (%s)" % (values["msg"], values["hint"]))
-    raise Failure(dict(values, changed=committed, transaction={"id": "", "committed": committed, "steps": steps}))
+    raise Failure(dict(values, changed=changed, transaction={"id": "", "committed": committed, "steps": steps}))
 
 
 def hard_limit(rollback_after):

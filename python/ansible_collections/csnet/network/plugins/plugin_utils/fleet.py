@@ -133,6 +133,8 @@ def _state(part: _Part) -> str:
     result = part.result
     if part.outcome == "failed" and result.get("kind") == "rolled_back":
         return ROLLED_BACK
+    if part.outcome == "failed" and result.get("kind") == "incomplete":
+        return FAILED  # even if the playbook went on: somebody has to look at the host
     if part.outcome != "ok":
         return ""
     if not result.get("changed"):
