@@ -128,11 +128,10 @@ class BugError(Error, AssertionError):
     kind = ErrorKind.bug
 
 
-_of_kind: dict[ErrorKind, type[Error]] = {
-    of_kind.kind: of_kind
-    for of_kind in (InvalidError, NotFoundError, ConflictError, PermissionError, UnavailableError, TimeoutError,
-                    RolledBackError, IncompleteError, UnsupportedError, BugError)
-}
+_classes: tuple[type[Error], ...] = (
+    InvalidError, NotFoundError, ConflictError, PermissionError, UnavailableError, TimeoutError, RolledBackError,
+    IncompleteError, UnsupportedError, BugError)
+_of_kind = {of_kind.kind: of_kind for of_kind in _classes}
 for _class in (Error, TransactionError, *_of_kind.values()):
     _class.__module__ = "csnet"  # where users find them, so that tracebacks and pickles say so
 

@@ -106,8 +106,8 @@ def test_what_to_know() -> None:
     note = PLAN["notes"][0]
     result = {**DONE, "warnings": [f"{note['subject']}: {note['message']} ({note['hint']})", "of Ansible"]}
     notes = row("kvm1", [bad({"msg": "no"}, OTHER, task="Look", ignored=True), ok(result)], False, False).notes
-    assert notes == [f"info: {note['subject']}: {note['field']}: {note['message']}; hint: {note['hint']}", "warning: of Ansible",
-                     "the playbook went on after: Look: no"]
+    assert notes == [f"info: {note['subject']}: {note['field']}: {note['message']}; hint: {note['hint']}",
+                     "warning: of Ansible", "the playbook went on after: Look: no"]
     assert row("kvm1", [ok({"censored": "hidden", "changed": True})], False, False).notes == [
         "a result is hidden (no_log)"]
     assert row("kvm1", [ok(INVALID)], False, False).notes == ["the playbook went on after: vlan: 4095 is too much"]
