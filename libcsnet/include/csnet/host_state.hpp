@@ -12,7 +12,8 @@ namespace csnet {
 /// What a host's network is, or is wanted to be: desired and current are the same type.
 struct HostState {
   std::vector<Profile> profiles{};
-  /// Wanted: profiles that shall be gone, each by its uuid, name or interface. One that is not there is no mistake.
+  /// Wanted: profiles that shall be gone, each by its uuid, its name or its interface, looked for in this order. A word
+  /// that fits several makes plan() throw Error (conflict); one that fits none is ignored.
   std::vector<std::string> remove{};
   /// Wanted: what must be reachable once the profiles are in force.
   std::vector<Probe> probes{};

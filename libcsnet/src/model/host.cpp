@@ -1,6 +1,9 @@
 #include "host.hpp"
 
+#include <csnet/error.hpp>
+
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <algorithm>
 
 namespace csnet::model {
@@ -15,7 +18,7 @@ Host::Host(const HostState& state) : state_(state) {
   }
   for (const auto& profile : state.profiles) {
     if (!uuid(profile).empty()) by_uuid_.emplace(uuid(profile), &profile);
-    by_name_.emplace(name(profile), &profile);
+    by_name_[name(profile)].push_back(&profile);
   }
   for (const auto& profile : state.profiles)
     by_interface_[interface_of(profile)].push_back(&profile);
@@ -62,7 +65,30 @@ const Profile* Host::named(std::string_view reference) const {
   if (const auto found = by_interface_.find(std::string(reference)); found != by_interface_.end())
     return found->second.front();
   const auto found = by_name_.find(reference);
-  return found == by_name_.end() ? nullptr : found->second;
+  return found == by_name_.end() ? nullptr : found->second.front();
+}
+
+const Profile* Host::meant_by(std::string_view word) const {
+  if (word.empty()) return nullptr;
+  if (const auto found = by_uuid_.find(word); found != by_uuid_.end()) return found->second;
+  std::vector<const Profile*> fit;
+  if (const auto found = by_name_.find(word); found != by_name_.end()) fit = found->second;
+  if (fit.empty()) {
+    for (const auto* profile : of_interface(std::string(word))) {
+      if (interface_name(*profile) == word) fit.push_back(profile);
+    }
+  }
+  // One without an interface of its own, which holds this one now or would.
+  if (fit.empty()) fit = of_interface(std::string(word));
+  if (fit.size() > 1) {
+    std::vector<std::string> uuids;
+    for (const auto* profile : fit) uuids.push_back(uuid(*profile));
+    std::ranges::sort(uuids);
+    throw Error(ErrorKind::conflict, fmt::format("profile '{}'", word),
+                fmt::format("is not the only one: it fits {}", fmt::join(uuids, ", ")),
+                "name one of them by its uuid");
+  }
+  return fit.empty() ? nullptr : fit.front();
 }
 
 const std::vector<const Profile*>& Host::of_interface(const std::string& interface_name) const {

@@ -28,8 +28,13 @@ class Host {
   [[nodiscard]] const Device* device_of(const Profile& profile) const;
   /// What the profile is for: its interface_name, what it holds, the VLAN's "eth0.100", the NIC with its address; or "".
   [[nodiscard]] std::string interface_of(const Profile& profile) const;
-  /// By uuid, by interface (the active one first), by name; null when there is none.
+  /// What a controller or parent is: by uuid, by interface (the active one first), by name; null when there is none.
+  /// NetworkManager knows uuids and interfaces there, so a name comes last.
   [[nodiscard]] const Profile* named(std::string_view reference) const;
+  /// The profile that somebody means with a word: by uuid, by name, by interface, as Session finds it; null when there
+  /// is none.
+  /// @throws Error (conflict) when it fits several
+  [[nodiscard]] const Profile* meant_by(std::string_view word) const;
   /// All of one interface: the active one, then the others in the state's order.
   [[nodiscard]] const std::vector<const Profile*>& of_interface(
       const std::string& interface_name) const;
@@ -45,7 +50,7 @@ class Host {
   std::map<MacAddress, const Device*>
       nic_by_address_;  ///< null: several have it, as a bond's ports
   std::unordered_map<std::string_view, const Profile*> by_uuid_;
-  std::unordered_map<std::string_view, const Profile*> by_name_;
+  std::unordered_map<std::string_view, std::vector<const Profile*>> by_name_;
   std::unordered_map<std::string, std::vector<const Profile*>> by_interface_;
 };
 

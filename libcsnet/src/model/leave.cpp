@@ -66,7 +66,7 @@ class Leaver {
 
  private:
   void remove(const std::string& which) {
-    const auto* profile = host_.named(which);
+    const auto* profile = host_.meant_by(which);
     if (profile == nullptr) return;
     if (adopted_.contains(profile)) {
       throw Error(ErrorKind::invalid, subject(*profile), "is both wanted and to be removed",

@@ -128,8 +128,8 @@ std::optional<std::size_t> Relations::find_parent(std::size_t at) const {
 std::optional<std::size_t> Relations::find(std::string_view reference) const {
   static constexpr std::array all = {bridge, bond, other};
   auto found = pick(by_uuid_, reference, all, kNone);
-  if (!found) found = pick(by_interface_, reference, all, kNone);
-  return found ? found : pick(by_name_, reference, all, kNone);
+  if (!found) found = pick(by_name_, reference, all, kNone);
+  return found ? found : pick(by_interface_, reference, all, kNone);
 }
 
 bool Relations::one_interface(std::size_t a, std::size_t b) const {

@@ -46,7 +46,7 @@ class Relations {
   [[nodiscard]] const std::optional<std::size_t>& parent(std::size_t at) const {
     return parents_[at];
   }
-  /// The profile with this uuid, interface or name.
+  /// The profile that a word means: by uuid, by name, by interface.
   [[nodiscard]] std::optional<std::size_t> find(std::string_view reference) const;
   /// The controller's interface, or what the profile calls it where it is not in the state; empty without one.
   [[nodiscard]] std::string controller_name(std::size_t at) const;

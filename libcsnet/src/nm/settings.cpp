@@ -143,10 +143,12 @@ const Stored* Names::find(std::string_view which) const {
   for (const auto* names : {&by_uuid_, &by_id_, &by_interface_}) {
     const auto [first, last] = names->equal_range(which);
     if (first == last) continue;
-    if (const auto second = std::next(first); second != last) {
+    if (std::next(first) != last) {
+      std::vector<std::string> uuids;
+      for (auto at = first; at != last; ++at) uuids.push_back(uuid_of(*at->second));
+      std::ranges::sort(uuids);
       throw Error(ErrorKind::conflict, fmt::format("profile '{}'", which),
-                  fmt::format("is not the only one: {} and {} both fit", uuid_of(*first->second),
-                              uuid_of(*second->second)),
+                  fmt::format("is not the only one: it fits {}", fmt::join(uuids, ", ")),
                   "name one of them by its uuid");
     }
     return first->second;
