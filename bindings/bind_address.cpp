@@ -100,6 +100,8 @@ void bind_ip_address(py::module_& module) {
           "__init__(self, text, /)\n--\n\n"
           "From a str, an IpAddress, an ipaddress.IPv4Address or an ipaddress.IPv6Address.");
   cls.def_property_readonly("is_ipv6", &IpAddress::is_ipv6, "bool: IPv6 rather than IPv4.");
+  cls.def_property_readonly("is_ipv6_link_local", &IpAddress::is_ipv6_link_local,
+                            "bool: in fe80::/10, of which each link has its own.");
   cls.def_property_readonly(
       "packed",
       [](const IpAddress& self) {

@@ -107,3 +107,9 @@ def test_another_type_is_refused_by_name(cls: Any) -> None:
     for wrong in (None, 5, b"10.0.0.1", object()):
         with pytest.raises(TypeError, match=rf"^{cls.__name__}.* is not an? "):
             cls(wrong)
+
+
+@given(st.ip_addresses())
+def test_link_local_is_what_pythons_own_module_calls_so(address: "ipaddress.IPv4Address | ipaddress.IPv6Address") -> None:
+    for one in (address, ipaddress.ip_address(bytes([0xFE, 0x80 | address.packed[0] & 0x3F]) + bytes(14))):
+        assert csnet.IpAddress(str(one)).is_ipv6_link_local is (one.version == 6 and one.is_link_local)

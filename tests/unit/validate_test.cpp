@@ -103,6 +103,18 @@ TEST(Validate, TakesBondModesByNumber) {
   EXPECT_NE(findings_of(BondProfile{.name = "b", .interface_name = "b", .mode = "7"}), "");
 }
 
+TEST(Validate, TakesAnyLinkLocalGatewayOfIpv6) {
+  const auto gateway = [](const char* text) {
+    return findings_of(with(kBridge, [&](auto& p) {
+      p.ipv6 = Ip6Config{.method = "manual", .addresses = {{"2001:db8::10/64"}}, .gateway = text};
+    }));
+  };
+  for (const auto* text : {"fe80::1", "FE80::1", "fe90::1", "febf:ffff::1"})
+    EXPECT_EQ(gateway(text), "") << text;
+  for (const auto* text : {"fec0::1", "fe7f::1", "ff80::1", "2001:db8:1::1"})
+    EXPECT_NE(gateway(text).find("is outside"), std::string::npos) << text;
+}
+
 TEST(Validate, HoldsAGatewayToItsSubnet) {
   const auto gateway = [](const char* address) {
     return findings_of(with(kBridge, [&](auto& p) {

@@ -39,6 +39,10 @@ class CSNET_API IpAddress {
 
   [[nodiscard]] std::string to_string() const;
   [[nodiscard]] bool is_ipv6() const noexcept { return ipv6_; }
+  /// fe80::/10: each link has such addresses of its own, and the kernel makes them.
+  [[nodiscard]] bool is_ipv6_link_local() const noexcept {
+    return ipv6_ && bytes_[0] == 0xFE && (bytes_[1] & 0xC0U) == 0x80;
+  }
   /// Network byte order; an IPv4 address is in the first four.
   [[nodiscard]] const std::array<std::uint8_t, 16>& bytes() const noexcept { return bytes_; }
   auto operator<=>(const IpAddress&) const = default;

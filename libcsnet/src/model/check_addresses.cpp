@@ -28,11 +28,6 @@ std::array<std::uint8_t, 16> network_of(const Cidr& address) {
   return bytes;
 }
 
-/// fe80::/10: each link has them for itself.
-bool has_link_scope(const IpAddress& address) {
-  return address.is_ipv6() && address.bytes()[0] == 0xFE && (address.bytes()[1] & 0xC0U) == 0x80;
-}
-
 /// A port's addresses never reach the interface.
 bool has_addresses(const Relations& relations, std::size_t at) {
   return relations.counts(at) && !port(relations[at]) &&
@@ -45,7 +40,7 @@ std::vector<Placed> addresses_of(const Relations& relations) {
     if (!ip || !ip->addresses) return;
     const auto& addresses = *ip->addresses;
     for (std::size_t i = 0; i < addresses.size(); ++i) {
-      if (!has_link_scope(addresses[i].address()))
+      if (!addresses[i].address().is_ipv6_link_local())
         all.push_back({&addresses[i], at, i, network_of(addresses[i])});
     }
   };

@@ -68,16 +68,15 @@ void check_gateway(const IpConfig<Family>& ip, std::span<const Cidr> addresses,
   if (!ip.gateway) return;
   const auto field = fmt::format("ipv{}.gateway", Family);
   const auto gateway = ip.gateway->to_string();
-  const bool link_local = Family == 6 && gateway.starts_with("fe80:");
   if (ip.gateway->is_ipv6() != (Family == 6)) {
     findings.error("wrong-family", field, of_other_family<Family>(gateway));
   } else if (addresses.empty()) {
     findings.error("gateway-without-address", field,
                    fmt::format("{} has no address beside it", gateway),
                    "NetworkManager takes a gateway only beside static addresses");
-  } else if (!link_local && std::ranges::none_of(addresses, [&](const auto& address) {
-               return address.contains(*ip.gateway);
-             })) {
+  } else if (!ip.gateway->is_ipv6_link_local() &&
+             std::ranges::none_of(
+                 addresses, [&](const auto& address) { return address.contains(*ip.gateway); })) {
     findings.error("gateway-outside-network", field,
                    fmt::format("{} is outside {}", gateway, addresses.front().to_string()),
                    "a gateway must be in the subnet of an address of the interface");

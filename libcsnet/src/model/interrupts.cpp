@@ -120,10 +120,7 @@ class Describer {
 
 }  // namespace
 
-bool is_link_local(const Cidr& cidr) {
-  const auto& bytes = cidr.address().bytes();
-  return cidr.is_ipv6() && bytes[0] == 0xfe && (bytes[1] & 0xc0U) == 0x80;
-}
+bool is_link_local(const Cidr& cidr) { return cidr.address().is_ipv6_link_local(); }
 
 std::vector<Cidr> lost_addresses(const Device& device, const Profile& after) {
   std::vector<Cidr> lost;

@@ -122,7 +122,7 @@ void record_interfaces(Record& record, const Plan& plan, const HostState& before
       Before one{device.interface_name, device.profile, device.controller, {}};
       for (const auto& address : device.addresses) {
         // A link-local address comes back in its own time, or as another one.
-        if (!address.to_string().starts_with("fe80")) one.addresses.push_back(address.to_string());
+        if (!address.address().is_ipv6_link_local()) one.addresses.push_back(address.to_string());
       }
       record.before.push_back(std::move(one));
     }

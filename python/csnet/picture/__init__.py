@@ -85,7 +85,7 @@ class Interface(NamedTuple):
         """Less IPv6 link-local ones, which every interface has, and with "DHCP" where they come from there."""
         dynamic = self.profile is not None and self.profile.ipv4 is not None and self.profile.ipv4.method == "auto"
         return [f"{cidr} (DHCP)" if dynamic and not cidr.is_ipv6 and not self._is_static(cidr) else str(cidr)
-                for cidr in self.addresses if not str(cidr).lower().startswith("fe80:")]
+                for cidr in self.addresses if not cidr.address.is_ipv6_link_local]
 
     def _is_static(self, cidr: csnet.Cidr) -> bool:
         return bool(self.profile and self.profile.ipv4 and cidr in (self.profile.ipv4.addresses or []))

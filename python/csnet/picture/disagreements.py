@@ -118,7 +118,7 @@ def _addresses(link: csnet.Link, profile: Any) -> Iterator[_Seen]:
 
 def _global(addresses: List[csnet.Cidr]) -> List[str]:
     """Less IPv6 link-local ones, which the kernel and NetworkManager make by themselves."""
-    return [str(cidr) for cidr in addresses if not str(cidr).lower().startswith("fe80:")]
+    return [str(cidr) for cidr in addresses if not cidr.address.is_ipv6_link_local]
 
 
 def _listed(addresses: Any) -> str:
