@@ -504,11 +504,11 @@ class Change(_Value):
 class Step(_Value):
     def __init__(
         self, *, action: Action = ..., profile: _Profile = ..., changes: Iterable[Change] = ..., why: str = ...,
-        interrupts: str = ...,
+        interrupts: str = ..., interrupts_traffic: bool = ..., follows_at_once: bool = ...,
     ) -> None: ...
     def replace(
         self, *, action: Action = ..., profile: _Profile = ..., changes: Iterable[Change] = ..., why: str = ...,
-        interrupts: str = ...,
+        interrupts: str = ..., interrupts_traffic: bool = ..., follows_at_once: bool = ...,
     ) -> Self: ...
     @property
     def action(self) -> Action: ...
@@ -520,6 +520,10 @@ class Step(_Value):
     def why(self) -> str: ...
     @property
     def interrupts(self) -> str: ...
+    @property
+    def interrupts_traffic(self) -> bool: ...
+    @property
+    def follows_at_once(self) -> bool: ...
 
 @final
 class PlanOptions(_Value):

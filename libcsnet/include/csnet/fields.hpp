@@ -273,6 +273,9 @@ inline constexpr auto fields<Step> = std::tuple{
     Field{"changes", &Step::changes, "", "what differs from the profile before; of add and modify"},
     Field{"why", &Step::why, "", "the reason"},
     Field{"interrupts", &Step::interrupts, "", "whose traffic stops; '' is nobody's"},
+    Field{"interrupts_traffic", &Step::interrupts_traffic, "", "whether any traffic stops"},
+    Field{"follows_at_once", &Step::follows_at_once, "",
+          "an activate right after a park: nothing may come between"},
 };
 
 template <>

@@ -40,7 +40,10 @@ struct Step {
   Profile profile{};
   std::vector<Change> changes{};  ///< Of add and modify.
   std::string why{};
-  std::string interrupts{};  ///< Whose traffic stops, and how long; empty: nobody's.
+  std::string interrupts{};         ///< Whose traffic stops, and how long; empty: nobody's.
+  bool interrupts_traffic = false;  ///< Whether any stops.
+  /// Of activate: the interface takes the place of the one that the step before parks, and nothing may come between.
+  bool follows_at_once = false;
 
   bool operator==(const Step&) const = default;
 };

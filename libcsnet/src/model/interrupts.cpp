@@ -48,7 +48,7 @@ class Describer {
     }
   }
 
-  [[nodiscard]] std::string describe(const Operation& operation) const {
+  [[nodiscard]] std::vector<std::string> describe(const Operation& operation) const {
     const auto* device = host_.device(operation.interface_name);
     if (device == nullptr) return {};
     std::vector<std::string> parts;
@@ -68,7 +68,7 @@ class Describer {
     const bool has_addresses = !std::ranges::all_of(device->addresses, is_link_local);
     if (parts.empty() && goes_down && has_addresses)
       parts.push_back(fmt::format("{} is down for a moment", device->interface_name));
-    return fmt::format("{}", fmt::join(parts, "; "));
+    return parts;
   }
 
  private:
@@ -139,7 +139,11 @@ std::vector<Cidr> lost_addresses(const Device& device, const Profile& after) {
 void describe_interruptions(std::vector<Operation>& operations, const Decisions& decisions,
                             const Host& host, const Names& names) {
   const Describer describer(operations, decisions, host, names);
-  for (auto& operation : operations) operation.step.interrupts = describer.describe(operation);
+  for (auto& operation : operations) {
+    const auto stops = describer.describe(operation);
+    operation.step.interrupts = fmt::format("{}", fmt::join(stops, "; "));
+    operation.step.interrupts_traffic = !stops.empty();
+  }
 }
 
 }  // namespace csnet::model

@@ -222,12 +222,14 @@ class Order {
       const auto left = mark("left", device->controller);
       if (left >= followers_.size() || std::erase(followers_[index], left) == 0) continue;
       const auto* holder = host_.with_uuid(device->profile);
-      steps.push_back({.action = Action::park,
-                       .profile = parked(holder != nullptr ? *holder : operation.step.profile,
-                                         operation.interface_name),
-                       .why = fmt::format("it leaves {} before it joins {}", device->controller,
-                                          names_.controller_of(operation.step.profile)),
-                       .interrupts = std::exchange(operation.step.interrupts, {})});
+      steps.push_back(
+          {.action = Action::park,
+           .profile = parked(holder != nullptr ? *holder : operation.step.profile,
+                             operation.interface_name),
+           .why = fmt::format("it leaves {} before it joins {}", device->controller,
+                              names_.controller_of(operation.step.profile)),
+           .interrupts = std::exchange(operation.step.interrupts, {}),
+           .interrupts_traffic = std::exchange(operation.step.interrupts_traffic, false)});
       followers_.emplace_back(Indexes{left});
       finish(followers_.size() - 1);
       return true;
@@ -252,7 +254,13 @@ class Order {
 
 std::vector<Step> in_order(std::vector<Operation> operations, const Decisions& decisions,
                            const Host& host, const Names& names) {
-  return Order(std::move(operations), decisions, host, names).run();
+  auto steps = Order(std::move(operations), decisions, host, names).run();
+  for (std::size_t i = 1; i < steps.size(); ++i) {
+    auto& step = steps[i];
+    step.follows_at_once = steps[i - 1].action == Action::park && step.action == Action::activate &&
+                           !step.interrupts_traffic && controller(step.profile).has_value();
+  }
+  return steps;
 }
 
 }  // namespace csnet::model

@@ -71,7 +71,7 @@ std::string or_nothing(const std::string& text) { return text.empty() ? "(none)"
 
 void write_step(std::string& out, const Step& step, std::string_view sign) {
   fmt::format_to(std::back_inserter(out), "  {} {}: {}\n", sign, subject(as_known(step)), step.why);
-  if (!step.interrupts.empty())
+  if (step.interrupts_traffic)
     fmt::format_to(std::back_inserter(out), "      traffic stops: {}\n", step.interrupts);
   for (const auto& change : step.changes) {
     if (step.action == Action::add) {
@@ -149,6 +149,8 @@ std::string to_json(const Plan& plan) {
                              {"uuid", uuid(step.profile)},
                              {"why", step.why},
                              {"interrupts", step.interrupts},
+                             {"interrupts_traffic", step.interrupts_traffic},
+                             {"follows_at_once", step.follows_at_once},
                              {"changes", std::move(changes)}});
   }
   for (const auto& note : plan.notes) {

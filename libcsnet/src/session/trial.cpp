@@ -188,7 +188,7 @@ void Trial::take(const Step& step, std::size_t index) {
     return;
   }
   // What is new must carry before what is old is touched.
-  if (!step.interrupts.empty()) {
+  if (step.interrupts_traffic) {
     wait_for_started(false);
     interrupts_ = true;
   }
@@ -196,11 +196,9 @@ void Trial::take(const Step& step, std::size_t index) {
   start(step, index);
 }
 
-/// The uplink that takes the place is the next step: nothing may come between.
+/// The uplink that takes the place may be the next step.
 void Trial::park(const Step& step, std::size_t index) {
-  const auto* next = index + 1 < plan_.steps.size() ? &plan_.steps[index + 1] : nullptr;
-  const bool follows = next != nullptr && next->action == Action::activate &&
-                       next->interrupts.empty() && controller(next->profile).has_value();
+  const bool follows = index + 1 < plan_.steps.size() && plan_.steps[index + 1].follows_at_once;
   client_.park(uuid_at(index), interface_name(step.profile), wave(),
                follows ? uuid_at(index + 1) : std::string{});
   if (follows) started_early_ = index + 1;

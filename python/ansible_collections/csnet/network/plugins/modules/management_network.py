@@ -87,7 +87,8 @@ plan:
       description: Whether something was to be done.
       type: bool
     steps:
-      description: In their order, each with action, subject, name, interface_name, uuid, why, interrupts and changes.
+      description: In their order, each with action, subject, name, interface_name, uuid, why, interrupts,
+        interrupts_traffic, follows_at_once and changes.
       type: list
       elements: dict
     notes:
