@@ -249,3 +249,17 @@ def test_apply_takes_a_plan_and_a_time_that_is_one(closed: Any) -> None:
         refused(TypeError, f"Session.{name}: 5 is not a str", lambda call=call: call(5))
     with pytest.raises(csnet.InvalidError, match="^Session: it is closed"):
         closed.apply(csnet.Plan())
+
+
+def test_a_port_leaves_the_bridge_that_remove_means() -> None:
+    """By its name, although another bridge's interface is called so."""
+    bridge = csnet.BridgeProfile(name="br9", interface_name="br0", uuid="u-bridge")
+    other = csnet.BridgeProfile(name="other", interface_name="br9", uuid="u-other")
+    port = csnet.bridge_slave("eth0", "eth0", "br0").replace(uuid="u-port")
+    current = csnet.HostState(profiles=[bridge, other, port])
+    nowhere = csnet.EthernetProfile(name="eth0", interface_name="eth0", ipv4=csnet.Ip4Config(method="disabled"),
+                                    ipv6=csnet.Ip6Config(method="disabled"))
+    plan = csnet.plan(csnet.HostState(profiles=[nowhere], remove=["br9"]), current)
+    assert [step.profile.uuid for step in plan if step.action is csnet.Action.remove] == ["u-bridge"]
+    (change,) = [step for step in plan if step.action is csnet.Action.modify]
+    assert change.profile.uuid == "u-port" and not change.profile.controller

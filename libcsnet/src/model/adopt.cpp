@@ -77,7 +77,7 @@ Adopter::Adopter(const HostState& desired, const Host& host, const Names& names,
     if (controller(profile)) given_ports_.insert(names.controller_of(profile));
   }
   for (const auto& which : desired.remove) {
-    if (const auto* profile = host.named(which)) removed_.insert(host.interface_of(*profile));
+    if (const auto* profile = host.meant_by(which)) removed_.insert(host.interface_of(*profile));
   }
   if (!purge) return;
   std::set<std::string> stay;
