@@ -263,3 +263,23 @@ def test_a_port_leaves_the_bridge_that_remove_means() -> None:
     assert [step.profile.uuid for step in plan if step.action is csnet.Action.remove] == ["u-bridge"]
     (change,) = [step for step in plan if step.action is csnet.Action.modify]
     assert change.profile.uuid == "u-port" and not change.profile.controller
+
+
+@pytest.mark.parametrize("option, before, after, action", [
+    ("arp_ip_target", "10.0.0.1", "10.0.0.1, 10.0.0.2", csnet.Action.reapply),
+    ("miimon", "100", "200", csnet.Action.reapply),
+    ("fail_over_mac", "none", "active", csnet.Action.activate),
+    ("fail_over_mac", None, "active", csnet.Action.activate),
+    ("arp_ip_target", "10.0.0.1, fail_over_mac=active", "10.0.0.1", csnet.Action.reapply),
+])
+def test_a_running_bond_takes_over_what_it_can(option: str, before: Any, after: str, action: csnet.Action) -> None:
+    """Values are compared, not the text that shows them."""
+    def bond(value: Any) -> csnet.BondProfile:
+        options = {"miimon": "50"} if value is None else {"miimon": "50", option: value}
+        return csnet.BondProfile(name="bond0", interface_name="bond0", uuid="u-bond", mode="active-backup",
+                                 options=options)
+
+    device = csnet.Device(interface_name="bond0", type="bond", state="activated", profile="u-bond")
+    current = csnet.HostState(profiles=[bond(before)], devices=[device])
+    steps = csnet.plan(csnet.HostState(profiles=[bond(after)]), current).steps
+    assert [step.action for step in steps] == [csnet.Action.modify, action]

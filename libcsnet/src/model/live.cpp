@@ -65,7 +65,7 @@ class Collector {
     const bool has_left = device != nullptr && !above.empty() && device->controller != above &&
                           names_.controller_of(*wanted.before) == above;
     if (changes.empty() && !has_left && (device == nullptr || !device->stale)) return;
-    auto anew = not_reappliable(wanted.after, changes);
+    auto anew = not_reappliable(*wanted.before, wanted.after, changes);
     if (has_left) {
       add(Action::activate, wanted, fmt::format("it is not in {} now", above));
     } else if (anew.empty()) {

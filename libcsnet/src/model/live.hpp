@@ -35,7 +35,7 @@ void describe_interruptions(std::vector<Operation>& operations, const Decisions&
                             const Host& host, const Names& names);
 
 /// Which of these changes a running interface cannot take over without going down. (reapply.cpp)
-std::vector<std::string> not_reappliable(const Profile& profile,
+std::vector<std::string> not_reappliable(const Profile& before, const Profile& after,
                                          const std::vector<Change>& changes);
 
 /// Addresses that a running interface loses to the profile; those of the link alone do not count. (interrupts.cpp)

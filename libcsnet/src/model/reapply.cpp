@@ -1,10 +1,13 @@
+#include "canonical.hpp"
 #include "live.hpp"
 
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <map>
 #include <set>
 #include <string_view>
+#include <utility>
 
 /// What Device.Reapply of NetworkManager 1.42 and newer takes over into a running interface.
 namespace csnet::model {
@@ -23,27 +26,20 @@ constexpr std::array kOfBridge = {
     "stp"sv,         "priority"sv,       "forward_delay"sv,      "hello_time"sv,        "max_age"sv,
     "ageing_time"sv, "vlan_filtering"sv, "multicast_snooping"sv, "group_forward_mask"sv};
 
-std::set<std::string> split(const std::string& text) {
-  std::set<std::string> parts;
-  for (std::size_t at = 0; at < text.size();) {
-    const auto end = std::min(text.find(", ", at), text.size());
-    parts.insert(text.substr(at, end - at));
-    at = end + 2;
-  }
-  return parts;
-}
-
-/// The bond's options that a running bond does not take over.
-std::set<std::string> options_not_reappliable(const Change& change) {
-  const auto before = split(change.before);
-  const auto after = split(change.after);
-  std::vector<std::string> differ;
-  std::ranges::set_symmetric_difference(before, after, std::back_inserter(differ));
+/// The bond's options that a running bond does not take over. Both profiles are canonical.
+std::set<std::string> options_not_reappliable(const Profile& before, const Profile& after) {
+  const auto options = [](const Profile& profile) {
+    const auto* bond = std::get_if<BondProfile>(&profile);
+    return bond == nullptr ? std::map<std::string, std::string>{}
+                           : bond->options.value_or(std::map<std::string, std::string>{});
+  };
+  const auto old_ones = options(before);
+  const auto new_ones = options(after);
+  std::vector<std::pair<std::string, std::string>> differ;
+  std::ranges::set_symmetric_difference(old_ones, new_ones, std::back_inserter(differ));
   std::set<std::string> found;
-  for (const auto& option : differ) {
-    auto name = option.substr(0, option.find('='));
-    if (std::ranges::find(kOfBond, std::string_view(name)) == kOfBond.end())
-      found.insert(std::move(name));
+  for (const auto& [name, value] : differ) {
+    if (std::ranges::find(kOfBond, std::string_view(name)) == kOfBond.end()) found.insert(name);
   }
   return found;
 }
@@ -58,13 +54,14 @@ bool can_reapply(const Profile& profile, const Change& change) {
 
 }  // namespace
 
-std::vector<std::string> not_reappliable(const Profile& profile,
+std::vector<std::string> not_reappliable(const Profile& before, const Profile& after,
                                          const std::vector<Change>& changes) {
   std::vector<std::string> found;
   for (const auto& change : changes) {
     if (change.property == "options") {
-      std::ranges::copy(options_not_reappliable(change), std::back_inserter(found));
-    } else if (!can_reapply(profile, change)) {
+      std::ranges::copy(options_not_reappliable(canonical(before), canonical(after)),
+                        std::back_inserter(found));
+    } else if (!can_reapply(after, change)) {
       found.push_back(change.property);
     }
   }
