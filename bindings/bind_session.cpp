@@ -1,4 +1,5 @@
 #include "bind.hpp"
+#include "closable_session.hpp"
 #include "convert.hpp"
 
 #include <csnet/session.hpp>
@@ -18,45 +19,6 @@ namespace {
 void check_signals() {
   const py::gil_scoped_acquire gil;
   if (PyErr_CheckSignals() != 0) throw py::error_already_set();
-}
-
-/// A Session that can be closed, also while another thread is in a call: that call ends first.
-class ClosableSession {
- public:
-  explicit ClosableSession(const SessionOptions& options) {
-    const py::gil_scoped_release no_gil;
-    session_ = std::make_shared<Session>(options);
-  }
-  ClosableSession(const ClosableSession&) = delete;
-  ClosableSession& operator=(const ClosableSession&) = delete;
-  ~ClosableSession() { close(); }
-
-  void close() {
-    std::shared_ptr<Session> last = std::move(session_);
-    const py::gil_scoped_release no_gil;
-    last.reset();
-  }
-
-  /// Makes the call without the GIL. The pointer is copied while it is held, and dropped while it
-  /// is not: whoever drops the last one waits for the bus.
-  template <class Call>
-  auto call(Call&& make) {
-    if (!session_) {
-      throw Error(ErrorKind::invalid, "Session", "it is closed",
-                  "call it inside of `with csnet.Session() as session:`");
-    }
-    std::shared_ptr<Session> session = session_;
-    const py::gil_scoped_release no_gil;
-    const std::shared_ptr<Session> in_use = std::move(session);
-    return make(*in_use);
-  }
-
- private:
-  std::shared_ptr<Session> session_;
-};
-
-std::string which_of(py::handle value, const char* method) {
-  return string(value, {.name = method});
 }
 
 std::vector<std::string> names_of(const py::args& which, const char* method) {
@@ -239,25 +201,6 @@ void def_activating(py::class_<ClosableSession>& cls) {
       "Raises NotFoundError, ConflictError.");
 }
 
-/// A Python callable that C++ calls while the GIL is released, and drops wherever it does.
-template <class Result, class... Arguments>
-std::function<Result(Arguments...)> callback(py::object callable, const Where& where) {
-  if (PyCallable_Check(callable.ptr()) == 0) refuse(where, callable, "callable");
-  const std::shared_ptr<py::object> kept(new py::object(std::move(callable)), [](py::object* last) {
-    const py::gil_scoped_acquire gil;
-    delete last;  // NOLINT(cppcoreguidelines-owning-memory)
-  });
-  return [kept](Arguments... arguments) -> Result {
-    const py::gil_scoped_acquire gil;
-    const py::object result = (*kept)(to_python(arguments)...);
-    if constexpr (!std::is_void_v<Result>) {
-      const int is_true = PyObject_IsTrue(result.ptr());
-      if (is_true < 0) throw py::error_already_set();
-      return is_true != 0;
-    }
-  };
-}
-
 /// Where Python's logging hears of every request: nothing, and no import, unless somebody listens to "csnet.dbus".
 std::function<void(const std::string&)> request_log() {
   const py::dict modules = py::module_::import("sys").attr("modules");
@@ -269,97 +212,10 @@ std::function<void(const std::string&)> request_log() {
   return [debug = std::move(debug)](const std::string& request) { debug("%s", request); };
 }
 
-std::vector<Check> checks_of(const py::object& checks, const Where& outer) {
-  std::vector<Check> found;
-  const Where where{.name = "checks", .outer = &outer};
-  const py::object check_class = py::module_::import("csnet._check").attr("Check");
-  py::iterator at = elements(checks, where, "list[Check]");
-  for (; at != py::iterator::sentinel(); ++at) {
-    const py::int_ index(found.size());
-    const Where element{.outer = &where, .key = index};
-    if (!py::isinstance(*at, check_class)) refuse(element, *at, "Check");
-    const py::object passes = at->attr("passes");
-    found.push_back({.name = string(at->attr("name"), {.name = "name", .outer = &element}),
-                     .passes = callback<bool>(passes, {.name = "passes", .outer = &element}),
-                     .required = from_python<bool>(at->attr("required"),
-                                                   {.name = "required", .outer = &element})});
-  }
-  return found;
-}
-
 std::string path_of(py::handle value, const Where& where) {
   if (!PyUnicode_Check(value.ptr()) && !py::hasattr(value, "__fspath__"))
     refuse(where, value, "str or os.PathLike");
   return string(py::module_::import("os").attr("fspath")(value), where);
-}
-
-void def_transactions(py::class_<ClosableSession>& cls) {
-  cls.def(
-      "apply",
-      [](ClosableSession& self, const py::object& plan, const py::object& rollback_after,
-         const py::object& hard_limit, const py::object& commit, const py::object& probes,
-         const py::object& checks, const py::object& on_progress) {
-        const Where where{.name = "Session.apply"};
-        const auto wanted = from_python<Plan>(plan, {.name = "plan", .outer = &where});
-        ApplyOptions options{
-            .rollback_after = duration(rollback_after, {.name = "rollback_after", .outer = &where}),
-            .hard_limit = duration(hard_limit, {.name = "hard_limit", .outer = &where}),
-            .commit = from_python<bool>(commit, {.name = "commit", .outer = &where}),
-            .probes = from_python<std::vector<Probe>>(probes, {.name = "probes", .outer = &where}),
-            .checks = checks_of(checks, where)};
-        if (!on_progress.is_none()) {
-          options.on_progress = callback<void, const Progress&>(
-              on_progress, {.name = "on_progress", .outer = &where});
-        }
-        return self.call([&](Session& s) { return s.apply(wanted, options); });
-      },
-      "apply(self, plan, /, *, rollback_after=30.0, hard_limit=300.0, commit=True, probes=(), "
-      "checks=(), on_progress=None)\n"
-      "--\n\n"
-      "Carries out a Plan as one transaction, and returns a Report: it ends with what the\n"
-      "probes ask for reachable and the profiles on disk, or with the host as it was.\n\n"
-      "Nothing is written to disk before the probes have passed; whoever dies meanwhile,\n"
-      "the host goes back. Needs root, and to run on the host itself. An empty plan\n"
-      "sends nothing that changes anything. Ctrl-C rolls back, and is raised then.\n\n"
-      "`rollback_after`: seconds or timedelta (1 s to 1 h) for the probes to pass once the\n"
-      "steps are done; also how long NetworkManager waits for a csnet that has died.\n"
-      "`hard_limit`: for all of it. `commit=False`: the trial goes on when this returns;\n"
-      "commit() within `rollback_after` makes it last. `probes`: Probes beside those of the\n"
-      "plan. `checks`: csnet.Check objects, called in this thread. `on_progress`: called\n"
-      "with a Progress when a step begins and when it ends; what it raises rolls back.\n\n"
-      "Raises ConflictError when the host is not any more what the plan was made from, or\n"
-      "another transaction is open; RolledBackError naming the cause: the host is as it\n"
-      "was; IncompleteError when something could not be done: `outcome` and `left` say what.",
-      py::arg("plan"), py::pos_only(), py::kw_only(), py::arg("rollback_after") = 30.0,
-      py::arg("hard_limit") = 300.0, py::arg("commit") = true, py::arg("probes") = py::tuple(),
-      py::arg("checks") = py::tuple(), py::arg("on_progress") = py::none());
-  cls.def(
-      "commit",
-      [](ClosableSession& self, const py::object& id) {
-        const auto name = which_of(id, "Session.commit");
-        return self.call([&](Session& s) { return s.commit(name); });
-      },
-      "commit(self, id, /)\n--\n\n"
-      "Makes a transaction last that apply(commit=False) left open, or whose process\n"
-      "died: from any process, over any connection.\n\n"
-      "Raises NotFoundError when no such transaction is open, RolledBackError when its\n"
-      "time was over: the host is as it was; IncompleteError when something is left to do.");
-  cls.def(
-      "rollback",
-      [](ClosableSession& self, const py::object& id) {
-        const auto name = which_of(id, "Session.rollback");
-        return self.call([&](Session& s) { return s.rollback(name); });
-      },
-      "rollback(self, id, /)\n--\n\n"
-      "Takes such a transaction back, or tries again what could not be restored.\n\n"
-      "Raises NotFoundError, IncompleteError when something is not as it was.");
-  cls.def(
-      "transaction",
-      [](ClosableSession& self) {
-        return to_python(self.call([](Session& s) { return s.transaction(); }));
-      },
-      "transaction(self)\n--\n\n"
-      "The Transaction that is not over, or None. Changes nothing.");
 }
 
 }  // namespace

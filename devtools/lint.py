@@ -1,6 +1,7 @@
 """./dev lint: every check, each even if an earlier one complains."""
 
 import hashlib
+import subprocess
 from typing import Callable, Dict, List
 
 from . import PYTHON, ROOT
@@ -8,6 +9,9 @@ from .build import configure, environment
 from .processes import run
 from .terminal import colour, say
 
+MOST_LINES = 400
+#: Written by a program.
+_GENERATED = ("python/ansible_collections/csnet/network/plugins/doc_fragments/fields.py",)
 _STUBTEST_ALLOWED = ROOT / "tests/stubtest.allow"  # where the stub may differ from the module, each with its reason
 
 
@@ -31,11 +35,27 @@ def lint(verbose: bool) -> int:
                              "cmake/reference.py", "cmake/python_dir.py"]),
         "stubtest": lambda: run([PYTHON, "-m", "mypy.stubtest", "--concise", *allowed, "csnet._csnet"], stubs),
         "shellcheck": lambda: run(["shellcheck", *scripts]),
+        "sizes": _sizes,
     }
     codes = {name: step() for name, step in steps.items()}
     for name, code in codes.items():
         say(f"{name:<20}" + (colour("31", "failed") if code else colour("32", "ok")))
     return 1 if any(codes.values()) else 0
+
+
+def too_long() -> List[str]:
+    """The sources with more lines than rule R17 allows, each with how many: "a.cpp: 412"."""
+    listed = subprocess.run(["git", "ls-files", "*.cpp", "*.hpp", "*.py", "*.sh", "dev"], cwd=ROOT, check=True,
+                            stdout=subprocess.PIPE, text=True).stdout.split()
+    lines = {path: (ROOT / path).read_bytes().count(b"\n") for path in listed if path not in _GENERATED}
+    return [f"{path}: {count}" for path, count in lines.items() if count > MOST_LINES]
+
+
+def _sizes() -> int:
+    found = too_long()
+    if found:
+        say(f"more than {MOST_LINES} lines:\n  " + "\n  ".join(found))
+    return 1 if found else 0
 
 
 def _clang(verbose: bool) -> int:

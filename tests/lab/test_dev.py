@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT))
 
-from devtools import layers, packages  # noqa: E402
+from devtools import layers, lint, packages  # noqa: E402
 from devtools.results import Result  # noqa: E402
 from devtools.schedule import Job, run_jobs  # noqa: E402
 
@@ -157,6 +157,10 @@ def test_since_knows_changed_new_and_deleted_files(tmp_path: Path, monkeypatch: 
     assert layers.paths_changed_since("HEAD~1") == ["changed", "committed", "deleted", "moved", "ä new name"]
     with pytest.raises(ValueError, match="nowhere"):
         layers.paths_changed_since("nowhere")
+
+
+def test_no_source_is_too_long() -> None:
+    assert lint.too_long() == []
 
 
 # --- what is installed ---

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <csnet/facts.hpp>
+#include <csnet/field.hpp>
 #include <csnet/finding.hpp>
 #include <csnet/host_state.hpp>
 #include <csnet/management_network.hpp>
@@ -18,46 +19,6 @@
 /// The fields of every value, each once: printing, validation, the conversion to and from NetworkManager's settings and
 /// the Python module all go through these tables, so that a new field is one member and one row.
 namespace csnet {
-
-/// What a number may be, both ends included.
-struct Range {
-  std::int64_t min = std::numeric_limits<std::int64_t>::min();
-  std::int64_t max = std::numeric_limits<std::int64_t>::max();
-};
-
-/// What NetworkManager gives a field that nobody mentions: nothing, a number or a boolean, a word.
-using Standard = std::variant<std::monostate, std::int64_t, std::string_view>;
-
-template <class T, class Member>
-struct Field {
-  std::string_view name;
-  Member T::*member;
-  std::string_view
-      property;           ///< NetworkManager's, "bridge.forward-delay"; empty where it has none.
-  std::string_view note;  ///< Unit, default, meaning: the field's docstring in Python.
-  Range range = {};
-  Standard standard = {};
-};
-template <class T, class Member>
-Field(std::string_view, Member T::*, std::string_view, std::string_view, Range = {}, Standard = {})
-    -> Field<T, Member>;
-
-/// The class's name, as it is in C++ and in Python.
-template <class T>
-inline constexpr std::string_view type_name = {};
-
-/// A std::tuple of Field<T, …>, in the order in which the constructor takes them.
-template <class T>
-inline constexpr std::tuple<> fields = {};
-
-template <class T>
-concept has_fields = !type_name<T>.empty();
-
-/// Calls visit(field) for each Field of T.
-template <has_fields T, class Visit>
-constexpr void for_each_field(Visit&& visit) {
-  std::apply([&](const auto&... field) { (visit(field), ...); }, fields<T>);
-}
 
 inline constexpr Range any_int32 = {std::numeric_limits<std::int32_t>::min(),
                                     std::numeric_limits<std::int32_t>::max()};

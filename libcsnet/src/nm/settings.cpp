@@ -105,63 +105,6 @@ void refuse_twice(const std::vector<Stored>& all) {
 
 }  // namespace
 
-std::string id_of(const Stored& stored) {
-  return text_of(nm_connection_get_id(stored.connection.get()));
-}
-std::string uuid_of(const Stored& stored) {
-  return text_of(nm_connection_get_uuid(stored.connection.get()));
-}
-std::string interface_of(const Stored& stored) {
-  return text_of(nm_connection_get_interface_name(stored.connection.get()));
-}
-std::string controller_of(const Stored& stored) {
-  return text_of(nm_setting_connection_get_master(
-      nm_connection_get_setting_connection(stored.connection.get())));
-}
-bool is_bridge(const Stored& stored) {
-  return nm_connection_is_type(stored.connection.get(), "bridge") != FALSE;
-}
-bool is_bond(const Stored& stored) {
-  return nm_connection_is_type(stored.connection.get(), "bond") != FALSE;
-}
-
-std::string subject_of(const Stored& stored) {
-  if (const auto profile = read_profile(stored.connection.get())) return subject(*profile);
-  return fmt::format("{} '{}'", text_of(nm_connection_get_connection_type(stored.connection.get())),
-                     id_of(stored));
-}
-
-Names::Names(const std::vector<Stored>& all) {
-  for (const auto& stored : all) {
-    by_uuid_.emplace(uuid_of(stored), &stored);
-    by_id_.emplace(id_of(stored), &stored);
-    by_interface_.emplace(interface_of(stored), &stored);
-  }
-}
-
-const Stored* Names::find(std::string_view which) const {
-  for (const auto* names : {&by_uuid_, &by_id_, &by_interface_}) {
-    const auto [first, last] = names->equal_range(which);
-    if (first == last) continue;
-    if (std::next(first) != last) {
-      std::vector<std::string> uuids;
-      for (auto at = first; at != last; ++at) uuids.push_back(uuid_of(*at->second));
-      std::ranges::sort(uuids);
-      throw Error(ErrorKind::conflict, fmt::format("profile '{}'", which),
-                  fmt::format("is not the only one: it fits {}", fmt::join(uuids, ", ")),
-                  "name one of them by its uuid");
-    }
-    return first->second;
-  }
-  return nullptr;
-}
-
-Error no_such_profile(std::string_view which) {
-  return {ErrorKind::not_found, fmt::format("profile '{}'", which),
-          "NetworkManager has none of this name, uuid or interface",
-          "list what there is: nmcli connection show"};
-}
-
 Client::Client(SessionOptions options) : bus_(std::move(options)) {
   const auto version = property_of(bus_.call(property_call(kManagerPath, kService, "Version")));
   version_ = g_variant_get_string(version.get(), nullptr);

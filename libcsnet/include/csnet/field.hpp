@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <variant>
+
+/// What a table of fields is made of; the tables themselves are in fields.hpp.
+namespace csnet {
+
+/// What a number may be, both ends included.
+struct Range {
+  std::int64_t min = std::numeric_limits<std::int64_t>::min();
+  std::int64_t max = std::numeric_limits<std::int64_t>::max();
+};
+
+/// What NetworkManager gives a field that nobody mentions: nothing, a number or a boolean, a word.
+using Standard = std::variant<std::monostate, std::int64_t, std::string_view>;
+
+template <class T, class Member>
+struct Field {
+  std::string_view name;
+  Member T::*member;
+  std::string_view
+      property;           ///< NetworkManager's, "bridge.forward-delay"; empty where it has none.
+  std::string_view note;  ///< Unit, default, meaning: the field's docstring in Python.
+  Range range = {};
+  Standard standard = {};
+};
+template <class T, class Member>
+Field(std::string_view, Member T::*, std::string_view, std::string_view, Range = {}, Standard = {})
+    -> Field<T, Member>;
+
+/// The class's name, as it is in C++ and in Python.
+template <class T>
+inline constexpr std::string_view type_name = {};
+
+/// A std::tuple of Field<T, …>, in the order in which the constructor takes them.
+template <class T>
+inline constexpr std::tuple<> fields = {};
+
+template <class T>
+concept has_fields = !type_name<T>.empty();
+
+/// Calls visit(field) for each Field of T.
+template <has_fields T, class Visit>
+constexpr void for_each_field(Visit&& visit) {
+  std::apply([&](const auto&... field) { (visit(field), ...); }, fields<T>);
+}
+
+}  // namespace csnet
