@@ -224,6 +224,7 @@ def test_verbose_tells_every_request_and_no_secret(host: Host, file: str) -> Non
 @pytest.mark.parametrize("words, says", [
     (["aply"], "there is no command 'aply'\n  hint: did you mean apply?"),
     (["apply", "--rolback-after", "3", "FILE"], "did you mean --rollback-after?"),
+    (["--json", "commit"], "write it after the command: csnet COMMAND --json"),
     (["apply", "--rollback-after", "soon", "FILE"], "invalid float value: 'soon'"),
     (["apply", "--yes", "--rollback-after", "0.2", "FILE"], "rollback_after: 0.2 s is out of range (1 s to 1 h)"),
     (["plan"], "the following arguments are required: FILE"),

@@ -59,8 +59,11 @@ class Parser(argparse.ArgumentParser):
         hint = f"{self.prog} --help"
         if message.startswith("unrecognized"):  # which the parser of all commands says, not the command's own
             given = [word for word in message.split() if word.startswith("-")]
-            near = [match for word in given for match in _close(word, self._options())]
-            hint = f"did you mean {near[0]}?" if near else hint
+            near = [(word, match) for word in given for match in _close(word, self._options())]
+            if near and near[0][0] == near[0][1]:
+                hint = f"write it after the command: csnet COMMAND {near[0][1]}"
+            elif near:
+                hint = f"did you mean {near[0][1]}?"
         self.exit(2, f"{self.prog}: {message}\n  hint: {hint}\n")
 
     def _options(self) -> list[str]:
