@@ -20,6 +20,41 @@ constexpr std::array kValues<Action> = {Action::add,     Action::modify,  Action
                                         Action::reapply, Action::restart, Action::park,
                                         Action::retire,  Action::remove};
 
+template <>
+constexpr std::array kValues<ProgressPhase> = {ProgressPhase::before, ProgressPhase::trial,
+                                               ProgressPhase::after, ProgressPhase::commit,
+                                               ProgressPhase::rollback};
+template <>
+constexpr std::array kValues<ProgressAction> = {
+    ProgressAction::add,
+    ProgressAction::modify,
+    ProgressAction::activate,
+    ProgressAction::reapply,
+    ProgressAction::restart,
+    ProgressAction::park,
+    ProgressAction::retire,
+    ProgressAction::remove,
+    ProgressAction::probe,
+    ProgressAction::check,
+    ProgressAction::wait_for_lacp,
+    ProgressAction::write,
+    ProgressAction::drop_checkpoint,
+    ProgressAction::commit,
+    ProgressAction::roll_back,
+};
+
+/// The class in csnet._enums.
+template <class T>
+constexpr const char* kEnumName = nullptr;
+template <>
+constexpr const char* kEnumName<Severity> = "Severity";
+template <>
+constexpr const char* kEnumName<Action> = "Action";
+template <>
+constexpr const char* kEnumName<ProgressPhase> = "ProgressPhase";
+template <>
+constexpr const char* kEnumName<ProgressAction> = "ProgressAction";
+
 /// True for an object of one of the classes of `module`. Imports nothing: while the module has not
 /// been imported, there is no such object.
 bool is_one_of(py::handle value, const char* module, std::initializer_list<const char*> classes) {
@@ -168,7 +203,7 @@ std::chrono::milliseconds duration(py::handle value, const Where& where) {
 
 template <class T>
 std::string EnumConverter<T>::type() {
-  return std::is_same_v<T, Severity> ? "Severity" : "Action";
+  return kEnumName<T>;
 }
 
 template <class T>
@@ -189,6 +224,8 @@ py::object EnumConverter<T>::to(T value) {
 
 template struct EnumConverter<Severity>;
 template struct EnumConverter<Action>;
+template struct EnumConverter<ProgressPhase>;
+template struct EnumConverter<ProgressAction>;
 
 std::chrono::milliseconds Converter<std::chrono::milliseconds>::from(py::handle value,
                                                                      const Where& where) {

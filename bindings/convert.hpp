@@ -113,6 +113,10 @@ template <>
 struct Converter<Severity> : EnumConverter<Severity> {};
 template <>
 struct Converter<Action> : EnumConverter<Action> {};
+template <>
+struct Converter<ProgressPhase> : EnumConverter<ProgressPhase> {};
+template <>
+struct Converter<ProgressAction> : EnumConverter<ProgressAction> {};
 
 /// Seconds, as a float.
 template <>

@@ -64,6 +64,8 @@ _OF_TYPE: Dict[str, Callable[[], Strategy]] = {
     "float": lambda: seconds,
     "Severity": lambda: st.sampled_from(csnet.Severity),
     "Action": lambda: st.sampled_from(csnet.Action),
+    "ProgressPhase": lambda: st.sampled_from(csnet.ProgressPhase),
+    "ProgressAction": lambda: st.sampled_from(csnet.ProgressAction),
     "BridgePort | BondPort": lambda: values(csnet.BridgePort) | values(csnet.BondPort),
     "BridgeProfile | VlanProfile | BondProfile | EthernetProfile":
         lambda: st.one_of([values(cls) for cls in VALUE_CLASSES if cls.__name__.endswith("Profile")]),

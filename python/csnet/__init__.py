@@ -50,7 +50,7 @@ from csnet._csnet import (
     render,
     validate,
 )
-from csnet._enums import Action, ErrorKind, Severity, TransactionOutcome
+from csnet._enums import Action, ErrorKind, ProgressAction, ProgressPhase, Severity, TransactionOutcome
 from csnet._errors import (
     BugError,
     ConflictError,
@@ -101,6 +101,8 @@ __all__ = [
     "PlanOptions",
     "Probe",
     "Progress",
+    "ProgressAction",
+    "ProgressPhase",
     "Report",
     "RolledBackError",
     "Route",

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, TypeVar, Union, final, overload
 from typing_extensions import Self, TypeAlias
 
 from csnet._check import Check
-from csnet._enums import Action, Severity
+from csnet._enums import Action, ProgressAction, ProgressPhase, Severity
 
 __version__: str
 AGENT_PORT: int
@@ -565,13 +565,19 @@ class Plan(_Value):
 @final
 class Progress(_Value):
     def __init__(
-        self, *, what: str = ..., outcome: str = ..., detail: str = ..., start: _Seconds = ...,
-        duration: _Seconds = ...,
+        self, *, phase: ProgressPhase = ..., action: ProgressAction = ..., subject: str = ..., what: str = ...,
+        outcome: str = ..., detail: str = ..., start: _Seconds = ..., duration: _Seconds = ...,
     ) -> None: ...
     def replace(
-        self, *, what: str = ..., outcome: str = ..., detail: str = ..., start: _Seconds = ...,
-        duration: _Seconds = ...,
+        self, *, phase: ProgressPhase = ..., action: ProgressAction = ..., subject: str = ..., what: str = ...,
+        outcome: str = ..., detail: str = ..., start: _Seconds = ..., duration: _Seconds = ...,
     ) -> Self: ...
+    @property
+    def phase(self) -> ProgressPhase: ...
+    @property
+    def action(self) -> ProgressAction: ...
+    @property
+    def subject(self) -> str: ...
     @property
     def what(self) -> str: ...
     @property

@@ -90,3 +90,55 @@ class Action(enum.Enum):
 
     def __repr__(self) -> str:
         return f"Action.{self.name}"  # as a Step prints it, and as it can be typed
+
+
+class ProgressPhase(enum.Enum):
+    """When in a transaction something happens."""
+
+    __module__ = "csnet"
+
+    before = "before"
+    """The probes and checks, before anything is touched."""
+    trial = "trial"
+    """The steps, and what is waited for with them."""
+    after = "after"
+    """The probes and checks, after the steps."""
+    commit = "commit"
+    """The change is made to last."""
+    rollback = "rollback"
+    """The host becomes what it was."""
+
+    def __repr__(self) -> str:
+        return f"ProgressPhase.{self.name}"  # as a Progress prints it, and as it can be typed
+
+
+class ProgressAction(enum.Enum):
+    """What happens in a transaction. The first eight are the actions of a plan's steps."""
+
+    __module__ = "csnet"
+
+    add = "add"
+    modify = "modify"
+    activate = "activate"
+    reapply = "reapply"
+    restart = "restart"
+    park = "park"
+    retire = "retire"
+    remove = "remove"
+    probe = "probe"
+    """A Probe; `subject` is "tcp 192.168.100.2:8250"."""
+    check = "check"
+    """A Check of the caller's; `subject` is its name."""
+    wait_for_lacp = "wait_for_lacp"
+    """`subject` is the bond's interface."""
+    write = "write"
+    """A profile of the trial is written to disk."""
+    drop_checkpoint = "drop_checkpoint"
+    """NetworkManager's checkpoint is destroyed: the point of no return."""
+    commit = "commit"
+    """The whole; it ends when all of it has ended."""
+    roll_back = "roll_back"
+    """The whole."""
+
+    def __repr__(self) -> str:
+        return f"ProgressAction.{self.name}"  # as a Progress prints it, and as it can be typed

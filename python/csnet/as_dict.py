@@ -14,8 +14,8 @@ def report_as_dict(report: csnet.Report) -> dict[str, Any]:
 
 
 def step_as_dict(step: csnet.Progress) -> dict[str, Any]:
-    return {"what": step.what, "outcome": step.outcome, "detail": step.detail, "start": step.start,
-            "duration": step.duration}
+    return {"phase": step.phase.value, "action": step.action.value, "subject": step.subject, "what": step.what,
+            "outcome": step.outcome, "detail": step.detail, "start": step.start, "duration": step.duration}
 
 
 def plan_as_dict(plan: csnet.Plan) -> dict[str, Any]:

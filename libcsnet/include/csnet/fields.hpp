@@ -264,9 +264,11 @@ template <>
 inline constexpr std::string_view type_name<Progress> = "Progress";
 template <>
 inline constexpr auto fields<Progress> = std::tuple{
-    Field{"what", &Progress::what, "", "\"activate vlan 'eth0.100'\""},
-    Field{"outcome", &Progress::outcome, "",
-          "'' when it begins; then done, failed, undone or skipped"},
+    Field{"phase", &Progress::phase, "", "when it happens"},
+    Field{"action", &Progress::action, "", "what happens"},
+    Field{"subject", &Progress::subject, "", "what it happens to, \"vlan 'eth0.100'\", or ''"},
+    Field{"what", &Progress::what, "", "the same for people, \"activate vlan 'eth0.100'\""},
+    Field{"outcome", &Progress::outcome, "", "'' when it begins; then done, failed or skipped"},
     Field{"detail", &Progress::detail, "", "why it failed or was skipped"},
     Field{"start", &Progress::start, "", "since apply() began"},
     Field{"duration", &Progress::duration, "", "0 when it begins"},

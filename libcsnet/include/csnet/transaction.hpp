@@ -14,13 +14,51 @@
 
 namespace csnet {
 
+/// When in a transaction something happens.
+enum class ProgressPhase {
+  before,    ///< The probes and checks, before anything is touched.
+  trial,     ///< The steps, and what is waited for with them.
+  after,     ///< The probes and checks, after the steps.
+  commit,    ///< The change is made to last.
+  rollback,  ///< The host becomes what it was.
+};
+
+/// "before", "trial", …: the enumerator's own name.
+CSNET_API std::string_view to_string(ProgressPhase phase) noexcept;
+
+/// What happens in a transaction. The first eight are the actions of a plan's steps.
+enum class ProgressAction {
+  add,
+  modify,
+  activate,
+  reapply,
+  restart,
+  park,
+  retire,
+  remove,
+  probe,            ///< A Probe; `subject` is "tcp 192.168.100.2:8250".
+  check,            ///< A Check of the caller's; `subject` is its name.
+  wait_for_lacp,    ///< `subject` is the bond's interface.
+  write,            ///< A profile of the trial is written to disk.
+  drop_checkpoint,  ///< NetworkManager's checkpoint is destroyed: the point of no return.
+  commit,           ///< The whole; it ends when all of it has ended.
+  roll_back,        ///< The whole.
+};
+
+/// "add", "modify", …: the enumerator's own name.
+CSNET_API std::string_view to_string(ProgressAction action) noexcept;
+
 /// How a step, a probe or the whole ended.
 struct Progress {
+  ProgressPhase phase = ProgressPhase::trial;
+  ProgressAction action = ProgressAction::add;
+  std::string subject{};  ///< "vlan 'eth0.100'"; empty for the whole.
+  /// The same for people.
   std::string
       what{};  ///< "activate vlan 'eth0.100'", "probe tcp 192.168.100.2:8250", "commit", "roll back"
-  std::string outcome{};              ///< "" when it begins; then done, failed, undone or skipped
-  std::string detail{};               ///< Why it failed or was skipped.
-  std::chrono::milliseconds start{};  ///< Since apply() began.
+  std::string outcome{};                 ///< "" when it begins; then done, failed or skipped
+  std::string detail{};                  ///< Why it failed or was skipped.
+  std::chrono::milliseconds start{};     ///< Since apply() began.
   std::chrono::milliseconds duration{};  ///< 0 when it begins.
 
   bool operator==(const Progress&) const = default;

@@ -20,6 +20,8 @@ void write(std::string& out, std::string_view value);
 void write(std::string& out, const std::string& value) { write(out, std::string_view{value}); }
 void write(std::string& out, Severity value);
 void write(std::string& out, Action value);
+void write(std::string& out, ProgressPhase value);
+void write(std::string& out, ProgressAction value);
 void write(std::string& out, std::chrono::milliseconds value);
 template <printable T>
 void write(std::string& out, const T& value);
@@ -62,6 +64,14 @@ void write(std::string& out, Severity value) {
 
 void write(std::string& out, Action value) {
   fmt::format_to(std::back_inserter(out), "Action.{}", to_string(value));
+}
+
+void write(std::string& out, ProgressPhase value) {
+  fmt::format_to(std::back_inserter(out), "ProgressPhase.{}", to_string(value));
+}
+
+void write(std::string& out, ProgressAction value) {
+  fmt::format_to(std::back_inserter(out), "ProgressAction.{}", to_string(value));
 }
 
 /// Seconds, as Python has them.

@@ -118,7 +118,7 @@ std::string steps_undone(const Record& record) {
                                       const std::exception_ptr& cause) {
   log.ignore_exceptions();  // a caller who throws, or a second Ctrl-C, must not stop the rollback
   std::vector<Leftover> left;
-  const auto at = log.begin("roll back");
+  const auto at = log.begin(ProgressPhase::rollback, ProgressAction::roll_back, "", "roll back");
   try {
     left = undo(client, journal, record);
   } catch (const Error& error) {
@@ -181,7 +181,7 @@ Report apply_plan(nm::Client& client, host::Journal& journal, const Plan& plan,
       return {trial.record().id, false, log.steps()};
     }
     trial.stop_listening();  // half a commit helps nobody
-    const auto at = log.begin("commit");
+    const auto at = log.begin(ProgressPhase::commit, ProgressAction::commit, "", "commit");
     left = finish(client, journal, trial.record(), log);
     log.end(at, left.empty() ? "done" : "failed", joined(left, "; "));
   } catch (...) {

@@ -16,8 +16,14 @@ class ProgressLog {
   explicit ProgressLog(std::function<void(const Progress&)> tell) : tell_(std::move(tell)) {}
 
   /// Returns the index for end().
-  std::size_t begin(std::string what) {
-    steps_.push_back({.what = std::move(what), .start = since_start()});
+  /// @param what the same for people
+  std::size_t begin(ProgressPhase phase, ProgressAction action, std::string subject,
+                    std::string what) {
+    steps_.push_back({.phase = phase,
+                      .action = action,
+                      .subject = std::move(subject),
+                      .what = std::move(what),
+                      .start = since_start()});
     tell(steps_.back());
     return steps_.size() - 1;
   }

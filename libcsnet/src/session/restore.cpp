@@ -186,15 +186,17 @@ bool is_on_disk(nm::Client& client, const std::string& uuid) {
 std::vector<Leftover> clean_up(nm::Client& client, const Record& record, ProgressLog& log) {
   log.ignore_exceptions();
   std::vector<Leftover> left;
-  const auto part = [&](const std::string& what, const std::string& by_hand, auto&& act) {
-    const auto at = log.begin(what);
+  const auto part = [&](ProgressAction action, const std::string& subject, const std::string& what,
+                        const std::string& by_hand, auto&& act) {
+    const auto at = log.begin(ProgressPhase::commit, action, subject, what);
     const auto before = left.size();
     attempt(left, what, by_hand, act);
     log.end(at, left.size() == before ? "done" : "failed",
             left.size() == before ? "" : in_words(left.back()));
   };
   for (std::size_t i = 0; i < record.retired.size(); ++i) {
-    part(fmt::format("retire {}", record.retired_as[i]),
+    part(ProgressAction::retire, record.retired_as[i],
+         fmt::format("retire {}", record.retired_as[i]),
          fmt::format("nmcli connection modify {} autoconnect no", record.retired[i]), [&] {
            if (client.find(record.retired[i]))
              client.switch_autoconnect_off(record.retired[i], record.retired_as[i]);
@@ -203,7 +205,8 @@ std::vector<Leftover> clean_up(nm::Client& client, const Record& record, Progres
   // What is parked holds its interface as long as the old profile is there, which would come up once more.
   for (const auto* uuids : {&record.removed, &record.parked}) {
     for (const auto& uuid : *uuids) {
-      part(fmt::format("delete {}{}", uuids == &record.parked ? "parked " : "", uuid),
+      part(ProgressAction::remove, uuid,
+           fmt::format("delete {}{}", uuids == &record.parked ? "parked " : "", uuid),
            fmt::format("nmcli connection delete {}", uuid), [&] { remove_if_there(client, uuid); });
     }
   }
@@ -300,13 +303,15 @@ std::vector<Leftover> finish(nm::Client& client, host::Journal& journal, Record 
   for (const auto* uuids : {&record.added, &record.modified}) {
     for (const auto& uuid : *uuids) {
       const auto profile = client.find(uuid);
-      const auto at =
-          log.begin(fmt::format("write {} to disk", profile ? nm::subject_of(*profile) : uuid));
+      const auto subject = profile ? nm::subject_of(*profile) : uuid;
+      const auto at = log.begin(ProgressPhase::commit, ProgressAction::write, subject,
+                                fmt::format("write {} to disk", subject));
       client.write_to_disk(uuid);
       log.end(at, "done");
     }
   }
-  const auto at = log.begin("destroy the checkpoint");
+  const auto at = log.begin(ProgressPhase::commit, ProgressAction::drop_checkpoint, "",
+                            "destroy the checkpoint");
   client.destroy(record.checkpoint);  // the point of no return
   log.ignore_exceptions();
   log.end(at, "done");

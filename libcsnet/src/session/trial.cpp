@@ -23,8 +23,32 @@ constexpr auto kProbeBefore = std::chrono::seconds{3};
 constexpr auto kWave = std::chrono::seconds{90};  ///< STP alone takes 30 s
 
 bool is_in_memory(Action action) { return action == Action::add || action == Action::modify; }
-std::string in_words(const Probe& probe) {
-  return fmt::format("probe {} {}", probe.type, probe.target);
+std::string subject_of(const Probe& probe) {
+  return fmt::format("{} {}", probe.type, probe.target);
+}
+
+std::string in_words(const Probe& probe) { return fmt::format("probe {}", subject_of(probe)); }
+
+ProgressAction progress_action(Action action) {
+  switch (action) {
+    case Action::add:
+      return ProgressAction::add;
+    case Action::modify:
+      return ProgressAction::modify;
+    case Action::activate:
+      return ProgressAction::activate;
+    case Action::reapply:
+      return ProgressAction::reapply;
+    case Action::restart:
+      return ProgressAction::restart;
+    case Action::park:
+      return ProgressAction::park;
+    case Action::retire:
+      return ProgressAction::retire;
+    case Action::remove:
+      return ProgressAction::remove;
+  }
+  return ProgressAction::add;
 }
 
 std::string name_of(const Probe& probe) {
@@ -100,13 +124,15 @@ std::chrono::milliseconds Trial::time_left() const {
 void Trial::probe_before() {
   const auto until = Clock::now() + kProbeBefore;  // for all of them; each is tried once at least
   for (const auto& probe : probes_) {
-    const auto at = log_.begin(in_words(probe) + ", before");
+    const auto at = log_.begin(ProgressPhase::before, ProgressAction::probe, subject_of(probe),
+                               in_words(probe) + ", before");
     const auto why = host::why_unreachable(probe, false, {until, [this] { tick(); }});
     passed_before_.push_back(!why);
     log_.end(at, why ? "failed" : "done", why.value_or(""));
   }
   for (const auto& check : options_.checks) {
-    const auto at = log_.begin(fmt::format("check {}, before", check.name));
+    const auto at = log_.begin(ProgressPhase::before, ProgressAction::check, check.name,
+                               fmt::format("check {}, before", check.name));
     passed_before_.push_back(check.passes());
     log_.end(at, passed_before_.back() ? "done" : "failed");
   }
@@ -175,10 +201,15 @@ void Trial::run() {
   probe_after();
 }
 
+std::size_t Trial::begin(const Step& step) {
+  return log_.begin(ProgressPhase::trial, progress_action(step.action), subject(step.profile),
+                    in_words(step));
+}
+
 void Trial::take(const Step& step, std::size_t index) {
   tick();
   if (is_in_memory(step.action)) {
-    const auto at = log_.begin(in_words(step));
+    const auto at = begin(step);
     if (step.action == Action::add) {
       client_.add_in_memory(with_uuid(step.profile, uuid_at(index)));
     } else {
@@ -192,7 +223,7 @@ void Trial::take(const Step& step, std::size_t index) {
     wait_for_started(false);
     interrupts_ = true;
   }
-  log_index_[index] = log_.begin(in_words(step));
+  log_index_[index] = begin(step);
   start(step, index);
 }
 
@@ -289,7 +320,8 @@ void Trial::wait_for_lacp() {
       ++bond;
       continue;
     }
-    const auto at = log_.begin(fmt::format("LACP on {}", *bond));
+    const auto at = log_.begin(ProgressPhase::trial, ProgressAction::wait_for_lacp, *bond,
+                               fmt::format("LACP on {}", *bond));
     const auto why = host::why_no_lacp(
         *bond, {Clock::now() + std::min(options_.rollback_after, time_left()), [this] { tick(); }});
     log_.end(at, why ? "failed" : "done", why.value_or(""));
@@ -315,7 +347,8 @@ void Trial::probe_after() {
 }
 
 void Trial::probe_after(const Probe& probe, bool is_needed, Clock::time_point until) {
-  const auto at = log_.begin(in_words(probe));
+  const auto at =
+      log_.begin(ProgressPhase::after, ProgressAction::probe, subject_of(probe), in_words(probe));
   if (!is_needed) {
     log_.end(at, "skipped", "it did not pass before either");
     return;
@@ -337,7 +370,8 @@ void Trial::probe_after(const Probe& probe, bool is_needed, Clock::time_point un
 }
 
 void Trial::check_after(const Check& check, bool is_needed, Clock::time_point until) {
-  const auto at = log_.begin(fmt::format("check {}", check.name));
+  const auto at = log_.begin(ProgressPhase::after, ProgressAction::check, check.name,
+                             fmt::format("check {}", check.name));
   if (!is_needed) {
     log_.end(at, "skipped", "it did not pass before either");
     return;

@@ -47,6 +47,8 @@ class Trial {
 
   [[nodiscard]] ActivateOptions wave() const;
   void keep_bridges_addresses() const;
+  /// Tells the caller that a step begins; returns the index for the log.
+  std::size_t begin(const Step& step);
   void take(const Step& step, std::size_t index);
   void park(const Step& step, std::size_t index);
   void start(const Step& step, std::size_t index);

@@ -8,7 +8,7 @@ from typing import Any, Dict, List, Optional, Tuple
 import csnet
 from csnet.cli.output import Output
 
-_COLOURS = {"": "cyan", "done": "green", "failed": "red", "undone": "yellow", "skipped": "dim"}
+_COLOURS = {"": "cyan", "done": "green", "failed": "red", "skipped": "dim"}
 
 
 class Progress:
@@ -37,13 +37,13 @@ class Progress:
                 self._live.stop()
 
     def __call__(self, step: csnet.Progress) -> None:
-        if step.what.startswith(("probe ", "check ")) and not step.what.endswith(", before"):
+        if step.phase is csnet.ProgressPhase.after:
             self._probing_since = self._probing_since or time.monotonic()
         else:
             self._probing_since = None
-        self._rolling_back = self._rolling_back or step.what == "roll back"
-        self.committed = self.committed or (step.what, step.outcome) == ("commit", "done")
-        self._steps[step.what, step.start] = step
+        self._rolling_back = self._rolling_back or step.action is csnet.ProgressAction.roll_back
+        self.committed = self.committed or (step.action, step.outcome) == (csnet.ProgressAction.commit, "done")
+        self._steps[step.phase, step.action, step.subject, step.start] = step
         if self._live is None and step.outcome:
             with contextlib.suppress(OSError):  # a terminal that has gone must not stop the transaction
                 self._out.say(_line(step, self._out))
@@ -84,7 +84,7 @@ class Progress:
 
 def _word(step: csnet.Progress) -> Tuple[str, str]:
     """How it ended, and the colour for that."""
-    if step.outcome == "failed" and step.what.endswith(", before"):
+    if step.outcome == "failed" and step.phase is csnet.ProgressPhase.before:
         return "no", "dim"  # on a new host nothing answers before: that is no failure
     return step.outcome or "…", _COLOURS[step.outcome]
 

@@ -183,7 +183,8 @@ def apply(session, plan, rollback_after, checks=()):
     steps = []
 
     def note(step):
-        if step.outcome and not (step.what.startswith("check ") and step.what.endswith(", before")):
+        is_check_before = (step.phase, step.action) == (csnet.ProgressPhase.before, csnet.ProgressAction.check)
+        if step.outcome and not is_check_before:
             steps.append(step_as_dict(step))
 
     try:
@@ -196,7 +197,7 @@ def apply(session, plan, rollback_after, checks=()):
         changed = has_changed(error)
         committed = changed and error.outcome is csnet.TransactionOutcome.committed_incomplete
     except KeyboardInterrupt:
-        if any(step["what"] == "commit" and step["outcome"] == "done" for step in steps):
+        if any((step["action"], step["outcome"]) == ("commit", "done") for step in steps):
             return {"id": "", "committed": True, "steps": steps}  # it came too late
         changed = committed = False
         values = {"msg": "rolled back: interrupted", "kind": "rolled_back", "subject": "rolled back",
