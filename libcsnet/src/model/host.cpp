@@ -82,6 +82,7 @@ const Profile* Host::meant_by(std::string_view word) const {
   if (fit.empty()) fit = of_interface(std::string(word));
   if (fit.size() > 1) {
     std::vector<std::string> uuids;
+    uuids.reserve(fit.size());
     for (const auto* profile : fit) uuids.push_back(uuid(*profile));
     std::ranges::sort(uuids);
     throw Error(ErrorKind::conflict, fmt::format("profile '{}'", word),

@@ -20,8 +20,6 @@ namespace {
 // NMSettingsAddConnection2Flags and NMSettingsUpdate2Flags have the same bit for it.
 constexpr guint32 kToDisk = 0x1;
 
-std::string text_of(const char* text) { return text != nullptr ? text : ""; }
-
 Call settings_call(const std::string& path) {
   return {.path = path, .interface = kConnection, .method = "GetSettings", .arguments = {}};
 }

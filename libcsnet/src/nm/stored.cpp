@@ -1,11 +1,18 @@
 #include "client.hpp"
+#include "convert.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <algorithm>
 #include <iterator>
 
+/// A stored profile, and how it is found.
 namespace csnet::nm {
+namespace {
+
+std::string text_of(const char* text) { return text != nullptr ? text : ""; }
+
+}  // namespace
 
 std::string id_of(const Stored& stored) {
   return text_of(nm_connection_get_id(stored.connection.get()));

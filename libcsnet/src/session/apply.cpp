@@ -19,6 +19,7 @@ namespace {
 
 std::string joined(const std::vector<Leftover>& left, std::string_view separator) {
   std::vector<std::string> texts;
+  texts.reserve(left.size());
   for (const auto& one : left) texts.push_back(in_words(one));
   return fmt::format("{}", fmt::join(texts, separator));
 }

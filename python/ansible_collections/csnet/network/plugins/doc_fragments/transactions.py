@@ -23,7 +23,7 @@ class ModuleDocFragment:
       - A failure has C(kind) (invalid, not_found, conflict, permission, unavailable, timeout, rolled_back, incomplete,
         unsupported or bug), C(subject), C(hint), and for bad input C(problems), each with C(path), C(message) and
         C(hint).
-      - After C(rolled_back) the host is as it was. After C(incomplete) it is not, C(outcome) says whether the change was
-        taken back (C(rollback_incomplete)) or committed (C(committed_incomplete)), and C(left) lists what is left to do,
-        each with C(what) and the C(command) that does it.
+      - After C(rolled_back) the host is as it was. After C(incomplete) it is not. C(outcome) then says whether the
+        change was taken back (C(rollback_incomplete)) or committed (C(committed_incomplete)), and C(left) lists what
+        is left to do, each with C(what) and the C(command) that does it.
     """
