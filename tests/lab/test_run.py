@@ -179,11 +179,15 @@ def test_check_starts_it_and_says_nothing(capfd: pytest.CaptureFixture[str]) -> 
 
 
 @needs_vm
-def test_a_virtual_machine_that_does_not_boot_says_why(tmp_path: Path) -> None:
+def test_a_virtual_machine_that_does_not_boot_says_why(tmp_path: Path, traces: Traces) -> None:
     with lab_run("--kernel", "vm", "--memory", "1K", "--", "true") as run:
         errors = run.communicate()[1]
     assert run.returncode == 1
     assert "ended before the command did" in errors
+    (console,) = tmp_path.glob("csnet-vm-console-*.log")
+    assert f"(its console: {console})" in errors
+    console.unlink()
+    traces.assert_none()
 
 
 def test_what_is_needed_decides_about_the_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
