@@ -62,7 +62,7 @@ void def_transactions(py::class_<ClosableSession>& cls) {
       "commit() within `rollback_after` makes it last. `probes`: Probes beside those of the\n"
       "plan. `checks`: csnet.Check objects, called in this thread. `on_progress`: called\n"
       "with a Progress when a step begins and when it ends; what it raises rolls back.\n\n"
-      "Raises ConflictError when the host is not any more what the plan was made from, or\n"
+      "Raises ConflictError when the host is no longer what the plan was made from, or\n"
       "another transaction is open; RolledBackError naming the cause: the host is as it\n"
       "was; IncompleteError when something could not be done: `outcome` and `left` say what.",
       py::arg("plan"), py::pos_only(), py::kw_only(), py::arg("rollback_after") = 30.0,

@@ -43,12 +43,21 @@ TEST(Record, IsReadAsItWasWritten) {
   EXPECT_EQ(to_json(parse_record(json, kFile)), json);
 }
 
-TEST(Record, OfAnOlderCsnetLacksVersionAndKeys) {
-  const auto record =
-      parse_record(R"({"id": "1a2b3c4d", "phase": "trial", "added": ["u-1"]})", kFile);
+TEST(Record, OfAnOlderCsnetLacksVersionAndLaterKeys) {
+  auto root = nlohmann::json::parse(to_json(some_record()));
+  for (const auto* key : {"csnet", "restarted", "new_interfaces", "parked", "removed"})
+    root.erase(key);
+  const auto record = parse_record(root.dump(), kFile);
   EXPECT_EQ(record.added, std::vector<std::string>{"u-1"});
   EXPECT_TRUE(record.restarted.empty());
-  EXPECT_TRUE(record.checkpoint.path.empty());
+}
+
+TEST(Record, WithoutWhatRestoresTheHostIsDamagedAndNotTakenForNothingToDo) {
+  for (const auto* key : {"phase", "added", "modified", "saved", "files", "before", "retired_as"}) {
+    auto root = nlohmann::json::parse(to_json(some_record()));
+    root.erase(key);
+    EXPECT_EQ(refusal(root.dump()).kind(), ErrorKind::unavailable) << key;
+  }
 }
 
 TEST(Record, OfAnotherVersionOrPhaseIsKeptForWhoeverWroteIt) {
@@ -73,7 +82,7 @@ TEST(Record, ThatIsDamagedIsRefusedWhereverItEndsAndNobodyIsToldToDeleteIt) {
   }
   for (const auto* wrong :
        {"[]", "1", "null", "{}", R"({"id": 7})", R"({"id": "a", "csnet": "one"})",
-        R"({"id": "a", "retired": ["u-2"]})", R"({"id": "a", "before": [7]})"}) {
+        R"({"id": "a", "retired": ["u-2"]})", R"({"id": "a"})", R"({"id": "a", "before": [7]})"}) {
     EXPECT_EQ(refusal(wrong).kind(), ErrorKind::unavailable) << wrong;
   }
 }

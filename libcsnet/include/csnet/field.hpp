@@ -7,10 +7,10 @@
 #include <utility>
 #include <variant>
 
-/// What a table of fields is made of; the tables themselves are in fields.hpp.
+/// The types of the tables of fields; the tables themselves are in fields.hpp.
 namespace csnet {
 
-/// What a number may be, both ends included.
+/// The range of a number, both ends included.
 struct Range {
   std::int64_t min = std::numeric_limits<std::int64_t>::min();
   std::int64_t max = std::numeric_limits<std::int64_t>::max();

@@ -135,7 +135,7 @@ class CSNET_API Session {
   /// with the host as it was. Nothing is written to disk before the probes have passed; whoever dies meanwhile, the host
   /// goes back (docs/transactions.md). Needs root, and to run on the host itself: the probes go out from here. An empty
   /// plan sends nothing that changes anything, and writes no file.
-  /// @throws Error (conflict) when the host is not any more what the plan was made from, or another transaction is open
+  /// @throws Error (conflict) when the host is no longer what the plan was made from, or another transaction is open
   /// @throws TransactionError naming the cause: the host is as it was, or outcome() and left() say what is not
   Report apply(const Plan& plan, const ApplyOptions& options = {});
 

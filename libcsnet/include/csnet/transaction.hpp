@@ -26,7 +26,7 @@ enum class ProgressPhase {
 /// "before", "trial", …: the enumerator's own name.
 CSNET_API std::string_view to_string(ProgressPhase phase) noexcept;
 
-/// What happens in a transaction. The first eight are the actions of a plan's steps.
+/// The parts of a transaction. The first eight are the actions of a plan's steps.
 enum class ProgressAction {
   add,
   modify,
@@ -114,7 +114,7 @@ struct Leftover {
   bool operator==(const Leftover&) const = default;
 };
 
-/// What apply(), commit() and rollback() throw when a transaction was begun and did not end as it was to. Its kind is
+/// apply(), commit() and rollback() throw it when a transaction was begun and did not end as it was to. Its kind is
 /// rolled_back for the outcome of that name, and incomplete for the others. The hint has for people what left() has.
 class CSNET_API TransactionError : public Error {
  public:
@@ -122,9 +122,9 @@ class CSNET_API TransactionError : public Error {
                    std::string hint, Report report = {}, std::vector<Leftover> left = {});
 
   [[nodiscard]] TransactionOutcome outcome() const noexcept { return outcome_; }
-  /// What was done until then.
+  /// Everything that was done until then.
   [[nodiscard]] const Report& report() const noexcept { return *report_; }
-  /// What is left to do; empty when the outcome is rolled_back.
+  /// The things that are left to do; empty when the outcome is rolled_back.
   [[nodiscard]] const std::vector<Leftover>& left() const noexcept { return *left_; }
 
  private:

@@ -204,7 +204,7 @@ class Circles {
     }
   }
 
-  /// What takes the profile out of the circle.
+  /// The field whose change takes the profile out of the circle.
   static std::string field_of(const Profile& profile) {
     if (!controller(profile).value_or("").empty()) return "controller";
     return std::holds_alternative<VlanProfile>(profile) ? "parent" : "";

@@ -7,7 +7,7 @@
 
 namespace csnet::model {
 
-/// What csnet can find. An id never changes its meaning, and is never used again for another one.
+/// All kinds of findings. An id never changes its meaning, and is never used again for another one.
 inline constexpr auto kFindingKinds = std::to_array<FindingKind>({
     // one profile by itself
     {"missing", "a value that is needed is missing or empty"},
@@ -17,7 +17,7 @@ inline constexpr auto kFindingKinds = std::to_array<FindingKind>({
     {"unusable-interface-name", "the kernel takes no such name for an interface"},
     {"any-nic", "an ethernet profile names neither an interface nor a MAC address"},
     {"wrong-family", "an address of the other IP family"},
-    {"method-without-address", "the IP method is manual, and there is no address"},
+    {"method-without-address", "the IP method is manual, without an address"},
     {"method-with-address", "the IP method allows no addresses, and there are some"},
     {"gateway-without-address", "a gateway without a static address beside it"},
     {"gateway-outside-network", "a gateway outside every network of the interface"},

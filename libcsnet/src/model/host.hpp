@@ -28,7 +28,8 @@ class Host {
   [[nodiscard]] const Device* device_of(const Profile& profile) const;
   /// What the profile is for: its interface_name, what it holds, the VLAN's "eth0.100", the NIC with its address; or "".
   [[nodiscard]] std::string interface_of(const Profile& profile) const;
-  /// What a controller or parent is: by uuid, by interface (the active one first), by name; null when there is none.
+  /// The profile that a controller or parent names: by uuid, by interface (the active one first), by name; null when
+  /// there is none.
   /// NetworkManager knows uuids and interfaces there, so a name comes last.
   [[nodiscard]] const Profile* named(std::string_view reference) const;
   /// The profile that somebody means with a word: by uuid, by name, by interface, as Session finds it; null when there

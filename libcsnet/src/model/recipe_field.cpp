@@ -4,7 +4,10 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <iterator>
+#include <span>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace csnet {

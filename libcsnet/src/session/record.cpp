@@ -55,6 +55,12 @@ Record parse_record(const std::string& json, const std::filesystem::path& file) 
       throw of_newer(
           fmt::format("is in the phase '{}', which this csnet does not know", record.phase), file);
     if (record.id.empty()) throw damaged("it has no id");
+    // Each csnet wrote these. Without them there would seem to be nothing to restore.
+    for (const auto* key : {"phase", "added", "modified", "saved", "files", "before"}) {
+      if (!root.contains(key)) throw damaged(fmt::format("it lacks {}", key));
+    }
+    if (record.files.size() != record.saved.size())
+      throw damaged("saved and files differ in length");
     if (record.retired_as.size() != record.retired.size())
       throw damaged("retired and retired_as differ in length");
     return record;
