@@ -1,6 +1,6 @@
 #include "host_test.hpp"
 
-#include "host/journal.hpp"
+#include "transaction/journal.hpp"
 
 #include <fmt/format.h>
 #include <sys/resource.h>

@@ -2,7 +2,7 @@
 
 #include "host/lacp.hpp"
 #include "host/lacp_sysfs.hpp"
-#include "host/reach.hpp"
+#include "host/run_probe.hpp"
 #include "host/text.hpp"
 
 #include <fmt/format.h>

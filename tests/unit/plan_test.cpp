@@ -1,4 +1,4 @@
-#include "model/names.hpp"
+#include "model/values/known_words.hpp"
 #include "nm/convert.hpp"
 #include "nm/gobject.hpp"
 

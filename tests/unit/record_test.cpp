@@ -1,4 +1,4 @@
-#include "session/record.hpp"
+#include "transaction/record.hpp"
 
 #include <csnet/error.hpp>
 

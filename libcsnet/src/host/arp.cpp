@@ -1,6 +1,6 @@
 #include "arp.hpp"
 
-#include "interfaces.hpp"
+#include "socket_address.hpp"
 #include "text.hpp"
 #include "waiter.hpp"
 

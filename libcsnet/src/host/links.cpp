@@ -1,9 +1,9 @@
 #include "links.hpp"
 
 #include "descriptor.hpp"
-#include "interfaces.hpp"
 #include "lacp_sysfs.hpp"
 #include "netlink.hpp"
+#include "socket_address.hpp"
 #include "text.hpp"
 
 #include <arpa/inet.h>

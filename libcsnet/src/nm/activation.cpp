@@ -1,9 +1,9 @@
+#include "activation_targets.hpp"
 #include "client.hpp"
 #include "convert.hpp"
 #include "device.hpp"
 #include "error.hpp"
-#include "targets.hpp"
-#include "usable.hpp"
+#include "readiness.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -3,7 +3,7 @@
 #include "gobject.hpp"
 #include "variant.hpp"
 
-#include <csnet/session.hpp>
+#include <csnet/session_options.hpp>
 
 #include <sys/types.h>
 #include <chrono>

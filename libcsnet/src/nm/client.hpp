@@ -3,7 +3,9 @@
 #include "bus.hpp"
 
 #include <csnet/error.hpp>
-#include <csnet/session.hpp>
+#include <csnet/facts.hpp>
+#include <csnet/host_state.hpp>
+#include <csnet/session_options.hpp>
 
 #include <chrono>
 #include <functional>

@@ -1,5 +1,5 @@
-#include "apply.hpp"
-#include "plan_host.hpp"
+#include "transaction/plan_host.hpp"
+#include "transaction/transaction.hpp"
 
 #include "host/links.hpp"
 #include "nm/client.hpp"
@@ -22,7 +22,7 @@ class Session::Impl {
       : client(options), journal(options.state_directory), on_wait_(options.on_wait) {}
 
   nm::Client client;
-  host::Journal journal;
+  Journal journal;
 
   /// The one call that is being served. Others wait for it, and answer to on_wait meanwhile.
   class Turn {

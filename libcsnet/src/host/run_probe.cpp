@@ -1,0 +1,156 @@
+#include "run_probe.hpp"
+
+#include "arp.hpp"
+#include "command.hpp"
+#include "socket_address.hpp"
+#include "text.hpp"
+#include "waiter.hpp"
+
+#include <csnet/error.hpp>
+
+#include <fmt/format.h>
+#include <net/if.h>
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+
+namespace csnet::host {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr auto kAttempt = milliseconds{1000};
+
+[[noreturn]] void refuse(const Probe& probe, const std::string& message, std::string hint) {
+  throw Error(ErrorKind::invalid, fmt::format("probe '{} {}'", probe.type, probe.target), message,
+              std::move(hint));
+}
+
+struct Endpoint {
+  IpAddress address;
+  std::uint16_t port;
+};
+
+/// "192.168.100.2:8250" or "[fd00::2]:8250".
+Endpoint read_endpoint(const Probe& probe) {
+  const char* hint = "write ADDRESS:PORT, 192.168.100.2:8250 or [fd00::2]:8250";
+  const std::string_view text = probe.target;
+  const auto colon = text.rfind(':');
+  if (colon == std::string_view::npos) refuse(probe, "has no port", hint);
+  const auto digits = text.substr(colon + 1);
+  std::uint16_t port = 0;
+  const auto* end = digits.data() + digits.size();
+  const auto [rest, error] = std::from_chars(digits.data(), end, port);
+  if (error != std::errc{} || rest != end || port == 0) {
+    refuse(probe, fmt::format("'{}' is not a port (1 to 65535)", digits), hint);
+  }
+  auto address = text.substr(0, colon);
+  const bool has_brackets = address.size() > 2 && address.front() == '[' && address.back() == ']';
+  if (has_brackets) address = address.substr(1, address.size() - 2);
+  try {
+    Endpoint endpoint{IpAddress(address), port};
+    if (endpoint.address.is_ipv6() == has_brackets) return endpoint;
+  } catch (const Error&) {
+    refuse(probe, fmt::format("'{}' is not an IP address", address), hint);
+  }
+  refuse(probe, "only an IPv6 address is in brackets, and it must be", hint);
+}
+
+/// When no one listens, the kernel may choose the very port that is dialled as the connection's own: it then connects
+/// to itself.
+bool is_own_end(const Descriptor& socket) {
+  sockaddr_in6 own{};
+  sockaddr_in6 peer{};
+  socklen_t own_size = sizeof own;
+  socklen_t peer_size = sizeof peer;
+  return getsockname(socket.get(), reinterpret_cast<sockaddr*>(&own), &own_size) == 0 &&
+         getpeername(socket.get(), reinterpret_cast<sockaddr*>(&peer), &peer_size) == 0 &&
+         own_size == peer_size && std::memcmp(&own, &peer, own_size) == 0;
+}
+
+Attempt failed(int error) { return {Attempt::End::failed, kernel_says(error)}; }
+
+/// Makes the connection leave by the interface, from its own address; nothing when it will.
+std::optional<Attempt> bind_to(const std::string& interface, const SocketAddress& target,
+                               const Descriptor& socket) {
+  if (setsockopt(socket.get(), SOL_SOCKET, SO_BINDTODEVICE, interface.c_str(),
+                 static_cast<socklen_t>(interface.size())) != 0) {
+    const int error = errno;
+    if (error == ENODEV) {
+      return Attempt{Attempt::End::failed, why_no_address(interface, target.family())};
+    }
+    return Attempt{error == EPERM ? Attempt::End::hopeless : Attempt::End::failed,
+                   fmt::format("cannot use '{}': {}", interface, kernel_says(error))};
+  }
+  // For a link-local target the kernel takes the interface's link-local address.
+  if (target.is_link_local()) return std::nullopt;
+  const auto own = first_address(interface, target.family());
+  if (!own) return Attempt{Attempt::End::failed, why_no_address(interface, target.family())};
+  if (bind(socket.get(), own->get(), own->size()) != 0) return failed(errno);
+  return std::nullopt;
+}
+
+Attempt connect_once(const Endpoint& to, const Probe& probe, bool from_interface, Waiter& waiter,
+                     Clock::time_point until) {
+  // The kernel looks at the index for link-local targets alone.
+  const SocketAddress target(to.address, to.port, if_nametoindex(probe.interface_name.c_str()));
+  const Descriptor socket(
+      ::socket(target.family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP));
+  if (!socket) return failed(errno);
+  if (from_interface && !probe.interface_name.empty()) {
+    if (auto refusal = bind_to(probe.interface_name, target, socket)) return *refusal;
+  }
+  if (connect(socket.get(), target.get(), target.size()) != 0) {
+    if (errno != EINPROGRESS) return failed(errno);
+    const auto end = Clock::now() + kAttempt;
+    if (!waiter.poll(socket, POLLOUT, std::min(end, until))) {
+      return {end <= until ? Attempt::End::silent : Attempt::End::cut_short};
+    }
+    int error = 0;
+    socklen_t size = sizeof error;
+    if (getsockopt(socket.get(), SOL_SOCKET, SO_ERROR, &error, &size) != 0) error = errno;
+    if (error != 0) return failed(error);
+  }
+  return is_own_end(socket) ? failed(ECONNREFUSED) : Attempt{};
+}
+
+std::optional<std::string> why_no_connection(const Probe& probe, bool from_interface,
+                                             const Wait& wait) {
+  const auto endpoint = read_endpoint(probe);
+  return why_none_passes(wait, {.least = milliseconds{10}, .most = milliseconds{100}},
+                         [&](Waiter& waiter, Clock::time_point until) {
+                           return connect_once(endpoint, probe, from_interface, waiter, until);
+                         });
+}
+
+IpAddress read_neighbour(const Probe& probe) {
+  const char* hint = "write an IPv4 address, 192.168.100.1";
+  try {
+    const IpAddress target(probe.target);
+    if (!target.is_ipv6()) return target;
+  } catch (const Error&) {
+    refuse(probe, "is not an IP address", hint);
+  }
+  refuse(probe, "arp is IPv4's", "use a tcp or command probe for an IPv6 address");
+}
+
+}  // namespace
+
+std::optional<std::string> why_unreachable(const Probe& probe, bool from_interface,
+                                           const Wait& wait) {
+  if (probe.type == "tcp") return why_no_connection(probe, from_interface, wait);
+  if (probe.type == "arp") {
+    return why_no_arp(read_neighbour(probe), from_interface ? probe.interface_name : "", wait);
+  }
+  if (probe.type != "command") {
+    refuse(probe, fmt::format("'{}' is no type of a probe", probe.type), "use tcp, arp or command");
+  }
+  if (probe.target.find_first_not_of(" \t\n") == std::string::npos ||
+      probe.target.find('\0') != std::string::npos) {
+    refuse(probe, "is not a line for the shell", "write one, ping -c 1 192.168.100.1");
+  }
+  return why_command_fails(probe.target, wait);
+}
+
+}  // namespace csnet::host

@@ -1,0 +1,184 @@
+#include "canonical.hpp"
+#include "interface_steps.hpp"
+
+#include <csnet/plan.hpp>
+
+#include <fmt/format.h>
+#include <algorithm>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <string_view>
+
+/// A plan for people, for programs, and for Ansible's --diff.
+namespace csnet {
+namespace {
+
+constexpr int kVersion = 1;  ///< of the JSON: a key may be added without a new one
+
+enum class Part { memory, live, disk };
+
+Part part_of(Action action) {
+  switch (action) {
+    case Action::add:
+    case Action::modify:
+      return Part::memory;
+    case Action::activate:
+    case Action::reapply:
+    case Action::restart:
+    case Action::park:
+      return Part::live;
+    case Action::retire:
+    case Action::remove:
+      return Part::disk;
+  }
+  return Part::live;
+}
+
+std::string_view sign_of(Action action) {
+  switch (action) {
+    case Action::add:
+      return "+ add";
+    case Action::modify:
+      return "~ modify";
+    case Action::retire:
+      return "~ retire";
+    case Action::remove:
+      return "- remove";
+    case Action::activate:
+    case Action::reapply:
+    case Action::restart:
+    case Action::park:
+      return to_string(action);
+  }
+  return to_string(action);
+}
+
+/// The profile as people know it, not as it is called for the time of the trial or from now on.
+Profile as_known(const Step& step) {
+  auto profile = step.profile;
+  std::visit(
+      [&](auto& of) {
+        for (const auto& change : step.changes) {
+          if (change.property == "name" && !change.before.empty()) of.name = change.before;
+        }
+        if (step.action == Action::park) of.name = model::name_before_parking(of.name);
+      },
+      profile);
+  return profile;
+}
+
+std::string or_nothing(const std::string& text) { return text.empty() ? "(none)" : text; }
+
+void write_step(std::string& out, const Step& step, std::string_view sign) {
+  fmt::format_to(std::back_inserter(out), "  {} {}: {}\n", sign, subject(as_known(step)), step.why);
+  if (step.interrupts_traffic)
+    fmt::format_to(std::back_inserter(out), "      traffic stops: {}\n", step.interrupts);
+  for (const auto& change : step.changes) {
+    if (step.action == Action::add) {
+      fmt::format_to(std::back_inserter(out), "      {}: {}\n", change.property, change.after);
+    } else {
+      fmt::format_to(std::back_inserter(out), "      {}: {} → {}\n", change.property,
+                     or_nothing(change.before), or_nothing(change.after));
+    }
+  }
+}
+
+/// A plain word stays one; what YAML could misread is quoted as JSON, which YAML reads.
+std::string yaml_scalar(const std::string& text) {
+  const auto is_plain = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' ||
+           c == '/' || c == '_' || c == '-' || c == '=';
+  };
+  const bool plain = !text.empty() && text.front() != '-' && text.front() != '=' &&
+                     std::ranges::all_of(text, is_plain) &&
+                     text.find_first_not_of("0123456789._") != std::string::npos;
+  return plain
+             ? text
+             : nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+void write_profile(std::string& out, const Step& step, std::string Change::*side) {
+  fmt::format_to(std::back_inserter(out), "{}:\n", yaml_scalar(subject(as_known(step))));
+  for (const auto& change : step.changes) {
+    const auto& text = change.*side;
+    if (!text.empty())
+      fmt::format_to(std::back_inserter(out), "  {}: {}\n", change.property, yaml_scalar(text));
+  }
+}
+
+}  // namespace
+
+std::string to_text(const Plan& plan) {
+  if (plan.empty()) return "Nothing to do: the host is as it is wanted.";
+  std::string out;
+  const auto section = [&](Part part, std::string_view title) {
+    int number = 0;
+    for (const auto& step : plan.steps) {
+      if (part_of(step.action) != part) continue;
+      if (number++ == 0) fmt::format_to(std::back_inserter(out), "{}\n", title);
+      write_step(out, step,
+                 part == Part::live ? fmt::format("{}. {}", number, sign_of(step.action))
+                                    : std::string(sign_of(step.action)));
+    }
+  };
+  section(Part::memory, "Profiles, in memory until they have proven themselves:");
+  section(Part::live, "Interfaces, in this order:");
+  section(Part::disk, "At the end, on disk:");
+  for (const auto& note : plan.notes) {
+    fmt::format_to(std::back_inserter(out), "{}: {}\n", to_string(note.severity), to_text(note));
+    if (!note.hint.empty()) fmt::format_to(std::back_inserter(out), "  hint: {}\n", note.hint);
+  }
+  out.pop_back();  // the last line's end is the caller's
+  return out;
+}
+
+std::string to_json(const Plan& plan) {
+  nlohmann::ordered_json root = {{"csnet", kVersion},
+                                 {"steps", nlohmann::ordered_json::array()},
+                                 {"notes", nlohmann::ordered_json::array()}};
+  for (const auto& step : plan.steps) {
+    nlohmann::ordered_json changes = nlohmann::ordered_json::array();
+    for (const auto& change : step.changes)
+      changes.push_back(
+          {{"property", change.property}, {"before", change.before}, {"after", change.after}});
+    const auto known = as_known(step);
+    root["steps"].push_back({{"action", to_string(step.action)},
+                             {"subject", subject(known)},
+                             {"name", name(known)},
+                             {"interface_name", interface_name(step.profile)},
+                             {"uuid", uuid(step.profile)},
+                             {"why", step.why},
+                             {"interrupts", step.interrupts},
+                             {"interrupts_traffic", step.interrupts_traffic},
+                             {"follows_at_once", step.follows_at_once},
+                             {"changes", std::move(changes)}});
+  }
+  for (const auto& note : plan.notes) {
+    root["notes"].push_back({{"severity", to_string(note.severity)},
+                             {"id", note.id},
+                             {"subject", note.subject},
+                             {"field", note.field},
+                             {"message", note.message},
+                             {"hint", note.hint}});
+  }
+  // A foreign profile may hold a byte that is no UTF-8: it must not cost the whole plan.
+  return root.dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+Diff diff(const Plan& plan) {
+  Diff both;
+  for (const auto& step : plan.steps) {
+    if (part_of(step.action) == Part::live) continue;
+    if (step.action != Action::add) {
+      auto before = step;
+      if (step.action == Action::remove) before.changes = model::mentioned(step.profile);
+      for (auto& change : before.changes)
+        if (step.action == Action::remove) change.before = change.after;
+      write_profile(both.before, before, &Change::before);
+    }
+    if (step.action != Action::remove) write_profile(both.after, step, &Change::after);
+  }
+  return both;
+}
+
+}  // namespace csnet

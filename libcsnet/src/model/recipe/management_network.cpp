@@ -1,0 +1,197 @@
+#include "findings.hpp"
+#include "known_words.hpp"
+
+#include <csnet/fields.hpp>
+#include <csnet/validate.hpp>
+
+#include <fmt/format.h>
+#include <algorithm>
+#include <set>
+#include <utility>
+
+namespace csnet {
+namespace {
+
+/// The bond's interface, or nothing where the one NIC stands alone.
+std::optional<std::string> bond_of(const ManagementNetwork& network) {
+  if (network.bond || network.uplinks.size() < 2) return network.bond;
+  return "bond0";
+}
+
+/// What the VLAN lies on, or the bridge where there is none.
+std::string parent_of(const ManagementNetwork& network) {
+  if (const auto bond = bond_of(network)) return *bond;
+  return network.uplinks.empty() ? std::string{} : network.uplinks.front();
+}
+
+template <class P>
+P named_after(const std::string& interface_name, std::optional<std::uint32_t> mtu) {
+  P profile;
+  profile.name = interface_name;
+  profile.interface_name = interface_name;
+  profile.mtu = mtu;
+  return profile;
+}
+
+/// Up, and without an address (step 1).
+template <class P>
+void without_address(P& profile) {
+  profile.ipv4 = Ip4Config{.method = "disabled"};
+  profile.ipv6 = Ip6Config{.method = "disabled"};
+}
+
+template <class P>
+void port_of(P& profile, const std::string& controller, Port port) {
+  profile.controller = controller;
+  profile.port = port;
+}
+
+BridgeProfile bridge_of(const ManagementNetwork& network) {
+  auto bridge = named_after<BridgeProfile>(network.bridge, network.mtu);
+  bridge.stp = network.stp;
+  bridge.mac_address = network.mac_address;
+
+  Ip4Config ipv4{.method = "manual", .addresses = std::vector<Cidr>{}, .gateway = network.gateway};
+  // The agent counts IPv4 alone: without it, the bridge must not pass for up.
+  ipv4.may_fail = false;
+  Ip6Config ipv6{.method = "manual", .addresses = std::vector<Cidr>{}, .gateway = network.gateway6};
+  for (const auto& address : network.addresses) {
+    (address.is_ipv6() ? ipv6.addresses : ipv4.addresses)->push_back(address);
+  }
+  for (const auto& server : network.dns) {
+    const bool is_ipv6 = server.find(':') != std::string::npos;
+    auto& servers = is_ipv6 ? ipv6.dns : ipv4.dns;
+    if (!servers) servers.emplace();
+    servers->push_back(server);
+  }
+  if (!network.dns_search.empty()) ipv4.dns_search = network.dns_search;
+  bridge.ipv4 = std::move(ipv4);
+  // Without an IPv6 address of its own the bridge keeps what NetworkManager gives it: IPv6 is left alone.
+  if (!ipv6.addresses->empty() || ipv6.gateway) {
+    bridge.ipv6 = std::move(ipv6);
+  } else if (ipv6.dns) {
+    bridge.ipv6 = Ip6Config{.dns = std::move(ipv6.dns)};
+  }
+  return bridge;
+}
+
+HostState build(const ManagementNetwork& network) {
+  HostState state;
+  const auto bond = bond_of(network);
+  const auto parent = parent_of(network);
+
+  if (bond) {
+    auto profile = named_after<BondProfile>(*bond, network.mtu);
+    profile.mode = network.bond_mode;
+    profile.options = network.bond_options;
+    if (network.vlan) {
+      without_address(profile);
+    } else {
+      port_of(profile, network.bridge, BridgePort{});
+    }
+    state.profiles.emplace_back(std::move(profile));
+  }
+  for (const auto& uplink : network.uplinks) {
+    auto nic = named_after<EthernetProfile>(uplink, network.mtu);
+    if (bond) {
+      port_of(nic, *bond, BondPort{});
+    } else if (network.vlan) {
+      without_address(nic);
+    } else {
+      port_of(nic, network.bridge, BridgePort{});
+    }
+    state.profiles.emplace_back(std::move(nic));
+  }
+  if (network.vlan) {
+    auto vlan = named_after<VlanProfile>(fmt::format("{}.{}", parent, *network.vlan), network.mtu);
+    vlan.parent = parent;
+    vlan.id = network.vlan;
+    port_of(vlan, network.bridge, BridgePort{});
+    state.profiles.emplace_back(std::move(vlan));
+  }
+  state.profiles.emplace_back(bridge_of(network));
+  for (const auto& server : network.servers) {
+    const auto* form = server.is_ipv6() ? "[{}]:{}" : "{}:{}";
+    state.probes.push_back(
+        {.type = "tcp",
+         .target = fmt::format(fmt::runtime(form), server.to_string(), agent_port),
+         .interface_name = network.bridge});
+  }
+  if (network.gateway) {
+    state.probes.push_back(
+        {.type = "arp", .target = network.gateway->to_string(), .interface_name = network.bridge});
+  }
+  return state;
+}
+
+}  // namespace
+
+std::vector<Finding> validate(const ManagementNetwork& network) {
+  std::vector<Finding> all;
+  const auto subject = fmt::format("management network '{}'", network.bridge);
+  model::Findings findings(all, subject);
+  if (network.uplinks.empty())
+    findings.error("missing", "uplinks", "is empty", "name the NIC, 'eth0'");
+  for (std::size_t i = 0; i < network.uplinks.size(); ++i) {
+    const auto here = network.uplinks.begin() + static_cast<std::ptrdiff_t>(i);
+    if (std::find(network.uplinks.begin(), here, *here) != here) {
+      findings.error("repeated-uplink", fmt::format("uplinks[{}]", i),
+                     fmt::format("'{}' is named twice", *here));
+    }
+  }
+  if (network.uplinks.size() == 1 && parent_of(network) == network.bridge) {
+    findings.error("uplink-is-bridge", "bridge",
+                   fmt::format("'{}' is the uplink and the bridge", network.bridge));
+  }
+  const bool has_ipv4 =
+      std::ranges::any_of(network.addresses, [](const Cidr& a) { return !a.is_ipv6(); });
+  if (network.addresses.empty()) {
+    findings.error("missing", "addresses", "is empty", "give the bridge one, 192.168.100.10/24");
+  } else if (!has_ipv4) {
+    findings.error("ipv4-missing", "addresses", "there is no IPv4 address",
+                   "CloudStack's agent counts IPv4 addresses only: add one");
+  }
+  // The profiles made of what was found already would only say the same again.
+  auto checked = network;
+  checked.uplinks.clear();
+  for (const auto& uplink : network.uplinks) {
+    if (std::ranges::find(checked.uplinks, uplink) == checked.uplinks.end())
+      checked.uplinks.push_back(uplink);
+  }
+  if (network.vlan.value_or(1) < 1 || network.vlan.value_or(1) > 4094) {
+    findings.error("out-of-range", "vlan",
+                   fmt::format("{} is not a VLAN id (1 to 4094)", *network.vlan));
+    checked.vlan = 1;
+  }
+  if (network.vlan.value_or(0) < 1000)
+    model::warn_of_long_parent(parent_of(network), bond_of(network) ? "bond" : "uplinks[0]",
+                               findings);
+  if (network.uplinks.empty() || !has_ipv4) return all;
+
+  const auto made = build(checked);
+  // Several profiles are made of one field: the first finding says it.
+  std::set<std::pair<Severity, std::string>> said;
+  for (const auto& finding : all) said.emplace(finding.severity, finding.field);
+  for (auto& finding : validate(made)) {
+    if (finding.field == "ipv4.method" || finding.field == "ipv6.method")
+      continue;  // follows from others
+    if (finding.item.starts_with("probes"))
+      finding.field = finding.field == "interface_name" ? "bridge" : "gateway";
+    for (std::size_t at = 0; at < made.profiles.size(); ++at) {
+      if (finding.item == fmt::format("profiles[{}]", at))
+        finding.field = recipe_field(network, made.profiles[at], finding.field);
+    }
+    if (!said.emplace(finding.severity, finding.field).second) continue;
+    finding.item.clear();
+    finding.subject = subject;
+    all.push_back(std::move(finding));
+  }
+  return all;
+}
+
+HostState ManagementNetwork::desired() const {
+  throw_if_invalid(validate(*this));
+  return build(*this);
+}
+
+}  // namespace csnet

@@ -1,0 +1,190 @@
+#include "references.hpp"
+
+#include <fmt/format.h>
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+#include <utility>
+
+namespace csnet::model {
+namespace {
+
+/// A static address of a profile, where it stands in its list, and where its network begins.
+struct Placed {
+  const Cidr* address;
+  std::size_t at;
+  std::size_t index;
+  std::array<std::uint8_t, 16> network;
+};
+
+std::array<std::uint8_t, 16> network_of(const Cidr& address) {
+  auto bytes = address.address().bytes();
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    const auto bits =
+        std::clamp(static_cast<int>(address.prefix()) - static_cast<int>(i) * 8, 0, 8);
+    bytes[i] = static_cast<std::uint8_t>(bytes[i] & (0xFF00U >> static_cast<unsigned>(bits)));
+  }
+  return bytes;
+}
+
+/// A port's addresses never reach the interface.
+bool has_addresses(const Relations& relations, std::size_t at) {
+  return relations.counts(at) && !port(relations[at]) &&
+         controller(relations[at]).value_or("").empty();
+}
+
+std::vector<Placed> addresses_of(const Relations& relations) {
+  std::vector<Placed> all;
+  const auto add = [&](std::size_t at, const auto& ip) {
+    if (!ip || !ip->addresses) return;
+    const auto& addresses = *ip->addresses;
+    for (std::size_t i = 0; i < addresses.size(); ++i) {
+      if (!addresses[i].address().is_ipv6_link_local())
+        all.push_back({&addresses[i], at, i, network_of(addresses[i])});
+    }
+  };
+  for (std::size_t at = 0; at < relations.size(); ++at) {
+    if (!has_addresses(relations, at)) continue;
+    std::visit(
+        [&](const auto& of) {
+          add(at, of.ipv4);
+          add(at, of.ipv6);
+        },
+        relations[at]);
+  }
+  return all;
+}
+
+/// "ipv4.addresses[1]"
+std::string field_of(const Placed& placed) {
+  return fmt::format("ipv{}.addresses[{}]", placed.address->is_ipv6() ? 6 : 4, placed.index);
+}
+
+/// Two profiles, by their places.
+using Pairs = std::set<std::pair<std::size_t, std::size_t>>;
+
+Pairs check_same_address(const Relations& relations, std::span<const Placed> addresses,
+                         Report& report) {
+  struct Holders {
+    explicit Holders(const Relations& all) : rivals(all) {}
+    Rivals rivals;
+    std::optional<std::size_t> last{};
+    bool twice = false;  // in the last one
+  };
+  std::map<IpAddress, Holders> holders;
+  Pairs found;
+  for (const auto& placed : addresses) {
+    const auto at = placed.at;
+    const auto& address = placed.address->address();
+    auto& its = holders.try_emplace(address, relations).first->second;
+    if (its.last == at) {
+      // NetworkManager and the kernel take it, and so does nmcli.
+      if (!std::exchange(its.twice, true)) {
+        report.of(at).warning("repeated-address", field_of(placed),
+                              fmt::format("{} is there twice", address.to_string()),
+                              "leave one of the two out");
+      }
+      continue;
+    }
+    if (const auto other = its.rivals.of(at)) {
+      report.of(at).error("duplicate-address", field_of(placed),
+                          fmt::format("{} is also an address of {}", address.to_string(),
+                                      subject_beside(relations[*other], relations[at])),
+                          "an address belongs to one interface: leave it out of the other profile");
+      found.emplace(*other, at);
+    }
+    its.rivals.add(at);
+    its.last = at;
+    its.twice = false;
+  }
+  return found;
+}
+
+/// Networks are apart or inside of each other. In the order of their beginnings, wide before narrow, those around the
+/// next one are a stack; the nearest with another interface is named.
+void check_overlap(const Relations& relations, std::vector<Placed> addresses, Pairs known,
+                   Report& report) {
+  const auto key = [](const Placed& of) {
+    return std::tuple(of.address->is_ipv6(), of.network, of.address->prefix());
+  };
+  const auto before = [](const Placed& a, const Placed& b) { return a.at < b.at; };
+  std::ranges::stable_sort(addresses, {}, key);
+  std::vector<const Placed*> around;  // one for each network: its first
+  for (const auto& placed : addresses) {
+    const auto& address = *placed.address;
+    while (!around.empty() && !around.back()->address->contains(address.address()))
+      around.pop_back();
+    const auto nearest = std::find_if(around.rbegin(), around.rend(), [&](const Placed* network) {
+      return !relations.one_interface(network->at, placed.at);
+    });
+    if (nearest != around.rend()) {
+      const auto [earlier, later] = std::minmax(**nearest, placed, before);
+      if (known.emplace(earlier.at, later.at).second) {
+        report.of(later.at).warning(
+            "overlapping-networks", field_of(later),
+            fmt::format("{} overlaps {} of {}: the kernel answers out of either",
+                        later.address->to_string(), earlier.address->to_string(),
+                        subject_beside(relations[earlier.at], relations[later.at])),
+            "give each interface a network of its own");
+      }
+    }
+    if (around.empty() || around.back()->address->prefix() != address.prefix())
+      around.push_back(&placed);
+  }
+}
+
+/// Default gateways of one family. Two are told apart by metrics that both profiles name.
+class Gateways {
+ public:
+  explicit Gateways(const Relations& relations)
+      : relations_(relations), all_(relations), without_metric_(relations) {}
+
+  template <int Family>
+  void check(std::size_t at, const std::optional<IpConfig<Family>>& ip, Report& report) {
+    if (!ip || !ip->gateway || ip->never_default.value_or(false)) return;
+    const auto metric = ip->route_metric.value_or(-1);
+    auto other = metric == -1 ? all_.of(at) : without_metric_.of(at);
+    if (metric != -1) {
+      auto& same = by_metric_.try_emplace(metric, relations_).first->second;
+      if (const auto with_it = same.of(at); with_it && (!other || *with_it < *other))
+        other = with_it;
+      same.add(at);
+    } else {
+      without_metric_.add(at);
+    }
+    all_.add(at);
+    if (!other) return;
+    report.of(at).error(
+        "duplicate-default-gateway", fmt::format("ipv{}.gateway", Family),
+        fmt::format("{} is a second default gateway beside that of {}", ip->gateway->to_string(),
+                    subject_beside(relations_[*other], relations_[at])),
+        "leave one out and give its profile routes, or give each a route_metric of its own");
+  }
+
+ private:
+  const Relations& relations_;
+  Rivals all_, without_metric_;
+  std::map<std::int64_t, Rivals> by_metric_;
+};
+
+}  // namespace
+
+void check_addresses(const Relations& relations, Report& report) {
+  auto addresses = addresses_of(relations);
+  auto same = check_same_address(relations, addresses, report);
+  check_overlap(relations, std::move(addresses), std::move(same), report);
+
+  Gateways ipv4(relations), ipv6(relations);
+  for (std::size_t at = 0; at < relations.size(); ++at) {
+    if (!has_addresses(relations, at)) continue;
+    std::visit(
+        [&](const auto& of) {
+          ipv4.check(at, of.ipv4, report);
+          ipv6.check(at, of.ipv6, report);
+        },
+        relations[at]);
+  }
+}
+
+}  // namespace csnet::model

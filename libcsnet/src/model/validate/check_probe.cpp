@@ -1,0 +1,113 @@
+#include "known_words.hpp"
+#include "references.hpp"
+
+#include <csnet/error.hpp>
+
+#include <fmt/format.h>
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdint>
+
+namespace csnet::model {
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr std::array kProbeTypes = {"tcp"sv, "arp"sv, "command"sv};
+
+std::optional<IpAddress> address_in(std::string_view text) {
+  try {
+    return IpAddress(text);
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+/// A NUL would end the message.
+std::string shown(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '\0') {
+      out += "\\0";
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+/// "192.168.100.2:8250" or "[fd00::2]:8250"
+void check_endpoint(std::string_view target, Findings& findings) {
+  constexpr auto hint = "write 192.168.100.2:8250 or [fd00::2]:8250";
+  const auto colon = target.rfind(':');
+  auto host = target.substr(0, colon);
+  const bool in_brackets = host.starts_with('[') && host.ends_with(']');
+  if (in_brackets) host = host.substr(1, host.size() - 2);
+  const auto address = address_in(host);
+  if (colon == std::string_view::npos || !address || address->is_ipv6() != in_brackets) {
+    findings.error("unreadable-value", "target",
+                   fmt::format("'{}' is not ADDRESS:PORT", shown(target)), hint);
+    return;
+  }
+  const auto digits = target.substr(colon + 1);
+  std::uint16_t port = 0;
+  const auto [rest, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+  if (error != std::errc{} || rest != digits.data() + digits.size() || port == 0) {
+    findings.error("out-of-range", "target",
+                   fmt::format("'{}' is not a port (1 to 65535)", shown(digits)), hint);
+  }
+}
+
+void check_target(const Probe& probe, Findings& findings) {
+  if (probe.target.empty()) {
+    findings.error("missing", "target", "is empty",
+                   "tcp: 192.168.100.2:8250, arp: 192.168.100.1, command: a line for the shell");
+  } else if (probe.type == "tcp") {
+    check_endpoint(probe.target, findings);
+  } else if (probe.type == "arp") {
+    const auto address = address_in(probe.target);
+    if (!address || address->is_ipv6()) {
+      findings.error("unreadable-value", "target",
+                     fmt::format("'{}' is not an IPv4 address", shown(probe.target)),
+                     "arp asks for an IPv4 neighbour, 192.168.100.1");
+    }
+  } else if (probe.type == "command" && probe.target.find('\0') != std::string::npos) {
+    findings.error("unreadable-value", "target", "has a NUL",
+                   "the shell would run what is before it alone");
+  }
+}
+
+}  // namespace
+
+void check_probe(const Probe& probe, std::size_t at, std::vector<Finding>& all) {
+  Findings findings(all, fmt::format("probe '{} {}'", shown(probe.type), shown(probe.target)),
+                    {"probes", at});
+  if (std::ranges::find(kProbeTypes, probe.type) == kProbeTypes.end()) {
+    findings.error("unknown-word", "type", fmt::format("csnet has no type '{}'", shown(probe.type)),
+                   suggest(probe.type, kProbeTypes));
+  }
+  check_target(probe, findings);
+  if (probe.interface_name.empty()) return;
+  if (const auto why = why_no_interface_name(probe.interface_name)) {
+    findings.error("unusable-interface-name", "interface_name",
+                   fmt::format("'{}' {}", shown(probe.interface_name), *why));
+  }
+}
+
+void check_removals(std::span<const std::string> remove, const Relations& relations,
+                    std::vector<Finding>& all) {
+  for (std::size_t at = 0; at < remove.size(); ++at) {
+    Findings findings(all, fmt::format("remove '{}'", shown(remove[at])), {"remove", at});
+    if (remove[at].empty()) {
+      findings.error("missing", "", "is empty",
+                     "name the profile: its uuid, its name or its interface");
+    } else if (const auto wanted = relations.find(remove[at])) {
+      findings.error("removed-and-wanted", "",
+                     fmt::format("is also wanted, by {}", subject(relations[*wanted])),
+                     "leave it out of one of the two");
+    }
+  }
+}
+
+}  // namespace csnet::model

@@ -1,0 +1,94 @@
+#include "activation_targets.hpp"
+#include "client.hpp"
+#include "convert.hpp"
+#include "device.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string_view>
+#include <utility>
+
+/// The host as it is: profiles and interfaces, of one moment.
+namespace csnet::nm {
+namespace {
+
+/// NetworkManager makes such a profile up for an interface that is somebody else's: a VM's tap, libvirt's bridge. It
+/// ends with the interface, and nobody wants it kept.
+bool is_made_up(GVariant* properties) {
+  return (lookup_uint32(properties, "Flags") & NM_SETTINGS_CONNECTION_FLAG_EXTERNAL) != 0;
+}
+
+}  // namespace
+
+std::vector<Device> Client::devices() {
+  std::vector<Device> devices;
+  for (auto& [_, device] : devices_of(objects(bus_))) devices.push_back(std::move(device));
+  std::ranges::sort(devices, {}, &Device::interface_name);
+  return devices;
+}
+
+HostState Client::read() { return read_of(objects(bus_)); }
+
+std::optional<HostState> Client::read_running(const HostState& desired) {
+  std::set<std::string, std::less<>> interfaces;
+  for (const auto& profile : desired.profiles) interfaces.insert(interface_name(profile));
+  auto objects = running_objects(bus_, interfaces);
+  if (!objects) return std::nullopt;
+  auto state = read_of(*std::move(objects));
+  std::set<std::string_view> awake;
+  for (const auto& profile : state.profiles) awake.insert(uuid(profile));
+  std::vector<std::string> others;
+  for (const auto& profile : desired.profiles) {
+    if (!uuid(profile).empty() && !awake.contains(uuid(profile))) others.push_back(uuid(profile));
+  }
+  for (const auto& path : paths_by_uuid(others)) {
+    if (!path.empty()) return std::nullopt;  // it sleeps
+  }
+  return state;
+}
+
+HostState Client::read_of(Objects all) {
+  std::vector<std::string> paths;
+  for (const auto& [path, _] : all) {
+    const auto properties = part(all, path, kConnection);
+    if (properties && !is_made_up(properties.get())) paths.push_back(path);
+  }
+  auto devices = devices_of(all);
+  all.clear();  // which is much on a host with many profiles
+  std::set<std::string_view> active;
+  for (const auto& [_, device] : devices) active.insert(device.profile);
+
+  HostState state;
+  state.profiles.reserve(paths.size());
+  std::map<std::string, Stored, std::less<>> running;
+  load_each(paths, [&](std::size_t, Stored stored) {
+    auto profile = read_profile(stored.connection.get());
+    if (!profile) return;
+    if (active.contains(uuid(*profile))) running.emplace(uuid(*profile), std::move(stored));
+    state.profiles.push_back(*std::move(profile));
+  });
+  std::ranges::sort(state.profiles, {}, [](const Profile& p) {
+    return std::pair<const std::string&, const std::string&>(name(p), uuid(p));
+  });
+
+  std::vector<std::pair<const std::string*, Device*>> run_by_profiles;  // and their paths
+  for (auto& [path, device] : devices) {
+    if (running.contains(device.profile)) run_by_profiles.emplace_back(&path, &device);
+  }
+  bus_.call_each(
+      run_by_profiles.size(),
+      [&](std::size_t i) { return applied_call(*run_by_profiles[i].first); },
+      [&](std::size_t i, const Reply& reply) {
+        // A device that is gone in between, or just goes down, has no answer: it is not stale.
+        const auto* settings = std::get_if<VariantPtr>(&reply);
+        auto& device = *run_by_profiles[i].second;
+        device.stale =
+            settings != nullptr && !is_applied(running.at(device.profile), settings->get());
+      });
+  for (auto& [_, device] : devices) state.devices.push_back(std::move(device));
+  std::ranges::sort(state.devices, {}, &Device::interface_name);
+  return state;
+}
+
+}  // namespace csnet::nm

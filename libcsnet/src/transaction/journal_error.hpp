@@ -1,0 +1,24 @@
+#pragma once
+
+#include <csnet/error.hpp>
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace csnet {
+
+inline constexpr const char* kJournalFile = "transaction.json";
+inline constexpr const char* kLockFile = "lock";
+
+/// "transaction journal '/var/lib/csnet'"
+std::string journal_subject(const std::filesystem::path& directory);
+
+/// What a call of the kernel's failed with.
+/// @param what "cannot write transaction.json"
+Error journal_error(const std::filesystem::path& directory, std::string_view what, int error);
+
+/// Makes the directory, 0700, so that it also survives the power.
+void make_journal_directory(const std::filesystem::path& directory);
+
+}  // namespace csnet
