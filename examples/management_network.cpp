@@ -1,8 +1,8 @@
-// The manual's example: eth0 → VLAN 100 → cloudbr0 with 192.168.100.10/24, in three calls.
+// Makes the manual's example: eth0 → VLAN 100 → cloudbr0 with 192.168.100.10/24, in three calls.
 //
 //   management_network [UPLINK[,UPLINK…] [VLAN [ADDRESS/PREFIX [MTU]]]]
 //
-// Several uplinks become an LACP bond; VLAN 0 means untagged. Run it as root.
+// The defaults are those of the example. Several uplinks become an LACP bond; VLAN 0 means untagged. Run it as root.
 #include <csnet/csnet.hpp>
 
 #include <charconv>
@@ -21,7 +21,8 @@ std::uint32_t number(std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size()) {
     throw csnet::Error(csnet::ErrorKind::invalid, fmt::format("argument '{}'", text),
-                       "is no number", "management_network eth0,eth1 100 192.168.100.10/24 1500");
+                       "is not a number",
+                       "management_network eth0,eth1 100 192.168.100.10/24 1500");
   }
   return value;
 }
@@ -32,7 +33,7 @@ csnet::ManagementNetwork wanted(std::span<char*> arguments) {
                                    .bridge = "cloudbr0",
                                    .addresses = {"192.168.100.10/24"},
                                    .gateway = "192.168.100.1",
-                                   .stp = false,  // or the bridge stays silent for 30 s
+                                   .stp = false,  // with STP the bridge is silent for 30 s
                                    .servers = {"192.168.100.2"}};
   if (arguments.size() > 1) {
     network.uplinks.clear();
@@ -45,7 +46,7 @@ csnet::ManagementNetwork wanted(std::span<char*> arguments) {
   }
   if (arguments.size() > 3) {
     network.addresses = {arguments[3]};
-    network.gateway.reset();  // it would be in another network
+    network.gateway.reset();  // the default is in another network
   }
   if (arguments.size() > 4) network.mtu = number(arguments[4]);
   return network;

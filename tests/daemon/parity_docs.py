@@ -1,5 +1,8 @@
 #!/usr/bin/python3
-"""Makes docs/nmcli-to-csnet.md of nmcli_lines.yaml. --check only says, by its exit code, whether that is done."""
+"""Makes docs/nmcli-to-csnet.md from nmcli_lines.yaml.
+
+With --check it writes nothing, and its exit code tells whether the page is current.
+"""
 import sys
 from pathlib import Path
 from typing import Iterator, Sequence
@@ -11,10 +14,10 @@ PAGE = Path(__file__).resolve().parents[2] / "docs/nmcli-to-csnet.md"
 _HEAD = """\
 # From nmcli to csnet
 
-<!-- Made by tests/daemon/parity_docs.py of tests/daemon/nmcli_lines.yaml: edit that. -->
+<!-- Made by tests/daemon/parity_docs.py from tests/daemon/nmcli_lines.yaml: edit that file. -->
 
-Every row is a test: on one NetworkManager, what csnet makes and what nmcli 1.42 makes are the same, over D-Bus and in
-the keyfile. `host` is a session:
+Every row is a test: on one NetworkManager, csnet and nmcli 1.42 make the same profiles, over D-Bus and in the keyfile.
+`host` is a session:
 
 ```python
 from csnet import *
@@ -23,9 +26,10 @@ with Session() as host:
     host.add(BridgeProfile(name="cloudbr0", interface_name="cloudbr0"))
 ```
 
-What is not mentioned is left alone by `modify`, as `nmcli con mod` leaves it, and gets `nmcli con add`'s default from
-`add`. `reset` names fields that go back to the default. An empty list, map or text clears. `<uuid of NAME>` stands for
-that profile's uuid. *Given* are the profiles that exist before. *Refused* means by both, and nothing changes.
+`modify` does not change the fields that you do not mention, like `nmcli con mod`, and `add` gives them the defaults of
+`nmcli con add`. `reset` names fields to set back to their defaults. An empty list, map or text clears a field.
+`<uuid of NAME>` stands for that profile's uuid. *Given* are the profiles that exist before. *Refused* means that both
+refuse, and nothing changes.
 """
 
 
@@ -69,7 +73,7 @@ def main() -> int:
     if "--check" not in sys.argv[1:]:
         PAGE.write_text(text, encoding="utf-8")
     elif not PAGE.exists() or PAGE.read_text(encoding="utf-8") != text:
-        print(f"{PAGE} is not what {Path(__file__).name} makes: run it", file=sys.stderr)
+        print(f"{PAGE} is outdated: run {Path(__file__).name}", file=sys.stderr)
         return 1
     return 0
 

@@ -1,4 +1,4 @@
-"""Writes the reference in docs/network-file.md, from the tables that load() reads by: run it after a change there."""
+"""Makes the reference in docs/network-file.md from the tables that load() uses. Run it after a change to them."""
 
 from pathlib import Path
 from typing import Iterator, List
@@ -39,7 +39,7 @@ def _row(cls: str, field: Field) -> str:
 def _table(title: str, text: str, cls: str, fields: List[Field]) -> Iterator[str]:
     yield f"\n### {title}\n"
     yield from [f"{text}\n"] if text else []
-    yield "| key | value | what it is | NetworkManager's property |"
+    yield "| key | value | meaning | NetworkManager's property |"
     yield "|---|---|---|---|"
     yield from (_row(cls, field) for field in fields)
 
@@ -52,11 +52,11 @@ def reference() -> str:
              if all(name in tables.fields(cls.__name__) for cls in tables.PROFILES.values())
              and name != "mac_address"]
     lines: List[str] = ["\n## Every key"]
-    lines += _table("management", "`uplink` and `addresses` must be there.", "ManagementNetwork",
+    lines += _table("management", "`uplink` and `addresses` are required.", "ManagementNetwork",
                     [tables.UPLINK, *own("ManagementNetwork")])
-    lines += _table("management.uplink, as a bond", "`ports` must be there.", "BondProfile",
+    lines += _table("management.uplink, as a bond", "`ports` is required.", "BondProfile",
                     [field for _, field in tables.UPLINK_KEYS.values()])
-    lines += _table("profiles[…]", "Of every type.", "", [tables.TYPE_OF_PROFILE, *(
+    lines += _table("profiles[…]", "The keys of every type.", "", [tables.TYPE_OF_PROFILE, *(
         tables.fields("BridgeProfile")[name] for name in every)])
     for name, cls in tables.PROFILES.items():
         lines += _table(f"profiles[…] of type {name}", "", cls.__name__,
@@ -65,7 +65,7 @@ def reference() -> str:
     lines += _table("profiles[…].ipv6", "", "Ip6Config", own("Ip6Config"))
     for name, cls in tables.PORTS.items():
         lines += _table(f"profiles[…].port of type {name}", "", cls.__name__, [tables.TYPE_OF_PORT, *own(cls.__name__)])
-    lines += _table("probes[…]", "`type` and `target` must be there.", "Probe", own("Probe"))
+    lines += _table("probes[…]", "`type` and `target` are required.", "Probe", own("Probe"))
     return "\n".join(lines) + "\n"
 
 
