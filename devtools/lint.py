@@ -6,6 +6,7 @@ from typing import Callable, Dict, List
 
 from . import PYTHON, ROOT
 from .build import configure, environment
+from .english import bad_english
 from .processes import run
 from .terminal import colour, say
 
@@ -36,6 +37,7 @@ def lint(verbose: bool) -> int:
         "stubtest": lambda: run([PYTHON, "-m", "mypy.stubtest", "--concise", *allowed, "csnet._csnet"], stubs),
         "shellcheck": lambda: run(["shellcheck", *scripts]),
         "sizes": _sizes,
+        "english": _english,
     }
     codes = {name: step() for name, step in steps.items()}
     for name, code in codes.items():
@@ -55,6 +57,13 @@ def _sizes() -> int:
     found = too_long()
     if found:
         say(f"more than {MOST_LINES} lines:\n  " + "\n  ".join(found))
+    return 1 if found else 0
+
+
+def _english() -> int:
+    found = bad_english()
+    if found:
+        say("rule R16, English:\n  " + "\n  ".join(found))
     return 1 if found else 0
 
 

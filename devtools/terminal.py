@@ -1,4 +1,4 @@
-"""What ./dev prints: lines, and one moving line that tells how far a long command is."""
+"""Output of ./dev: lines, and one moving line with the progress of a long command."""
 
 import os
 import shutil

@@ -6,14 +6,14 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Dict, List, Optional
+from typing import Dict, List, Optional, Tuple
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT))
 
-from devtools import layers, lint, packages  # noqa: E402
+from devtools import english, layers, lint, packages  # noqa: E402
 from devtools.results import Result  # noqa: E402
 from devtools.schedule import Job, run_jobs  # noqa: E402
 
@@ -161,6 +161,49 @@ def test_since_knows_changed_new_and_deleted_files(tmp_path: Path, monkeypatch: 
 
 def test_no_source_is_too_long() -> None:
     assert lint.too_long() == []
+
+
+# Of each file: its text, and the words that are refused, with their lines.
+_ENGLISH: Dict[str, Tuple[str, List[str]]] = {
+    "README.md": ("""# Who may die when
+## What is this?
+What is this for? Read on. Whose it is,
+is another question.
+- Whoever reads `somebody` and `any more`
+| a key | What it holds |
+> What the manual says
+<!-- below: made by a program -->
+Somebody
+""", ["1: 'Who'", "3: 'Whose'", "5: 'Whoever'", "6: 'What'"]),
+    "examples/a.cpp": ("""// The port comes up by
+// itself. There is no other. It is no longer down.
+const char* kNote = "is no "
+    "number";  ///< What it says.
+const char kQuote = '"';  /* no one's any more */
+""", ["2: 'by itself'", "3: 'is no'", "4: 'What'", "5: 'any more'"]),
+    "devtools/a.py": ('''"""Right.
+
+What runs is said of itself.
+"""
+x = what(f"{x} is somebody's")  # of csnet's
+''', ["3: 'What'", "3: 'of itself'", "5: 'somebody'", "5: 'of csnet's'"]),
+    "docs/a.cmake": ("# What follows\nset(x y)  # are no files\n", ["1: 'What'", "2: 'are no'"]),
+    "docs/adr/1.md": ("What was decided stays.\n", []),
+    "elsewhere.md": ("What is not clean yet.\n", []),
+}
+
+
+def test_bad_english_is_found_in_every_kind_of_file(tmp_path: Path) -> None:
+    for name, (text, _) in _ENGLISH.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    subprocess.run("git init -q && git add .", shell=True, cwd=tmp_path, check=True)
+    found = sorted(complaint.rpartition(": ")[0] for complaint in english.bad_english(tmp_path))
+    assert found == sorted(f"{name}:{place}" for name, (_, places) in _ENGLISH.items() for place in places)
+
+
+def test_clean_files_have_no_bad_english() -> None:
+    assert english.bad_english() == []
 
 
 # --- what is installed ---
