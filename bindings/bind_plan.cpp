@@ -54,11 +54,13 @@ void bind_plan(py::module_& module) {
   bind_value<Change>(module,
                      "One property of a profile that changes. An immutable value: equal by its "
                      "fields, hashable.");
-  bind_value<Step>(
-      module,
-      "One step of a Plan. An immutable value: equal by its fields, hashable.\n\n"
-      "`profile` is as the step leaves it; the uuid of a new one is empty. `action` left\n"
-      "out is Action.add.");
+  bind_value<Step>(module,
+                   "One step of a Plan. An immutable value: equal by its fields, hashable.\n\n"
+                   "`item` is the profile as the step leaves it; the uuid of a new one is empty.\n"
+                   "`action` left out is Action.add.")
+      .def(
+          "__str__", [](const Step& self) { return to_text(self); },
+          "__str__(self)\n--\n\n\"activate vlan 'eth0.100'\".");
   bind_value<PlanOptions>(
       module, "What plan() was told. An immutable value: equal by its fields, hashable.");
   bind_plan_class(module);

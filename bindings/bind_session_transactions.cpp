@@ -89,6 +89,17 @@ void def_transactions(py::class_<ClosableSession>& cls) {
       "Takes such a transaction back, or tries again what could not be restored.\n\n"
       "Raises NotFoundError, IncompleteError when something is not as it was.");
   cls.def(
+      "recover",
+      [](ClosableSession& self) {
+        return to_python(self.call([](Session& s) { return s.recover(); }));
+      },
+      "recover(self)\n--\n\n"
+      "Ends a transaction whose process has died, as csnet-recover.service does at boot:\n"
+      "finishes a commit that had written everything, and undoes all else. Returns a Report,\n"
+      "or None when no transaction is open, or the open one waits for its commit.\n\n"
+      "Raises ConflictError when another process is at work on it, IncompleteError when\n"
+      "something is left to do.");
+  cls.def(
       "transaction",
       [](ClosableSession& self) {
         return to_python(self.call([](Session& s) { return s.transaction(); }));

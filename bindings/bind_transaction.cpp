@@ -5,21 +5,22 @@
 namespace csnet::python {
 
 void bind_transaction(py::module_& module) {
-  bind_value<Progress>(
+  auto progress = bind_value<Progress>(
       module,
-      "A step, probe or check of a transaction: when it begins `outcome` is '', and "
-      "when it ends\nit is done, failed, undone or skipped. Times are in seconds.\n\n"
-      "An immutable value: equal by its fields, hashable.");
+      "One part of a transaction, told when it begins and when it ends.\n\n"
+      "`start` and `duration` are seconds; `str()` says what it is, \"activate vlan\n"
+      "'eth0.100'\". An immutable value: equal by its fields, hashable.");
+  progress.def(
+      "__str__", [](const Progress& self) { return to_text(self); },
+      "__str__(self)\n--\n\nFor people: \"probe tcp 192.168.100.2:8250, before\".");
   bind_value<Report>(
       module,
       "What Session.apply(), commit() or rollback() did. An immutable value: equal by "
       "its fields,\nhashable.");
   bind_value<Transaction>(
       module,
-      "A transaction that is not over. An immutable value: equal by its fields, hashable.\n\n"
-      "`state`: trial (it waits for commit or rollback), running (`holder` is at it), or\n"
-      "interrupted (whoever was at it died: commit(), rollback() or the next apply() ends\n"
-      "it). `left`: seconds.");
+      "An open transaction. An immutable value: equal by its fields, hashable.\n\n"
+      "`left`: seconds until NetworkManager rolls back.");
 }
 
 }  // namespace csnet::python

@@ -57,7 +57,8 @@ py::dict mentioned(const T& value) {
 
 template <class Member>
 inline constexpr bool is_literal =
-    !std::is_enum_v<Member> && !has_fields<Member> && !std::is_same_v<Member, Profile>;
+    !std::is_enum_v<Member> && !has_fields<Member> && !std::is_same_v<Member, Profile> &&
+    !std::is_same_v<Member, Item>;
 
 /// "*, name='', …": the constructor's arguments.
 template <has_fields T>

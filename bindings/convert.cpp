@@ -43,6 +43,15 @@ constexpr std::array kValues<ProgressAction> = {
     ProgressAction::roll_back,
 };
 
+template <>
+constexpr std::array kValues<ProgressOutcome> = {ProgressOutcome::begun, ProgressOutcome::done,
+                                                 ProgressOutcome::failed, ProgressOutcome::skipped};
+template <>
+constexpr std::array kValues<TransactionState> = {
+    TransactionState::trial, TransactionState::running, TransactionState::interrupted};
+template <>
+constexpr std::array kValues<ProbeType> = {ProbeType::tcp, ProbeType::arp, ProbeType::command};
+
 /// The class in csnet._enums.
 template <class T>
 constexpr const char* kEnumName = nullptr;
@@ -54,6 +63,12 @@ template <>
 constexpr const char* kEnumName<ProgressPhase> = "ProgressPhase";
 template <>
 constexpr const char* kEnumName<ProgressAction> = "ProgressAction";
+template <>
+constexpr const char* kEnumName<ProgressOutcome> = "ProgressOutcome";
+template <>
+constexpr const char* kEnumName<TransactionState> = "TransactionState";
+template <>
+constexpr const char* kEnumName<ProbeType> = "ProbeType";
 
 /// True for an object of one of the classes of `module`. Imports nothing: while the module has not
 /// been imported, there is no such object.
@@ -208,10 +223,18 @@ std::string EnumConverter<T>::type() {
 
 template <class T>
 T EnumConverter<T>::from(py::handle value, const Where& where) {
-  if (!py::isinstance(value, class_of<T>())) refuse(where, value, type());
-  const std::string name = py::str(value.attr("value"));
+  // People write a probe's type as a word.
+  constexpr bool takes_words = std::is_same_v<T, ProbeType>;
+  const bool is_word = takes_words && PyUnicode_Check(value.ptr());
+  if (!is_word && !py::isinstance(value, class_of<T>())) refuse(where, value, type());
+  const std::string name =
+      is_word ? string(value, where) : std::string(py::str(value.attr("value")));
   for (const T one : kValues<T>) {
     if (to_string(one) == name) return one;
+  }
+  if (is_word) {
+    throw Error(ErrorKind::invalid, where.text(),
+                fmt::format("{} is not a {}", shown(value), type()), "use tcp, arp or command");
   }
   refuse(where, value, type());
 }
@@ -226,6 +249,9 @@ template struct EnumConverter<Severity>;
 template struct EnumConverter<Action>;
 template struct EnumConverter<ProgressPhase>;
 template struct EnumConverter<ProgressAction>;
+template struct EnumConverter<ProgressOutcome>;
+template struct EnumConverter<TransactionState>;
+template struct EnumConverter<ProbeType>;
 
 std::chrono::milliseconds Converter<std::chrono::milliseconds>::from(py::handle value,
                                                                      const Where& where) {

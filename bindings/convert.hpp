@@ -117,6 +117,12 @@ template <>
 struct Converter<ProgressPhase> : EnumConverter<ProgressPhase> {};
 template <>
 struct Converter<ProgressAction> : EnumConverter<ProgressAction> {};
+template <>
+struct Converter<ProgressOutcome> : EnumConverter<ProgressOutcome> {};
+template <>
+struct Converter<TransactionState> : EnumConverter<TransactionState> {};
+template <>
+struct Converter<ProbeType> : EnumConverter<ProbeType> {};
 
 /// Seconds, as a float.
 template <>
@@ -191,6 +197,17 @@ struct Converter<std::variant<T...>> {
     return *std::move(found);
   }
   static py::object to(const std::variant<T...>& value) {
+    return std::visit([](const auto& of) { return to_python(of); }, value);
+  }
+};
+
+template <>
+struct Converter<Item> {
+  static std::string type() { return Converter<Profile>::type(); }
+  static Item from(py::handle value, const Where& where) {
+    return from_python<Profile>(value, where);
+  }
+  static py::object to(const Item& value) {
     return std::visit([](const auto& of) { return to_python(of); }, value);
   }
 };

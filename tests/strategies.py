@@ -66,6 +66,9 @@ _OF_TYPE: Dict[str, Callable[[], Strategy]] = {
     "Action": lambda: st.sampled_from(csnet.Action),
     "ProgressPhase": lambda: st.sampled_from(csnet.ProgressPhase),
     "ProgressAction": lambda: st.sampled_from(csnet.ProgressAction),
+    "ProgressOutcome": lambda: st.sampled_from(csnet.ProgressOutcome),
+    "TransactionState": lambda: st.sampled_from(csnet.TransactionState),
+    "ProbeType": lambda: st.sampled_from(csnet.ProbeType),
     "BridgePort | BondPort": lambda: values(csnet.BridgePort) | values(csnet.BondPort),
     "BridgeProfile | VlanProfile | BondProfile | EthernetProfile":
         lambda: st.one_of([values(cls) for cls in VALUE_CLASSES if cls.__name__.endswith("Profile")]),

@@ -50,7 +50,17 @@ from csnet._csnet import (
     render,
     validate,
 )
-from csnet._enums import Action, ErrorKind, ProgressAction, ProgressPhase, Severity, TransactionOutcome
+from csnet._enums import (
+    Action,
+    ErrorKind,
+    ProbeType,
+    ProgressAction,
+    ProgressOutcome,
+    ProgressPhase,
+    Severity,
+    TransactionOutcome,
+    TransactionState,
+)
 from csnet._errors import (
     BugError,
     ConflictError,
@@ -100,8 +110,10 @@ __all__ = [
     "Plan",
     "PlanOptions",
     "Probe",
+    "ProbeType",
     "Progress",
     "ProgressAction",
+    "ProgressOutcome",
     "ProgressPhase",
     "Report",
     "RolledBackError",
@@ -113,6 +125,7 @@ __all__ = [
     "Transaction",
     "TransactionError",
     "TransactionOutcome",
+    "TransactionState",
     "UnavailableError",
     "UnsupportedError",
     "VlanProfile",

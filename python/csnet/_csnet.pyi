@@ -9,7 +9,15 @@ from typing import Any, ClassVar, TypeVar, Union, final, overload
 from typing_extensions import Self, TypeAlias
 
 from csnet._check import Check
-from csnet._enums import Action, ProgressAction, ProgressPhase, Severity
+from csnet._enums import (
+    Action,
+    ProbeType,
+    ProgressAction,
+    ProgressOutcome,
+    ProgressPhase,
+    Severity,
+    TransactionState,
+)
 
 __version__: str
 AGENT_PORT: int
@@ -306,13 +314,13 @@ class HostState(_Value):
 @final
 class Probe(_Value):
     def __init__(
-        self, *, type: str = ..., target: str = ..., interface_name: str = ..., required: bool = ...,
+        self, *, type: ProbeType | str = ..., target: str = ..., interface_name: str = ..., required: bool = ...,
     ) -> None: ...
     def replace(
-        self, *, type: str = ..., target: str = ..., interface_name: str = ..., required: bool = ...,
+        self, *, type: ProbeType | str = ..., target: str = ..., interface_name: str = ..., required: bool = ...,
     ) -> Self: ...
     @property
-    def type(self) -> str: ...
+    def type(self) -> ProbeType: ...
     @property
     def target(self) -> str: ...
     @property
@@ -503,17 +511,17 @@ class Change(_Value):
 @final
 class Step(_Value):
     def __init__(
-        self, *, action: Action = ..., profile: _Profile = ..., changes: Iterable[Change] = ..., why: str = ...,
+        self, *, action: Action = ..., item: _Profile = ..., changes: Iterable[Change] = ..., why: str = ...,
         interrupts: str = ..., interrupts_traffic: bool = ..., follows_at_once: bool = ...,
     ) -> None: ...
     def replace(
-        self, *, action: Action = ..., profile: _Profile = ..., changes: Iterable[Change] = ..., why: str = ...,
+        self, *, action: Action = ..., item: _Profile = ..., changes: Iterable[Change] = ..., why: str = ...,
         interrupts: str = ..., interrupts_traffic: bool = ..., follows_at_once: bool = ...,
     ) -> Self: ...
     @property
     def action(self) -> Action: ...
     @property
-    def profile(self) -> _Profile: ...
+    def item(self) -> _Profile: ...
     @property
     def changes(self) -> list[Change]: ...
     @property
@@ -565,12 +573,12 @@ class Plan(_Value):
 @final
 class Progress(_Value):
     def __init__(
-        self, *, phase: ProgressPhase = ..., action: ProgressAction = ..., subject: str = ..., what: str = ...,
-        outcome: str = ..., detail: str = ..., start: _Seconds = ..., duration: _Seconds = ...,
+        self, *, phase: ProgressPhase = ..., action: ProgressAction = ..., subject: str = ...,
+        outcome: ProgressOutcome = ..., detail: str = ..., start: _Seconds = ..., duration: _Seconds = ...,
     ) -> None: ...
     def replace(
-        self, *, phase: ProgressPhase = ..., action: ProgressAction = ..., subject: str = ..., what: str = ...,
-        outcome: str = ..., detail: str = ..., start: _Seconds = ..., duration: _Seconds = ...,
+        self, *, phase: ProgressPhase = ..., action: ProgressAction = ..., subject: str = ...,
+        outcome: ProgressOutcome = ..., detail: str = ..., start: _Seconds = ..., duration: _Seconds = ...,
     ) -> Self: ...
     @property
     def phase(self) -> ProgressPhase: ...
@@ -579,9 +587,7 @@ class Progress(_Value):
     @property
     def subject(self) -> str: ...
     @property
-    def what(self) -> str: ...
-    @property
-    def outcome(self) -> str: ...
+    def outcome(self) -> ProgressOutcome: ...
     @property
     def detail(self) -> str: ...
     @property
@@ -603,17 +609,17 @@ class Report(_Value):
 @final
 class Transaction(_Value):
     def __init__(
-        self, *, id: str = ..., state: str = ..., holder: str = ..., left: _Seconds = ...,
+        self, *, id: str = ..., state: TransactionState = ..., holder: str = ..., left: _Seconds = ...,
         profiles: Iterable[str] = ...,
     ) -> None: ...
     def replace(
-        self, *, id: str = ..., state: str = ..., holder: str = ..., left: _Seconds = ...,
+        self, *, id: str = ..., state: TransactionState = ..., holder: str = ..., left: _Seconds = ...,
         profiles: Iterable[str] = ...,
     ) -> Self: ...
     @property
     def id(self) -> str: ...
     @property
-    def state(self) -> str: ...
+    def state(self) -> TransactionState: ...
     @property
     def holder(self) -> str: ...
     @property
@@ -664,4 +670,5 @@ class Session:
     ) -> Report: ...
     def commit(self, id: str, /) -> Report: ...
     def rollback(self, id: str, /) -> Report: ...
+    def recover(self) -> Report | None: ...
     def transaction(self) -> Transaction | None: ...

@@ -142,3 +142,50 @@ class ProgressAction(enum.Enum):
 
     def __repr__(self) -> str:
         return f"ProgressAction.{self.name}"  # as a Progress prints it, and as it can be typed
+
+
+class ProgressOutcome(enum.Enum):
+    """How a part of a transaction ended."""
+
+    __module__ = "csnet"
+
+    begun = "begun"
+    """It has not ended yet."""
+    done = "done"
+    failed = "failed"
+    skipped = "skipped"
+
+    def __repr__(self) -> str:
+        return f"ProgressOutcome.{self.name}"  # as a Progress prints it, and as it can be typed
+
+
+class TransactionState(enum.Enum):
+    """How an open transaction stands."""
+
+    __module__ = "csnet"
+
+    trial = "trial"
+    """It waits for commit() or rollback()."""
+    running = "running"
+    """Another process is at work on it."""
+    interrupted = "interrupted"
+    """The process that was at work on it has died: recover(), commit(), rollback() or an apply() ends it."""
+
+    def __repr__(self) -> str:
+        return f"TransactionState.{self.name}"  # as a Transaction prints it, and as it can be typed
+
+
+class ProbeType(enum.Enum):
+    """How a Probe asks."""
+
+    __module__ = "csnet"
+
+    tcp = "tcp"
+    """A connection is accepted."""
+    arp = "arp"
+    """The neighbour answers."""
+    command = "command"
+    """`/bin/sh -c TARGET` ends with 0."""
+
+    def __repr__(self) -> str:
+        return f"ProbeType.{self.name}"  # as a Probe prints it, and as it can be typed

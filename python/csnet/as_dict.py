@@ -14,8 +14,8 @@ def report_as_dict(report: csnet.Report) -> dict[str, Any]:
 
 
 def step_as_dict(step: csnet.Progress) -> dict[str, Any]:
-    return {"phase": step.phase.value, "action": step.action.value, "subject": step.subject, "what": step.what,
-            "outcome": step.outcome, "detail": step.detail, "start": step.start, "duration": step.duration}
+    return {"phase": step.phase.value, "action": step.action.value, "subject": step.subject, "what": str(step),
+            "outcome": step.outcome.value, "detail": step.detail, "start": step.start, "duration": step.duration}
 
 
 def plan_as_dict(plan: csnet.Plan) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def plan_as_dict(plan: csnet.Plan) -> dict[str, Any]:
 
 
 def transaction_as_dict(one: csnet.Transaction) -> dict[str, Any]:
-    return {"id": one.id, "state": one.state, "holder": one.holder, "left": one.left, "profiles": one.profiles}
+    return {"id": one.id, "state": one.state.value, "holder": one.holder, "left": one.left, "profiles": one.profiles}
 
 
 def device_as_dict(device: csnet.Device) -> dict[str, Any]:

@@ -65,7 +65,7 @@ def test_it_says_what_plan_says_of_the_whole_host(
     assert ("GetManagedObjects" in requests) == bool(steps), "it reads the whole host if there is something to do"
     with csnet.Session(bus_address=as_wanted.bus_address) as session:
         plan = session.plan(WANTED)
-        assert [f"{step.action.value} {step.profile.name}" for step in plan] == steps, str(plan)
+        assert [f"{step.action.value} {step.item.name}" for step in plan] == steps, str(plan)
 
 
 def test_it_reads_as_much_on_a_host_with_more_profiles(as_wanted: Host, caplog: pytest.LogCaptureFixture) -> None:

@@ -118,7 +118,7 @@ def test_apply_purges_by_the_options_of_its_plan(full: Host) -> None:
     with csnet.Session(bus_address=full.bus_address) as session:
         plan = csnet.plan(wanted, session.read(), purge=True)
     assert plan.options == csnet.PlanOptions(purge=True)
-    assert {step.profile.name for step in plan if step.action is csnet.Action.remove} == OTHERS
+    assert {step.item.name for step in plan if step.action is csnet.Action.remove} == OTHERS
     full.python("import csnet\nwith csnet.Session() as session:\n"
                 " wanted = csnet.HostState(profiles=[\n"
                 "  csnet.BridgeProfile(name='br7', interface_name='br7', stp=False, "

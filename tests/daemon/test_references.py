@@ -29,7 +29,7 @@ def by_plan(session: csnet.Session, word: str) -> Optional[str]:
     except csnet.ConflictError as error:
         assert error.subject == f"profile '{word}'"
         return "several"
-    removed = [step.profile.uuid for step in steps if step.action is csnet.Action.remove]
+    removed = [step.item.uuid for step in steps if step.action is csnet.Action.remove]
     assert len(removed) <= 1, removed
     return removed[0] if removed else None
 
@@ -66,6 +66,6 @@ def test_a_removed_profile_is_the_one_that_the_plan_named(host: Host) -> None:
         called, _ = session.add_all([csnet.EthernetProfile(name="eth0", interface_name="eth1", autoconnect=False),
                                      csnet.EthernetProfile(name="Wired", interface_name="eth0", autoconnect=False)])
         (step,) = session.plan(csnet.HostState(remove=["eth0"])).steps
-        assert (step.action, step.profile.uuid) == (csnet.Action.remove, called)
+        assert (step.action, step.item.uuid) == (csnet.Action.remove, called)
         session.remove("eth0")
         assert [profile.name for profile in session.profiles()] == ["Wired"]

@@ -26,7 +26,8 @@ import csnet
 number, last = itertools.count(), int(sys.argv[3])
 
 def tell(progress):
-    print(json.dumps([progress.what, progress.outcome, progress.detail]), flush=True)
+    what = f"{progress.action.value} {progress.subject}"
+    print(json.dumps([what, progress.outcome.value, progress.detail]), flush=True)
     if next(number) == last:
         sys.stdin.readline()
 

@@ -48,8 +48,8 @@ def apply() -> None:
             raise ValueError(f"told to fail at {point}")
 
     def on_progress(step: csnet.Progress) -> None:
-        say("progress", what=step.what, outcome=step.outcome, detail=step.detail, start=step.start)
-        reached(f"{step.what}: {step.outcome}" if step.outcome else step.what)
+        say("progress", what=str(step), outcome=step.outcome.value, detail=step.detail, start=step.start)
+        reached(str(step) if step.outcome is csnet.ProgressOutcome.begun else f"{step}: {step.outcome.value}")
 
     checks = [csnet.Check(name, functools.partial(eval, code), needed) for name, code, needed in request["checks"]]
     try:
@@ -58,7 +58,7 @@ def apply() -> None:
             say(
                 "plan",
                 text=str(plan),
-                steps=[f"{step.action.value} {step.profile.interface_name}" for step in plan],
+                steps=[f"{step.action.value} {step.item.interface_name}" for step in plan],
                 notes=[f"{note.severity.value}: {note.message}" for note in plan.notes],
             )
             reached("planned")
@@ -78,7 +78,7 @@ def transaction(what: str, *arguments: str) -> None:
                 if open_one is None:
                     say("none")
                 else:
-                    say("open", id=open_one.id, state=open_one.state, holder=open_one.holder, left=open_one.left)
+                    say("open", id=open_one.id, state=open_one.state.value, holder=open_one.holder, left=open_one.left)
                 return
             done = session.commit(*arguments) if what == "commit" else session.rollback(*arguments)
         say("end", id=done.id, committed=done.committed)

@@ -33,7 +33,7 @@ def points(events: List[Tuple[str, str]]) -> List[Point]:
     in_commit = False
     for number, (what, outcome) in enumerate(events):
         in_commit = in_commit or what.startswith("write ")
-        if outcome == "" or number == len(events) - 1:
+        if outcome == "begun" or number == len(events) - 1:
             found.append(Point(number, what, in_commit))
     return found
 

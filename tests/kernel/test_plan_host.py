@@ -45,7 +45,7 @@ def test_a_rival_that_sleeps_is_seen(scene: Scene, rival: str) -> None:
     try:
         with csnet.Session(bus_address=scene.host.bus_address) as session:
             plan = session.plan(WANTED)
-            assert [(step.action, step.profile.name) for step in plan] == [(csnet.Action.retire, "rival")]
+            assert [(step.action, step.item.name) for step in plan] == [(csnet.Action.retire, "rival")]
             assert plan.steps == csnet.plan(WANTED, session.read()).steps
     finally:
         scene.nmcli("connection delete rival")

@@ -137,7 +137,7 @@ def test_stale_plan_is_refused(base: Base) -> None:
 
 def test_ctrl_c_rolls_back_and_goes_on(base: Base) -> None:
     applying = base.applying(probes=[NEVER], rollback_after=30)
-    applying.wait_for("progress", what="probe command false", outcome="")
+    applying.wait_for("progress", what="probe command false", outcome="begun")
     applying.process.send_signal(signal.SIGINT)
     outcome = applying.outcome()
     assert outcome.last["type"] == "KeyboardInterrupt", outcome.story

@@ -45,7 +45,7 @@ class Model:
         return reference
 
     def _take(self, step: csnet.Step) -> None:
-        profile = step.profile
+        profile = step.item
         if step.action == csnet.Action.add:
             made = profile.uuid or _uuid(10_000 + len(self._new))
             assert made not in self.profiles, "a profile is added twice"
@@ -62,7 +62,7 @@ class Model:
             self._start(step)
 
     def _start(self, step: csnet.Step) -> None:
-        profile = self.profiles[step.profile.uuid or self._new[step.profile.name, step.profile.interface_name]]
+        profile = self.profiles[step.item.uuid or self._new[step.item.name, step.item.interface_name]]
         name = profile.interface_name
         old = self.devices.get(name, csnet.Device(interface_name=name, type=_TYPE[type(profile)]))
         if step.action == csnet.Action.reapply:
@@ -211,7 +211,7 @@ def _running(draw: Any, profiles: List[Any], taps: List[str]) -> csnet.HostState
     for each in sorted(profiles, key=lambda one: order[type(one)]):
         idle = each.interface_name in NICS and each.interface_name not in needed and each.port is None
         if each.autoconnect and not (idle and draw(st.integers(0, 3)) == 0):
-            model._start(csnet.Step(action=csnet.Action.activate, profile=each))
+            model._start(csnet.Step(action=csnet.Action.activate, item=each))
     bridges = model.bridges()
     for tap in taps if bridges else []:
         model.devices[tap] = csnet.Device(interface_name=tap, type="tun", state="activated", controller=bridges[0])

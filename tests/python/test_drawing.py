@@ -138,7 +138,7 @@ def test_what_is_wrong_is_in_the_drawing() -> None:
     host.links = [link.replace(mtu=1400) if link.interface_name == "cloudbr0" else link for link in host.links]
     host.devices = [device.replace(persistent=False) if device.interface_name == "eth0.100" else device
                     for device in host.devices]
-    svg = host_svg(of_host(host.state, host.links, csnet.Transaction(id="abc", state="trial")))
+    svg = host_svg(of_host(host.state, host.links, csnet.Transaction(id="abc", state=csnet.TransactionState.trial)))
     boxes = {box.name: box for box in panels(svg)[""]}
     assert "! its MTU is 1400, NetworkManager says 1500" in boxes["cloudbr0"].texts
     assert "MTU 1400" in boxes["cloudbr0"].texts[2]
@@ -219,7 +219,7 @@ def test_every_golden_plan_has_a_drawing(name: str) -> None:
     plan = load_wanted(PLANS / name / "desired.yaml").plan(current)
     if not plan:
         assert marked(drawn["Before"]) == marked(drawn["After"]) == {}
-    active = {step.profile.interface_name for step in plan.steps if step.action is csnet.Action.activate}
+    active = {step.item.interface_name for step in plan.steps if step.action is csnet.Action.activate}
     assert active - {""} <= set(drawn["After"])
 
 

@@ -79,9 +79,7 @@ def test_what_dump_writes_has_the_right_form(state: csnet.HostState) -> None:
 def test_the_words_are_those_that_validate_knows(field: str) -> None:
     def errors(word: str) -> List[str]:
         cls, name = field.split(".")
-        if cls == "Probe":
-            state = csnet.HostState(probes=[csnet.Probe(type=word, target="1.2.3.4")])
-        elif cls == "BondProfile":
+        if cls == "BondProfile":
             state = csnet.HostState(profiles=[csnet.BondProfile(name="b", interface_name="b", mode=word)])
         else:
             made: Any = csnet.BridgeProfile(name="b", interface_name="b")

@@ -97,7 +97,7 @@ def test_marks_say_what_a_reboot_ends(device: Any, profile: Any, mark: Any) -> N
 def test_an_open_transaction_marks_its_profiles() -> None:
     host = two_nics()
     uuid = host.profiles[-1].uuid
-    transaction = csnet.Transaction(id="abc", state="trial", left=12.3, profiles=[uuid])
+    transaction = csnet.Transaction(id="abc", state=csnet.TransactionState.trial, left=12.3, profiles=[uuid])
     shown = picture(host, transaction=transaction)
     assert [one.name for one in shown.interfaces if "on trial" in one.marks] == ["cloudbr0"]
     assert "transaction abc: trial, NetworkManager takes it back in 12 s" in text(shown)

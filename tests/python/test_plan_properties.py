@@ -91,7 +91,7 @@ def test_a_bridge_never_has_two_live_uplinks_and_keeps_its_taps(pair: Tuple[csne
     for step in model.apply(plan):
         for bridge in model.bridges():
             uplinks = model.uplinks(bridge)
-            where = f"{bridge} after {step.action.name} {step.profile.name}"
+            where = f"{bridge} after {step.action.name} {step.item.name}"
             assert len(uplinks) <= 1, f"{sorted(uplinks)} in {where}\n{plan}"
         for tap, bridge in taps.items():
             assert model.devices[tap].controller == bridge, f"{tap} fell out of {bridge}\n{plan}"
@@ -107,14 +107,14 @@ def test_steps_say_why_and_leave_all_else_as_it_is(pair: Tuple[csnet.HostState, 
     if prune:
         assert all(step.action is not csnet.Action.retire for step in plan)
     before, after = by_uuid(current), by_uuid(applied(plan, current))
-    touched = {step.profile.uuid for step in plan
+    touched = {step.item.uuid for step in plan
                if step.action in (csnet.Action.modify, csnet.Action.retire, csnet.Action.remove)}
     for uuid, profile in before.items():
         if uuid not in touched:
             assert after[uuid] == profile
     for step in plan:
         if step.action in (csnet.Action.modify, csnet.Action.retire):
-            assert step.changes, f"{step.profile.name} is touched for nothing"
+            assert step.changes, f"{step.item.name} is touched for nothing"
     parts = [_part(step.action) for step in plan]
     assert parts == sorted(parts), "memory, then what runs, then the disk"
 
@@ -135,7 +135,7 @@ def test_after_a_purge_there_is_what_is_wanted_and_no_more(pair: Tuple[csnet.Hos
     for step in model.apply(plan):
         assert step.action is not csnet.Action.retire
         for bridge in model.bridges():
-            assert len(model.uplinks(bridge)) <= 1, f"{bridge} after {step.action.name} {step.profile.name}\n{plan}"
+            assert len(model.uplinks(bridge)) <= 1, f"{bridge} after {step.action.name} {step.item.name}\n{plan}"
     after = model.state()
     wanted = {(type(each), each.interface_name) for each in desired.profiles}
     assert {(type(each), each.interface_name) for each in after.profiles} == wanted
@@ -193,7 +193,7 @@ def test_what_runs_is_enough_to_see_that_nothing_is_to_be_done(
     try:
         part = csnet.plan(desired, what_runs(host, desired))
     except csnet.Error:
-        part = csnet.Plan(steps=[csnet.Step(profile=desired.profiles[0])])  # so does Session.plan(): it reads on
+        part = csnet.Plan(steps=[csnet.Step(item=desired.profiles[0])])  # so does Session.plan(): it reads on
     if not part:
         event("nothing to do")
         assert not csnet.plan(desired, host)
@@ -229,7 +229,7 @@ def test_the_plan_back_restores_the_first_state(pair: Tuple[csnet.HostState, csn
     model = Model(after)
     for step in model.apply(back):
         for bridge in model.bridges():
-            assert len(model.uplinks(bridge)) <= 1, f"{bridge} after {step.action.name} {step.profile.name}\n{back}"
+            assert len(model.uplinks(bridge)) <= 1, f"{bridge} after {step.action.name} {step.item.name}\n{back}"
     restored = model.state()
     assert by_uuid(restored) == by_uuid(current)
     running = {device.interface_name: (device.profile, device.controller) for device in restored.devices}
@@ -246,9 +246,9 @@ def test_a_plan_that_the_model_could_not_carry_out_is_noticed() -> None:
     vlan = csnet.VlanProfile(name="eth0.1", interface_name="eth0.1", uuid="3", parent="eth0", id=1)
     late: List[Any] = [port, vlan]
     for each in late:
-        steps = [csnet.Step(action=csnet.Action.add, profile=bridge),
-                 csnet.Step(action=csnet.Action.add, profile=each),
-                 csnet.Step(action=csnet.Action.activate, profile=each)]
+        steps = [csnet.Step(action=csnet.Action.add, item=bridge),
+                 csnet.Step(action=csnet.Action.add, item=each),
+                 csnet.Step(action=csnet.Action.activate, item=each)]
         plan = csnet.Plan(steps=steps)
         with pytest.raises(AssertionError, match="before its"):
             applied(plan, csnet.HostState())

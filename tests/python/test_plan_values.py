@@ -27,7 +27,7 @@ def plan() -> csnet.Plan:
 def long_plan(steps: int) -> csnet.Plan:
     profiles = [csnet.BridgeProfile(name=f"br{n}", interface_name=f"br{n}", stp=False) for n in range(steps)]
     changes = [csnet.Change(property="stp", after="False")]
-    return csnet.Plan(steps=[csnet.Step(profile=profile, changes=changes, why="new") for profile in profiles],
+    return csnet.Plan(steps=[csnet.Step(item=profile, changes=changes, why="new") for profile in profiles],
                       desired=csnet.HostState(profiles=profiles))
 
 
@@ -49,7 +49,7 @@ def test_a_plan_is_true_when_something_is_to_be_done(plan: csnet.Plan) -> None:
 
 
 def test_its_text_is_for_people_and_its_repr_for_python(plan: csnet.Plan) -> None:
-    assert repr(plan).startswith("Plan(steps=[Step(profile=")
+    assert repr(plan).startswith("Plan(steps=[Step(item=")
     assert eval(repr(plan), dict(vars(csnet))) == plan
     text = str(plan)
     assert "cloudbr0" in text
@@ -72,7 +72,7 @@ def test_its_json_has_the_documented_keys(plan: csnet.Plan) -> None:
 def test_its_json_holds_any_text() -> None:
     for text in ('"', "\\", "\n\t", "\x1f", "\x7f", "Brücke", "管理", "\U0001f600"):
         finding = csnet.Finding(subject=text, message=text, hint=text)
-        step = csnet.Step(profile=csnet.BridgeProfile(name=text, interface_name=text), why=text, interrupts=text,
+        step = csnet.Step(item=csnet.BridgeProfile(name=text, interface_name=text), why=text, interrupts=text,
                           changes=[csnet.Change(property=text, before=text, after=text)])
         whole = json.loads(csnet.Plan(steps=[step], notes=[finding]).to_json())
         assert whole["steps"][0]["why"] == text
@@ -119,12 +119,12 @@ def test_an_action_prints_as_it_is_typed(action: csnet.Action) -> None:
 
 
 def test_a_step_without_an_action_adds() -> None:
-    assert csnet.Step() == csnet.Step(action=csnet.Action.add, profile=csnet.BridgeProfile())
+    assert csnet.Step() == csnet.Step(action=csnet.Action.add, item=csnet.BridgeProfile())
     assert repr(csnet.Step(action=csnet.Action.park)) == "Step(action=Action.park)"
 
 
 def test_times_are_seconds() -> None:
-    progress = csnet.Progress(what="commit", start=4.035, duration=0)
+    progress = csnet.Progress(action=csnet.ProgressAction.commit, start=4.035, duration=0)
     assert (progress.start, progress.duration) == (4.035, 0.0)
     assert isinstance(progress.duration, float)
     for milliseconds in range(1, 5000):  # 4.035 * 1000 is a little more than 4035
@@ -154,8 +154,8 @@ def refused(error: Type[Exception], message: str, call: Callable[[], Any]) -> No
     (lambda: anything.Plan(desired=None), "Plan.desired: None is not a HostState"),
     (lambda: anything.Step(action="add"), "Step.action: 'add' is not an Action"),
     (lambda: anything.Step(action=csnet.Severity.info), "Step.action: Severity.info is not an Action"),
-    (lambda: anything.Step(profile=None),
-     "Step.profile: None is not a BridgeProfile or VlanProfile or BondProfile or EthernetProfile"),
+    (lambda: anything.Step(item=None),
+     "Step.item: None is not a BridgeProfile or VlanProfile or BondProfile or EthernetProfile"),
     (lambda: anything.Progress(start=True), "Progress.start: True is not a number of seconds or datetime.timedelta"),
     (lambda: anything.Progress(start="1"), "Progress.start: '1' is not a number of seconds or datetime.timedelta"),
 ])
@@ -260,9 +260,9 @@ def test_a_port_leaves_the_bridge_that_remove_means() -> None:
     nowhere = csnet.EthernetProfile(name="eth0", interface_name="eth0", ipv4=csnet.Ip4Config(method="disabled"),
                                     ipv6=csnet.Ip6Config(method="disabled"))
     plan = csnet.plan(csnet.HostState(profiles=[nowhere], remove=["br9"]), current)
-    assert [step.profile.uuid for step in plan if step.action is csnet.Action.remove] == ["u-bridge"]
+    assert [step.item.uuid for step in plan if step.action is csnet.Action.remove] == ["u-bridge"]
     (change,) = [step for step in plan if step.action is csnet.Action.modify]
-    assert change.profile.uuid == "u-port" and not change.profile.controller
+    assert change.item.uuid == "u-port" and not change.item.controller
 
 
 @pytest.mark.parametrize("option, before, after, action", [

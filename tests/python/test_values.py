@@ -20,7 +20,7 @@ thorough = settings(max_examples=150)
 @given(any_value)
 def test_repr_is_the_constructor_that_makes_the_value(value: Any) -> None:
     assert eval(repr(value), dict(vars(csnet))) == value
-    has_text_for_people = isinstance(value, (csnet.Plan, csnet.Finding))
+    has_text_for_people = isinstance(value, (csnet.Plan, csnet.Finding, csnet.Step, csnet.Progress))
     assert str(value) == repr(value) or has_text_for_people
 
 

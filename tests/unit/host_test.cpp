@@ -56,7 +56,7 @@ class Listener {
     socklen_t size = is_ipv6 ? sizeof ipv6 : sizeof ipv4;
     is_bound = bind(socket_.get(), address, size) == 0;
     getsockname(socket_.get(), address, &size);
-    probe = Probe{.type = "tcp",
+    probe = Probe{.type = ProbeType::tcp,
                   .target = is_ipv6 ? fmt::format("[::1]:{}", ntohs(ipv6.sin6_port))
                                     : fmt::format("127.0.0.1:{}", ntohs(ipv4.sin_port))};
   }
@@ -213,9 +213,9 @@ ip address add 192.0.2.1/24 dev near
 ip address add 192.0.2.2/32 dev far
 ip link set near up
 ip link set far up)";
-    ASSERT_EQ(why_unreachable({.type = "command", .target = script}, false, within(0s)),
+    ASSERT_EQ(why_unreachable({.type = ProbeType::command, .target = script}, false, within(0s)),
               std::nullopt);
-    Probe probe{.type = "arp", .target = "192.0.2.2"};
+    Probe probe{.type = ProbeType::arp, .target = "192.0.2.2"};
     EXPECT_EQ(why_unreachable(probe, false, within(10s)), std::nullopt);
     probe.interface_name = "near";
     EXPECT_EQ(why_unreachable(probe, true, within(10s)), std::nullopt);
@@ -237,7 +237,7 @@ ip link set far up)";
 
 // --- command
 
-Probe command(std::string line) { return {.type = "command", .target = std::move(line)}; }
+Probe command(std::string line) { return {.type = ProbeType::command, .target = std::move(line)}; }
 
 TEST(Command, PassesWhenItEndsWithZero) {
   const auto descriptors = count_descriptors();
@@ -306,25 +306,24 @@ TEST(Command, IsKilledWithItsChildrenWhenItIsDone) {
 
 TEST(Probes, RefuseWhatTheyCannotBe) {
   for (const auto& [type, target] :
-       std::initializer_list<std::pair<const char*, const char*>>{{"tcp", ""},
-                                                                  {"tcp", "192.0.2.1"},
-                                                                  {"tcp", "192.0.2.1:"},
-                                                                  {"tcp", "192.0.2.1:0"},
-                                                                  {"tcp", "192.0.2.1:65536"},
-                                                                  {"tcp", "192.0.2.1:80x"},
-                                                                  {"tcp", "host:80"},
-                                                                  {"tcp", "[192.0.2.1]:80"},
-                                                                  {"tcp", "fd00::2:80"},
-                                                                  {"tcp", "[fd00::2:80"},
-                                                                  {"arp", ""},
-                                                                  {"arp", "192.0.2.1/24"},
-                                                                  {"arp", "fd00::2"},
-                                                                  {"command", " "},
-                                                                  {"icmp", "192.0.2.1"}}) {
+       std::initializer_list<std::pair<ProbeType, const char*>>{{ProbeType::tcp, ""},
+                                                                {ProbeType::tcp, "192.0.2.1"},
+                                                                {ProbeType::tcp, "192.0.2.1:"},
+                                                                {ProbeType::tcp, "192.0.2.1:0"},
+                                                                {ProbeType::tcp, "192.0.2.1:65536"},
+                                                                {ProbeType::tcp, "192.0.2.1:80x"},
+                                                                {ProbeType::tcp, "host:80"},
+                                                                {ProbeType::tcp, "[192.0.2.1]:80"},
+                                                                {ProbeType::tcp, "fd00::2:80"},
+                                                                {ProbeType::tcp, "[fd00::2:80"},
+                                                                {ProbeType::arp, ""},
+                                                                {ProbeType::arp, "192.0.2.1/24"},
+                                                                {ProbeType::arp, "fd00::2"},
+                                                                {ProbeType::command, " "}}) {
     const Probe probe{.type = type, .target = target};
     const auto error =
         error_of(ErrorKind::invalid, [&] { why_unreachable(probe, false, within(5s)); });
-    EXPECT_EQ(error.subject(), fmt::format("probe '{} {}'", type, target));
+    EXPECT_EQ(error.subject(), fmt::format("probe '{} {}'", to_string(type), target));
     EXPECT_NE(error.hint(), "") << error.what();
   }
 }

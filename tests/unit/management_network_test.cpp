@@ -50,9 +50,9 @@ TEST(ManagementNetwork, AsksForItsServersAndItsGateway) {
   auto network = kManual;
   network.servers = {"192.168.100.2", "fd00:100::2"};
   const std::vector<Probe> expected{
-      {.type = "tcp", .target = "192.168.100.2:8250", .interface_name = "cloudbr0"},
-      {.type = "tcp", .target = "[fd00:100::2]:8250", .interface_name = "cloudbr0"},
-      {.type = "arp", .target = "192.168.100.1", .interface_name = "cloudbr0"},
+      {.type = ProbeType::tcp, .target = "192.168.100.2:8250", .interface_name = "cloudbr0"},
+      {.type = ProbeType::tcp, .target = "[fd00:100::2]:8250", .interface_name = "cloudbr0"},
+      {.type = ProbeType::arp, .target = "192.168.100.1", .interface_name = "cloudbr0"},
   };
   EXPECT_EQ(network.desired().probes, expected);
   EXPECT_TRUE(validate(network.desired()).empty());

@@ -230,7 +230,7 @@ inline constexpr std::string_view type_name<Step> = "Step";
 template <>
 inline constexpr auto fields<Step> = std::tuple{
     Field{"action", &Step::action, "", "what it does"},
-    Field{"profile", &Step::profile, "", "the profile as the step leaves it"},
+    Field{"item", &Step::item, "", "the profile as the step leaves it"},
     Field{"changes", &Step::changes, "", "what differs from the profile before; of add and modify"},
     Field{"why", &Step::why, "", "the reason"},
     Field{"interrupts", &Step::interrupts, "", "whose traffic stops; '' is nobody's"},
@@ -267,8 +267,7 @@ inline constexpr auto fields<Progress> = std::tuple{
     Field{"phase", &Progress::phase, "", "when it happens"},
     Field{"action", &Progress::action, "", "what happens"},
     Field{"subject", &Progress::subject, "", "what it happens to, \"vlan 'eth0.100'\", or ''"},
-    Field{"what", &Progress::what, "", "the same for people, \"activate vlan 'eth0.100'\""},
-    Field{"outcome", &Progress::outcome, "", "'' when it begins; then done, failed or skipped"},
+    Field{"outcome", &Progress::outcome, "", "how it ended; begun until then"},
     Field{"detail", &Progress::detail, "", "why it failed or was skipped"},
     Field{"start", &Progress::start, "", "since apply() began"},
     Field{"duration", &Progress::duration, "", "0 when it begins"},

@@ -119,6 +119,13 @@ class CSNET_API Session {
   /// @throws TransactionError when something could not be restored
   Report rollback(std::string_view id);
 
+  /// Ends a transaction whose process has died, as csnet-recover.service does at boot: finishes a commit that had written
+  /// everything, and undoes all else. Returns whether it is committed; nothing when no transaction is open, or the open
+  /// one is on trial and waits for its commit.
+  /// @throws Error (conflict) when another process is at work on it
+  /// @throws TransactionError when something is left to do
+  std::optional<Report> recover();
+
   /// The transaction that is not over, if there is one. Changes nothing.
   [[nodiscard]] std::optional<Transaction> transaction() const;
 

@@ -5,11 +5,12 @@
 
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace csnet {
 
-/// What a step does. The first two touch memory alone, the next four the running interfaces, the last two the disk.
+/// What a step does.
 enum class Action {
   add,       ///< A new profile, for the time of the trial in NetworkManager's memory.
   modify,    ///< A change of a profile, likewise.
@@ -24,6 +25,16 @@ enum class Action {
 /// "add", "modify", …: the enumerator's own name.
 CSNET_API std::string_view to_string(Action action) noexcept;
 
+/// When in a transaction a step is carried out.
+enum class Phase {
+  memory,  ///< First: NetworkManager's memory alone changes, and no interface.
+  live,    ///< Then the interfaces change.
+  disk,    ///< At the end, after the probes have passed.
+};
+
+/// add and modify: memory; retire and remove: disk; all others: live.
+CSNET_API Phase phase_of(Action action) noexcept;
+
 /// One property that changes.
 struct Change {
   std::string property{};  ///< csnet's name for it: "ipv4.addresses", "port.priority".
@@ -33,11 +44,15 @@ struct Change {
   bool operator==(const Change&) const = default;
 };
 
+/// The thing that a step is about.
+using Item = std::variant<Profile>;
+
+/// One step of a plan.
 struct Step {
   Action action = Action::add;
-  /// The profile as the step leaves it: what it was before differs by `changes`. Its uuid is empty when the profile is
-  /// new: NetworkManager learns it when the plan is applied.
-  Profile profile{};
+  /// As the step leaves it: before the step, it differs by `changes`. The uuid of a new profile is empty:
+  /// NetworkManager learns it when the plan is applied.
+  Item item{};
   std::vector<Change> changes{};  ///< Of add and modify.
   std::string why{};
   std::string interrupts{};         ///< Whose traffic stops, and how long; empty: nobody's.
@@ -47,5 +62,8 @@ struct Step {
 
   bool operator==(const Step&) const = default;
 };
+
+/// "activate vlan 'eth0.100'"
+CSNET_API std::string to_text(const Step& step);
 
 }  // namespace csnet

@@ -48,21 +48,32 @@ enum class ProgressAction {
 /// "add", "modify", …: the enumerator's own name.
 CSNET_API std::string_view to_string(ProgressAction action) noexcept;
 
-/// How a step, a probe or the whole ended.
+/// How a part of a transaction ended.
+enum class ProgressOutcome {
+  begun,  ///< It has not ended yet.
+  done,
+  failed,
+  skipped,
+};
+
+/// "begun", "done", …: the enumerator's own name.
+CSNET_API std::string_view to_string(ProgressOutcome outcome) noexcept;
+
+/// One part of a transaction, told when it begins and when it ends.
 struct Progress {
   ProgressPhase phase = ProgressPhase::trial;
   ProgressAction action = ProgressAction::add;
   std::string subject{};  ///< "vlan 'eth0.100'"; empty for the whole.
-  /// The same for people.
-  std::string
-      what{};  ///< "activate vlan 'eth0.100'", "probe tcp 192.168.100.2:8250", "commit", "roll back"
-  std::string outcome{};                 ///< "" when it begins; then done, failed or skipped
+  ProgressOutcome outcome = ProgressOutcome::begun;
   std::string detail{};                  ///< Why it failed or was skipped.
   std::chrono::milliseconds start{};     ///< Since apply() began.
   std::chrono::milliseconds duration{};  ///< 0 when it begins.
 
   bool operator==(const Progress&) const = default;
 };
+
+/// "activate vlan 'eth0.100'", "probe tcp 192.168.100.2:8250, before", "roll back": without outcome and times.
+CSNET_API std::string to_text(const Progress& progress);
 
 /// A probe of the caller's own, run in the caller's thread; it should end within a second or two.
 struct Check {
@@ -114,6 +125,9 @@ struct Leftover {
   bool operator==(const Leftover&) const = default;
 };
 
+/// "eth0 is without its profile (by hand: nmcli connection up 3cf66f01-…)"
+CSNET_API std::string to_text(const Leftover& left);
+
 /// apply(), commit() and rollback() throw it when a transaction was begun and did not end as it was to. Its kind is
 /// rolled_back for the outcome of that name, and incomplete for the others. The hint has for people what left() has.
 class CSNET_API TransactionError : public Error {
@@ -134,12 +148,20 @@ class CSNET_API TransactionError : public Error {
   std::shared_ptr<const std::vector<Leftover>> left_;
 };
 
-/// A transaction that is not over.
+/// How an open transaction stands.
+enum class TransactionState {
+  trial,        ///< It waits for commit() or rollback().
+  running,      ///< Another process is at work on it.
+  interrupted,  ///< The process that was at work on it has died: recover(), commit(), rollback() or an apply() ends it.
+};
+
+/// "trial", "running", …: the enumerator's own name.
+CSNET_API std::string_view to_string(TransactionState state) noexcept;
+
+/// An open transaction.
 struct Transaction {
   std::string id{};
-  /// trial: waits for commit() or rollback(). running: another process is at it. interrupted: whoever was at it died;
-  /// commit() or rollback() ends it, and so does the next apply().
-  std::string state{};
+  TransactionState state = TransactionState::trial;
   std::string holder{};  ///< "pid 4711 (csnet apply network.yaml), since 2026-11-24 03:12:45"
   std::chrono::milliseconds
       left{};  ///< Until NetworkManager rolls back by itself; 0 when it will not.

@@ -23,8 +23,8 @@ using std::chrono::milliseconds;
 constexpr auto kAttempt = milliseconds{1000};
 
 [[noreturn]] void refuse(const Probe& probe, const std::string& message, std::string hint) {
-  throw Error(ErrorKind::invalid, fmt::format("probe '{} {}'", probe.type, probe.target), message,
-              std::move(hint));
+  throw Error(ErrorKind::invalid, fmt::format("probe '{} {}'", to_string(probe.type), probe.target),
+              message, std::move(hint));
 }
 
 struct Endpoint {
@@ -139,12 +139,13 @@ IpAddress read_neighbour(const Probe& probe) {
 
 std::optional<std::string> why_unreachable(const Probe& probe, bool from_interface,
                                            const Wait& wait) {
-  if (probe.type == "tcp") return why_no_connection(probe, from_interface, wait);
-  if (probe.type == "arp") {
-    return why_no_arp(read_neighbour(probe), from_interface ? probe.interface_name : "", wait);
-  }
-  if (probe.type != "command") {
-    refuse(probe, fmt::format("'{}' is no type of a probe", probe.type), "use tcp, arp or command");
+  switch (probe.type) {
+    case ProbeType::tcp:
+      return why_no_connection(probe, from_interface, wait);
+    case ProbeType::arp:
+      return why_no_arp(read_neighbour(probe), from_interface ? probe.interface_name : "", wait);
+    case ProbeType::command:
+      break;
   }
   if (probe.target.find_first_not_of(" \t\n") == std::string::npos ||
       probe.target.find('\0') != std::string::npos) {

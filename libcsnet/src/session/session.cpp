@@ -1,5 +1,5 @@
 #include "transaction/plan_host.hpp"
-#include "transaction/transaction.hpp"
+#include "transaction/transactions.hpp"
 
 #include "host/links.hpp"
 #include "nm/client.hpp"
@@ -19,10 +19,12 @@ namespace csnet {
 class Session::Impl {
  public:
   explicit Impl(const SessionOptions& options)
-      : client(options), journal(options.state_directory), on_wait_(options.on_wait) {}
+      : client(options),
+        transactions(client, Journal(options.state_directory), all_resources(client)),
+        on_wait_(options.on_wait) {}
 
   nm::Client client;
-  Journal journal;
+  Transactions transactions;
 
   /// The one call that is being served. Others wait for it, and answer to on_wait meanwhile.
   class Turn {
@@ -160,22 +162,27 @@ void Session::deactivate(std::string_view which) {
 
 Report Session::apply(const Plan& plan, const ApplyOptions& options) {
   const Impl::Turn turn(*impl_);
-  return apply_plan(impl_->client, impl_->journal, plan, options);
+  return impl_->transactions.apply(plan, options);
 }
 
 Report Session::commit(std::string_view id) {
   const Impl::Turn turn(*impl_);
-  return commit_transaction(impl_->client, impl_->journal, std::string(id));
+  return impl_->transactions.commit(std::string(id));
 }
 
 Report Session::rollback(std::string_view id) {
   const Impl::Turn turn(*impl_);
-  return roll_back_transaction(impl_->client, impl_->journal, std::string(id));
+  return impl_->transactions.rollback(std::string(id));
+}
+
+std::optional<Report> Session::recover() {
+  const Impl::Turn turn(*impl_);
+  return impl_->transactions.recover();
 }
 
 std::optional<Transaction> Session::transaction() const {
   const Impl::Turn turn(*impl_);
-  return open_transaction(impl_->client, impl_->journal);
+  return impl_->transactions.open();
 }
 
 }  // namespace csnet

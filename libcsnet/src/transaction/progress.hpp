@@ -16,20 +16,16 @@ class ProgressLog {
   explicit ProgressLog(std::function<void(const Progress&)> tell) : tell_(std::move(tell)) {}
 
   /// Returns the index for end().
-  /// @param what the same for people
-  std::size_t begin(ProgressPhase phase, ProgressAction action, std::string subject,
-                    std::string what) {
-    steps_.push_back({.phase = phase,
-                      .action = action,
-                      .subject = std::move(subject),
-                      .what = std::move(what),
-                      .start = since_start()});
+  std::size_t begin(ProgressPhase phase, ProgressAction action, std::string subject) {
+    steps_.push_back(
+        {.phase = phase, .action = action, .subject = std::move(subject), .start = since_start()});
     tell(steps_.back());
     return steps_.size() - 1;
   }
-  void end(std::size_t index, std::string outcome, std::string detail = {}) {
+  /// @param detail why it failed or was skipped
+  void end(std::size_t index, ProgressOutcome outcome, std::string detail = {}) {
     auto& step = steps_[index];
-    step.outcome = std::move(outcome);
+    step.outcome = outcome;
     step.detail = std::move(detail);
     step.duration = since_start() - step.start;
     tell(step);

@@ -1,71 +1,78 @@
 #include "record.hpp"
 
-#include <csnet/error.hpp>
+#include "saved_profiles.hpp"
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
+#include <string_view>
+#include <utility>
 
 namespace csnet {
-namespace nm {
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Saved, uuid, subject, settings, file)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Checkpoint, path, owner)
-}  // namespace nm
-
-// With defaults: the journal may be that of an older csnet, which was upgraded while a transaction was open.
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Before, interface_name, uuid, controller, addresses)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Record, id, phase, checkpoint, added, parked,
-                                                modified, removed, retired, retired_as, saved,
-                                                files, before, restarted, new_interfaces, steps)
-
 namespace {
 
 /// Of the journal's form. A csnet that cannot finish or undo what another one wrote must not try.
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;
 constexpr auto* kSubject = "transaction journal";
+constexpr std::string_view kTrial = "trial";
+constexpr std::string_view kCommit = "commit";
 
-Error of_newer(const std::string& what, const std::filesystem::path& file) {
+RecordPhase read_phase(const Json& root, const std::filesystem::path& file) {
+  const auto phase = root.at("phase").get<std::string>();
+  if (phase == kTrial) return RecordPhase::trial;
+  if (phase == kCommit) return RecordPhase::commit;
+  throw journal_of_newer(
+      file, fmt::format("is in the phase '{}', which this csnet does not know", phase));
+}
+
+std::vector<SavedResource> read_resources(const Json& root) {
+  std::vector<SavedResource> all;
+  for (const auto& one : root.at("resources"))
+    all.push_back({one.at("kind").get<std::string>(), one.at("saved")});
+  return all;
+}
+
+}  // namespace
+
+Error journal_of_newer(const std::filesystem::path& file, const std::string& what) {
   return {ErrorKind::unsupported, kSubject, fmt::format("{} {}", file.native(), what),
           "another csnet wrote it, and can end the transaction: csnet rollback. Keep the file: "
           "nothing else tells how the host was"};
 }
 
-}  // namespace
+Error journal_damaged(const std::filesystem::path& file, const std::string& how) {
+  return {ErrorKind::unavailable, kSubject, fmt::format("{} is damaged: {}", file.native(), how),
+          fmt::format("a transaction was open, and only this file tells how the host was. Look at "
+                      "the host (nmcli connection), then move the file away: mv {0} {0}.damaged",
+                      file.native())};
+}
 
 std::string to_json(const Record& record) {
-  nlohmann::json root = record;
-  root["csnet"] = kVersion;
-  return root.dump(1, ' ', false, nlohmann::json::error_handler_t::replace);
+  auto resources = Json::array();
+  for (const auto& one : record.resources)
+    resources.push_back({{"kind", one.kind}, {"saved", one.saved}});
+  const Json root = {{"csnet", kVersion},
+                     {"id", record.id},
+                     {"phase", record.phase == RecordPhase::trial ? kTrial : kCommit},
+                     {"resources", std::move(resources)},
+                     {"steps", record.steps}};
+  return root.dump(1, ' ', false, Json::error_handler_t::replace);
 }
 
 Record parse_record(const std::string& json, const std::filesystem::path& file) {
-  const auto damaged = [&](const std::string& how) {
-    return Error(
-        ErrorKind::unavailable, kSubject, fmt::format("{} is damaged: {}", file.native(), how),
-        fmt::format("a transaction was open, and only this file tells how the host was. Look at "
-                    "the host (nmcli connection), then move the file away: mv {0} {0}.damaged",
-                    file.native()));
-  };
   try {
-    const auto root = nlohmann::json::parse(json);
-    if (const auto version = root.value("csnet", 1); version != kVersion)
-      throw of_newer(fmt::format("has version {}, and this csnet reads {}", version, kVersion),
-                     file);
-    auto record = root.get<Record>();
-    if (record.phase != "trial" && record.phase != "commit")
-      throw of_newer(
-          fmt::format("is in the phase '{}', which this csnet does not know", record.phase), file);
-    if (record.id.empty()) throw damaged("it has no id");
-    // Each csnet wrote these. Without them there would seem to be nothing to restore.
-    for (const auto* key : {"phase", "added", "modified", "saved", "files", "before"}) {
-      if (!root.contains(key)) throw damaged(fmt::format("it lacks {}", key));
-    }
-    if (record.files.size() != record.saved.size())
-      throw damaged("saved and files differ in length");
-    if (record.retired_as.size() != record.retired.size())
-      throw damaged("retired and retired_as differ in length");
+    const auto root = Json::parse(json);
+    const auto version = root.value("csnet", 1);
+    if (version != 1 && version != kVersion)
+      throw journal_of_newer(
+          file, fmt::format("has version {}, and this csnet reads 1 and {}", version, kVersion));
+    Record record{.id = root.at("id").get<std::string>(), .phase = read_phase(root, file)};
+    if (record.id.empty()) throw journal_damaged(file, "it has no id");
+    record.steps = root.value("steps", std::vector<std::string>{});
+    record.resources =
+        version == 1 ? std::vector{profiles_of_version_1(root)} : read_resources(root);
+    if (record.resources.empty()) throw journal_damaged(file, "it holds nothing to restore");
     return record;
-  } catch (const nlohmann::json::exception& error) {
-    throw damaged(error.what());
+  } catch (const Json::exception& error) {
+    throw journal_damaged(file, error.what());
   }
 }
 

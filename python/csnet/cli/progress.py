@@ -8,7 +8,10 @@ from typing import Any, Dict, List, Optional, Tuple
 import csnet
 from csnet.cli.output import Output
 
-_COLOURS = {"": "cyan", "done": "green", "failed": "red", "skipped": "dim"}
+_COLOURS = {
+    csnet.ProgressOutcome.begun: "cyan", csnet.ProgressOutcome.done: "green", csnet.ProgressOutcome.failed: "red",
+    csnet.ProgressOutcome.skipped: "dim",
+}
 
 
 class Progress:
@@ -42,9 +45,10 @@ class Progress:
         else:
             self._probing_since = None
         self._rolling_back = self._rolling_back or step.action is csnet.ProgressAction.roll_back
-        self.committed = self.committed or (step.action, step.outcome) == (csnet.ProgressAction.commit, "done")
+        self.committed = self.committed or (step.action, step.outcome) == (
+            csnet.ProgressAction.commit, csnet.ProgressOutcome.done)
         self._steps[step.phase, step.action, step.subject, step.start] = step
-        if self._live is None and step.outcome:
+        if self._live is None and step.outcome is not csnet.ProgressOutcome.begun:
             with contextlib.suppress(OSError):  # a terminal that has gone must not stop the transaction
                 self._out.say(_line(step, self._out))
 
@@ -73,8 +77,8 @@ class Progress:
         for step in list(self._steps.values()):
             word, colour = _word(step)
             line = Text(f"  {word:<8}", style=colour)
-            seconds = step.duration if step.outcome else now - step.start
-            line.append(f"{seconds:5.1f} s  {step.what}", style="default")
+            seconds = step.duration if step.outcome is not csnet.ProgressOutcome.begun else now - step.start
+            line.append(f"{seconds:5.1f} s  {step}", style="default")
             line.append(f": {step.detail}" if step.detail else "", style="dim")
             lines.append(line)
         if not self.committed:
@@ -84,15 +88,16 @@ class Progress:
 
 def _word(step: csnet.Progress) -> Tuple[str, str]:
     """How it ended, and the colour for that."""
-    if step.outcome == "failed" and step.phase is csnet.ProgressPhase.before:
+    if step.outcome is csnet.ProgressOutcome.failed and step.phase is csnet.ProgressPhase.before:
         return "no", "dim"  # on a new host nothing answers before: that is no failure
-    return step.outcome or "…", _COLOURS[step.outcome]
+    word = "…" if step.outcome is csnet.ProgressOutcome.begun else step.outcome.value
+    return word, _COLOURS[step.outcome]
 
 
 def _line(step: csnet.Progress, out: Output) -> str:
     word, colour = _word(step)
     detail = f": {step.detail}" if step.detail else ""
-    return f"  {out.style(f'{word:<8}', colour)}{step.duration:5.1f} s  {step.what}{detail}"
+    return f"  {out.style(f'{word:<8}', colour)}{step.duration:5.1f} s  {step}{detail}"
 
 
 def _live(render: Any, out: Output) -> Any:

@@ -100,7 +100,7 @@ def notes(picture: Picture, out: Output) -> Iterator[str]:
     one = picture.transaction
     if one:
         left = f", NetworkManager takes it back in {one.left:.0f} s" if one.left else ""
-        yield out.style(f"transaction {one.id}: {one.state}{left}", "yellow", "bold")
+        yield out.style(f"transaction {one.id}: {one.state.value}{left}", "yellow", "bold")
         if one.holder:
             yield f"  {one.holder}"
         yield f"  csnet commit {one.id} makes it last, csnet rollback {one.id} takes it back"

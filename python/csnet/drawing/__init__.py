@@ -56,7 +56,7 @@ def host_svg(picture: Picture) -> str:
     """The picture of a host, as `csnet show --svg` writes it."""
     notes = [(f"{one.name}: {finding.message}", "warn") for one in picture.interfaces for finding in one.disagreements]
     if picture.transaction:
-        notes.insert(0, (f"transaction {picture.transaction.id} is open: {picture.transaction.state}", "accent"))
+        notes.insert(0, (f"transaction {picture.transaction.id} is open: {picture.transaction.state.value}", "accent"))
     used = [mark for mark in MARKS if any(mark in _shown_marks(one) for one in picture.interfaces)]
     notes += [(f"{mark}: {MARKS[mark]}", "dim") for mark in used]
     return _svg("The host's network", [_panel("", picture, {}, notes)])

@@ -19,7 +19,7 @@ def after(plan: csnet.Plan, current: csnet.HostState,
     holder = {device.interface_name: device.profile for device in current.devices if device.profile}
     touched: Dict[str, bool] = {}
     for step in plan.steps:
-        profile = _with_uuid(step.profile)
+        profile = _with_uuid(step.item)
         name = profile.interface_name or next((one for one in holder if holder[one] == profile.uuid), "")
         if step.action in (csnet.Action.add, csnet.Action.modify, *_STARTS):
             profiles[profile.uuid] = profile

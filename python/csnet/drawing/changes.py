@@ -16,7 +16,7 @@ def changes_of(plan: csnet.Plan, before: Picture, then: Picture) -> Tuple[Marks,
     written: Dict[str, List[str]] = {}
     for step in plan.steps:
         if step.action is csnet.Action.modify:
-            written[step.profile.uuid] = [
+            written[step.item.uuid] = [
                 f"{one.property}: {one.before or '(none)'} → {one.after or '(none)'}" for one in step.changes]
     names = dict.fromkeys(one.name for picture in (before, then) for one in picture.interfaces)
     for name in names:

@@ -1,5 +1,6 @@
 """One value of the file as the type that its key has. Whether it is right for a host, validate() says later."""
 
+import difflib
 import re
 from typing import Any, Callable, Dict
 
@@ -7,7 +8,7 @@ from csnet import _csnet
 from csnet._errors import Error
 from csnet.network_file.nodes import Node
 from csnet.network_file.problems import quote
-from csnet.network_file.tables import Field, note_of
+from csnet.network_file.tables import PROBES, Field, note_of
 
 _BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
@@ -25,6 +26,7 @@ NOUNS = {
     "MacAddress": ("an Ethernet address", "52:54:00:12:34:56"),
     "IpAddress": ("an IP address", "192.168.100.1"),
     "Cidr": ("an address with its prefix", "192.168.100.10/24"),
+    "ProbeType": ("text", ""),
     "Route": ("a route", "10.0.0.0/8 192.168.100.1"),
 }
 
@@ -49,6 +51,12 @@ def scalar(node: Node, field: Field) -> Any:
     if "\0" in node.text:
         raise Wrong("holds a null character")
     if field.kind == "str":
+        return node.text
+    if field.kind == "ProbeType":
+        if node.text not in PROBES:
+            near = difflib.get_close_matches(node.text[:40], PROBES, 1)
+            raise Wrong(f"csnet has no type {quote(node.text)}",
+                        f"did you mean {quote(near[0])}?" if near else f"use one of: {', '.join(PROBES)}")
         return node.text
     try:
         return _ADDRESSES[field.kind](node.text)

@@ -6,6 +6,7 @@
 import json
 from typing import Any, Dict, Iterable, List
 
+from csnet._enums import ProbeType
 from csnet.network_file import tables
 from csnet.network_file.tables import Field
 
@@ -17,7 +18,6 @@ WORDS: Dict[str, List[str]] = {
     "Ip6Config.method": [*_METHODS, "ignore", "dhcp"],
     "BondProfile.mode": ["balance-rr", "active-backup", "balance-xor", "broadcast", "802.3ad", "balance-tlb",
                          "balance-alb", *"0123456"],
-    "Probe.type": list(tables.PROBES),
 }
 #: What a profile must have, by its type: without it csnet refuses it anyway.
 REQUIRED = {
@@ -117,6 +117,8 @@ def _of_kind(kind: str, field: Field) -> Dict[str, Any]:
         least, most = field.least, field.most
         return {"type": "integer", "minimum": 0 if least is None else least,
                 "maximum": 2**32 - 1 if most is None else most}
+    if kind == "ProbeType":
+        return {"type": "string", "enum": [one.value for one in ProbeType]}
     if kind in _PATTERNS:
         return {"type": "string", "pattern": _PATTERNS[kind]}
     if kind.startswith("list["):

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any, Dict, NamedTuple, Optional, Tuple, Type
 
 from csnet import _csnet
+from csnet._enums import ProbeType
 
 PROFILES: Dict[str, Type[Any]] = {
     "bridge": _csnet.BridgeProfile,
@@ -14,7 +15,7 @@ PROFILES: Dict[str, Type[Any]] = {
 }
 PORTS: Dict[str, Type[Any]] = {"bridge": _csnet.BridgePort, "bond": _csnet.BondPort}
 CONFIGS: Dict[str, Type[Any]] = {"Ip4Config": _csnet.Ip4Config, "Ip6Config": _csnet.Ip6Config}
-PROBES = ("tcp", "arp", "command")
+PROBES = tuple(one.value for one in ProbeType)
 TYPE_OF = {cls.__name__: name for name, cls in PROFILES.items()}
 #: Of the classes' fields, those that no file has: a host's facts, and what `uplink` says otherwise.
 _NOT_IN_FILES = {

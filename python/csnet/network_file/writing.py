@@ -1,5 +1,6 @@
 """A HostState as a network file that a person likes to read, and that load() gives the same state for."""
 
+import enum
 import os
 import re
 from typing import Any, Dict, Iterator, List, Optional
@@ -35,7 +36,8 @@ def _mentioned(value: Any) -> Dict[str, Any]:
     cls = type(value)
     fresh = cls()
     given = {name: getattr(value, name) for name in tables.fields(cls.__name__)}
-    return {name: _plain(of) for name, of in given.items() if of != getattr(fresh, name)}
+    # A probe's type has a default in a program, and none in a file.
+    return {name: _plain(of) for name, of in given.items() if of != getattr(fresh, name) or name == "type"}
 
 
 def profile_as_dict(profile: Any) -> Dict[str, Any]:
@@ -51,6 +53,8 @@ def _plain(value: Any) -> Any:
         return _mentioned(value)
     if isinstance(value, list):
         return [_plain(item) for item in value]
+    if isinstance(value, enum.Enum):
+        return value.value
     return value if isinstance(value, (bool, int, str, dict)) else str(value)
 
 

@@ -229,7 +229,7 @@ def _marks(one: Interface, transaction: Optional[csnet.Transaction], plan: Optio
     if transaction and device and device.profile in transaction.profiles:
         yield "on trial"
     if plan is not None and one.name in {wanted.interface_name for wanted in plan.desired.profiles}:
-        changed = {step.profile.interface_name or step.profile.uuid for step in plan.steps}
+        changed = {step.item.interface_name or step.item.uuid for step in plan.steps}
         same = one.name not in changed and not (device and device.profile in changed - {""})
         yield "in the file" if same else "not as the file"
 

@@ -111,7 +111,7 @@ class Collector {
     const auto* device = host_.device(wanted.interface_name);
     const bool is_there = device != nullptr && !device->profile.empty();
     push({.step = {.action = action,
-                   .profile = in_names_of_interfaces(wanted.after, wanted.interface_name),
+                   .item = in_names_of_interfaces(wanted.after, wanted.interface_name),
                    .why = std::move(why)},
           .interface_name = wanted.interface_name,
           .rank = action == Action::reapply
@@ -159,7 +159,7 @@ class Collector {
     if (has_operation_.contains(device->interface_name)) return;  // which takes it over
     const bool only_loses = device->controller.empty() && device->ports.empty();
     push({.step = {.action = Action::park,
-                   .profile = parked(*leaving.profile, device->interface_name),
+                   .item = parked(*leaving.profile, device->interface_name),
                    .why = leaving.why},
           .interface_name = device->interface_name,
           .rank = only_loses ? Rank::lose : Rank::park});
@@ -199,7 +199,7 @@ class Collector {
     const auto* wanted = decisions_.of_interface(interface);
     const auto& profile = wanted != nullptr && wanted->before == &port ? wanted->after : port;
     push({.step = {.action = Action::activate,
-                   .profile = in_names_of_interfaces(profile, interface),
+                   .item = in_names_of_interfaces(profile, interface),
                    .why = std::move(why)},
           .interface_name = interface,
           .rank = Rank::swap});

@@ -10,6 +10,9 @@
 /// What has to happen to the running interfaces.
 namespace csnet::model {
 
+/// The profile that a step of the planner's is about.
+inline const Profile& profile_of(const Step& step) { return std::get<Profile>(step.item); }
+
 /// Earlier ones go first, where nothing else demands an order: what is new comes up beside what is there; an old uplink
 /// waits for all that does not wait for it, so that the gap is short; what only loses an address comes last.
 enum class Rank { bridge, bond, free_port, reapply, free, swap, nic, park, lose };

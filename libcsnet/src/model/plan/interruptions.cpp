@@ -29,7 +29,7 @@ class Describer {
             const Names& names)
       : host_(host), names_(names) {
     for (const auto& operation : operations) {
-      const auto above = names.controller_of(operation.step.profile);
+      const auto above = names.controller_of(profile_of(operation.step));
       const auto* device = host.device(operation.interface_name);
       const bool joins = starts(operation.step.action) && !above.empty() &&
                          (device == nullptr || device->controller != above);
@@ -81,7 +81,7 @@ class Describer {
   void note_lost(const Device& device, const Step& step, std::vector<std::string>& parts) const {
     std::vector<std::string> lost;
     std::map<std::string, std::vector<std::string>> moved;  // by where to
-    for (const auto& address : lost_addresses(device, step.profile)) {
+    for (const auto& address : lost_addresses(device, profile_of(step))) {
       const auto found = holders_.find(address.address());
       const bool is_elsewhere = found != holders_.end() && found->second != device.interface_name;
       (is_elsewhere ? moved[found->second] : lost).push_back(address.to_string());
@@ -97,7 +97,7 @@ class Describer {
   void note_controller(const Device& device, const Step& step,
                        std::vector<std::string>& parts) const {
     if (device.controller.empty()) return;
-    const auto above = names_.controller_of(step.profile);
+    const auto above = names_.controller_of(profile_of(step));
     const auto joining = joining_.find(device.controller);
     if (above == device.controller) {
       if (!start_anew_.contains(above))  // otherwise its own step says it

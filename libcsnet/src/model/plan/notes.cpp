@@ -1,6 +1,7 @@
 #include "notes.hpp"
 #include "canonical.hpp"
 #include "findings.hpp"
+#include "interface_steps.hpp"
 
 #include <csnet/error.hpp>
 
@@ -104,7 +105,7 @@ class Noter {
     for (const auto& step : live_) {
       if (step.action == Action::park || step.action == Action::reapply) continue;
       const auto* above =
-          controller(step.profile) ? names_.profile(*controller(step.profile)) : nullptr;
+          controller(profile_of(step)) ? names_.profile(*controller(profile_of(step))) : nullptr;
       if (above == nullptr || !std::holds_alternative<BridgeProfile>(*above)) continue;
       const auto interface = host_.interface_of(*above);
       if (!noted.insert(interface).second) continue;

@@ -15,25 +15,6 @@ namespace {
 
 constexpr int kVersion = 1;  ///< of the JSON: a key may be added without a new one
 
-enum class Part { memory, live, disk };
-
-Part part_of(Action action) {
-  switch (action) {
-    case Action::add:
-    case Action::modify:
-      return Part::memory;
-    case Action::activate:
-    case Action::reapply:
-    case Action::restart:
-    case Action::park:
-      return Part::live;
-    case Action::retire:
-    case Action::remove:
-      return Part::disk;
-  }
-  return Part::live;
-}
-
 std::string_view sign_of(Action action) {
   switch (action) {
     case Action::add:
@@ -55,7 +36,7 @@ std::string_view sign_of(Action action) {
 
 /// The profile as people know it, not as it is called for the time of the trial or from now on.
 Profile as_known(const Step& step) {
-  auto profile = step.profile;
+  auto profile = model::profile_of(step);
   std::visit(
       [&](auto& of) {
         for (const auto& change : step.changes) {
@@ -111,19 +92,19 @@ void write_profile(std::string& out, const Step& step, std::string Change::*side
 std::string to_text(const Plan& plan) {
   if (plan.empty()) return "Nothing to do: the host is as it is wanted.";
   std::string out;
-  const auto section = [&](Part part, std::string_view title) {
+  const auto section = [&](Phase phase, std::string_view title) {
     int number = 0;
     for (const auto& step : plan.steps) {
-      if (part_of(step.action) != part) continue;
+      if (phase_of(step.action) != phase) continue;
       if (number++ == 0) fmt::format_to(std::back_inserter(out), "{}\n", title);
       write_step(out, step,
-                 part == Part::live ? fmt::format("{}. {}", number, sign_of(step.action))
-                                    : std::string(sign_of(step.action)));
+                 phase == Phase::live ? fmt::format("{}. {}", number, sign_of(step.action))
+                                      : std::string(sign_of(step.action)));
     }
   };
-  section(Part::memory, "Profiles, in memory until they have proven themselves:");
-  section(Part::live, "Interfaces, in this order:");
-  section(Part::disk, "At the end, on disk:");
+  section(Phase::memory, "Profiles, in memory until they have proven themselves:");
+  section(Phase::live, "Interfaces, in this order:");
+  section(Phase::disk, "At the end, on disk:");
   for (const auto& note : plan.notes) {
     fmt::format_to(std::back_inserter(out), "{}: {}\n", to_string(note.severity), to_text(note));
     if (!note.hint.empty()) fmt::format_to(std::back_inserter(out), "  hint: {}\n", note.hint);
@@ -145,8 +126,8 @@ std::string to_json(const Plan& plan) {
     root["steps"].push_back({{"action", to_string(step.action)},
                              {"subject", subject(known)},
                              {"name", name(known)},
-                             {"interface_name", interface_name(step.profile)},
-                             {"uuid", uuid(step.profile)},
+                             {"interface_name", interface_name(model::profile_of(step))},
+                             {"uuid", uuid(model::profile_of(step))},
                              {"why", step.why},
                              {"interrupts", step.interrupts},
                              {"interrupts_traffic", step.interrupts_traffic},
@@ -168,10 +149,10 @@ std::string to_json(const Plan& plan) {
 Diff diff(const Plan& plan) {
   Diff both;
   for (const auto& step : plan.steps) {
-    if (part_of(step.action) == Part::live) continue;
+    if (phase_of(step.action) == Phase::live) continue;
     if (step.action != Action::add) {
       auto before = step;
-      if (step.action == Action::remove) before.changes = model::mentioned(step.profile);
+      if (step.action == Action::remove) before.changes = model::mentioned(model::profile_of(step));
       for (auto& change : before.changes)
         if (step.action == Action::remove) change.before = change.after;
       write_profile(both.before, before, &Change::before);

@@ -135,7 +135,7 @@ std::vector<Step> memory_steps(const Decisions& decisions) {
   for (const auto& wanted : decisions.wanted) {
     if (wanted.changes.empty()) continue;
     steps.push_back({.action = wanted.before == nullptr ? Action::add : Action::modify,
-                     .profile = wanted.after,
+                     .item = wanted.after,
                      .changes = wanted.changes,
                      .why = wanted.why});
   }
@@ -155,11 +155,11 @@ class LastSteps {
 
   Step of(const model::Leaving& leaving, bool prune) {
     if (leaving.is_removed || prune)
-      return {.action = Action::remove, .profile = *leaving.profile, .why = leaving.why};
+      return {.action = Action::remove, .item = *leaving.profile, .why = leaving.why};
     auto after = retired(*leaving.profile);
     auto changes = model::changes(*leaving.profile, after);
     return {.action = Action::retire,
-            .profile = std::move(after),
+            .item = std::move(after),
             .changes = std::move(changes),
             .why = leaving.why};
   }
@@ -194,28 +194,6 @@ std::vector<Step> last_steps(const Decisions& decisions, const Host& host, bool 
 }
 
 }  // namespace
-
-std::string_view to_string(Action action) noexcept {
-  switch (action) {
-    case Action::add:
-      return "add";
-    case Action::modify:
-      return "modify";
-    case Action::activate:
-      return "activate";
-    case Action::reapply:
-      return "reapply";
-    case Action::restart:
-      return "restart";
-    case Action::park:
-      return "park";
-    case Action::retire:
-      return "retire";
-    case Action::remove:
-      return "remove";
-  }
-  return "add";
-}
 
 Plan plan(const HostState& desired, const HostState& current, const PlanOptions& options) {
   throw_if_invalid(validate(HostState{

@@ -26,12 +26,12 @@ class Order {
       const auto& step = operations_[i].step;
       by_interface_.emplace(operations_[i].interface_name, i);
       const auto* device = host.device(operations_[i].interface_name);
-      const auto above = names.controller_of(step.profile);
+      const auto above = names.controller_of(profile_of(step));
       if (device != nullptr && !device->controller.empty() && device->controller != above &&
           step.action != Action::reapply)
         after_[mark("left", device->controller)].push_back(i);
       if (step.action == Action::park) {
-        if (const auto* parent = parent_of(step.profile))
+        if (const auto* parent = parent_of(profile_of(step)))
           after_[mark("off", names.interface_of(*parent))].push_back(i);
       } else if (!above.empty() && step.action != Action::reapply) {
         ports_[above].push_back(i);
@@ -71,7 +71,7 @@ class Order {
   }
 
   void connect(std::size_t index) {
-    const auto& profile = operations_[index].step.profile;
+    const auto& profile = profile_of(operations_[index].step);
     const auto action = operations_[index].step.action;
     if (action == Action::park) return;
     if (action == Action::reapply) {
@@ -224,10 +224,10 @@ class Order {
       const auto* holder = host_.with_uuid(device->profile);
       steps.push_back(
           {.action = Action::park,
-           .profile = parked(holder != nullptr ? *holder : operation.step.profile,
-                             operation.interface_name),
+           .item = parked(holder != nullptr ? *holder : profile_of(operation.step),
+                          operation.interface_name),
            .why = fmt::format("it leaves {} before it joins {}", device->controller,
-                              names_.controller_of(operation.step.profile)),
+                              names_.controller_of(profile_of(operation.step))),
            .interrupts = std::exchange(operation.step.interrupts, {}),
            .interrupts_traffic = std::exchange(operation.step.interrupts_traffic, false)});
       followers_.emplace_back(Indexes{left});
@@ -258,7 +258,7 @@ std::vector<Step> in_order(std::vector<Operation> operations, const Decisions& d
   for (std::size_t i = 1; i < steps.size(); ++i) {
     auto& step = steps[i];
     step.follows_at_once = steps[i - 1].action == Action::park && step.action == Action::activate &&
-                           !step.interrupts_traffic && controller(step.profile).has_value();
+                           !step.interrupts_traffic && controller(profile_of(step)).has_value();
   }
   return steps;
 }

@@ -113,13 +113,14 @@ HostState build(const ManagementNetwork& network) {
   for (const auto& server : network.servers) {
     const auto* form = server.is_ipv6() ? "[{}]:{}" : "{}:{}";
     state.probes.push_back(
-        {.type = "tcp",
+        {.type = ProbeType::tcp,
          .target = fmt::format(fmt::runtime(form), server.to_string(), agent_port),
          .interface_name = network.bridge});
   }
   if (network.gateway) {
-    state.probes.push_back(
-        {.type = "arp", .target = network.gateway->to_string(), .interface_name = network.bridge});
+    state.probes.push_back({.type = ProbeType::arp,
+                            .target = network.gateway->to_string(),
+                            .interface_name = network.bridge});
   }
   return state;
 }

@@ -5,16 +5,11 @@
 
 #include <fmt/format.h>
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cstdint>
 
 namespace csnet::model {
 namespace {
-
-using namespace std::string_view_literals;
-
-constexpr std::array kProbeTypes = {"tcp"sv, "arp"sv, "command"sv};
 
 std::optional<IpAddress> address_in(std::string_view text) {
   try {
@@ -63,30 +58,34 @@ void check_target(const Probe& probe, Findings& findings) {
   if (probe.target.empty()) {
     findings.error("missing", "target", "is empty",
                    "tcp: 192.168.100.2:8250, arp: 192.168.100.1, command: a line for the shell");
-  } else if (probe.type == "tcp") {
-    check_endpoint(probe.target, findings);
-  } else if (probe.type == "arp") {
-    const auto address = address_in(probe.target);
-    if (!address || address->is_ipv6()) {
-      findings.error("unreadable-value", "target",
-                     fmt::format("'{}' is not an IPv4 address", shown(probe.target)),
-                     "arp asks for an IPv4 neighbour, 192.168.100.1");
+    return;
+  }
+  switch (probe.type) {
+    case ProbeType::tcp:
+      check_endpoint(probe.target, findings);
+      return;
+    case ProbeType::arp: {
+      const auto address = address_in(probe.target);
+      if (!address || address->is_ipv6()) {
+        findings.error("unreadable-value", "target",
+                       fmt::format("'{}' is not an IPv4 address", shown(probe.target)),
+                       "arp asks for an IPv4 neighbour, 192.168.100.1");
+      }
+      return;
     }
-  } else if (probe.type == "command" && probe.target.find('\0') != std::string::npos) {
-    findings.error("unreadable-value", "target", "has a NUL",
-                   "the shell would run what is before it alone");
+    case ProbeType::command:
+      if (probe.target.find('\0') != std::string::npos) {
+        findings.error("unreadable-value", "target", "has a NUL",
+                       "the shell would run what is before it alone");
+      }
   }
 }
 
 }  // namespace
 
 void check_probe(const Probe& probe, std::size_t at, std::vector<Finding>& all) {
-  Findings findings(all, fmt::format("probe '{} {}'", shown(probe.type), shown(probe.target)),
+  Findings findings(all, fmt::format("probe '{} {}'", to_string(probe.type), shown(probe.target)),
                     {"probes", at});
-  if (std::ranges::find(kProbeTypes, probe.type) == kProbeTypes.end()) {
-    findings.error("unknown-word", "type", fmt::format("csnet has no type '{}'", shown(probe.type)),
-                   suggest(probe.type, kProbeTypes));
-  }
   check_target(probe, findings);
   if (probe.interface_name.empty()) return;
   if (const auto why = why_no_interface_name(probe.interface_name)) {

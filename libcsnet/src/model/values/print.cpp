@@ -18,10 +18,9 @@ requires std::is_integral_v<T>
 void write(std::string& out, T value);
 void write(std::string& out, std::string_view value);
 void write(std::string& out, const std::string& value) { write(out, std::string_view{value}); }
-void write(std::string& out, Severity value);
-void write(std::string& out, Action value);
-void write(std::string& out, ProgressPhase value);
-void write(std::string& out, ProgressAction value);
+template <class T>
+requires std::is_enum_v<T>
+void write(std::string& out, T value);
 void write(std::string& out, std::chrono::milliseconds value);
 template <printable T>
 void write(std::string& out, const T& value);
@@ -32,6 +31,7 @@ void write(std::string& out, const std::vector<T>& values);
 template <class Key, class Value>
 void write(std::string& out, const std::map<Key, Value>& values);
 void write(std::string& out, const Port& port);
+void write(std::string& out, const Item& item);
 
 template <class T>
 requires std::is_integral_v<T>
@@ -58,20 +58,18 @@ void write(std::string& out, std::string_view value) {
   out += '\'';
 }
 
-void write(std::string& out, Severity value) {
-  fmt::format_to(std::back_inserter(out), "Severity.{}", to_string(value));
-}
+constexpr std::string_view enum_name(Severity) { return "Severity"; }
+constexpr std::string_view enum_name(Action) { return "Action"; }
+constexpr std::string_view enum_name(ProbeType) { return "ProbeType"; }
+constexpr std::string_view enum_name(ProgressPhase) { return "ProgressPhase"; }
+constexpr std::string_view enum_name(ProgressAction) { return "ProgressAction"; }
+constexpr std::string_view enum_name(ProgressOutcome) { return "ProgressOutcome"; }
+constexpr std::string_view enum_name(TransactionState) { return "TransactionState"; }
 
-void write(std::string& out, Action value) {
-  fmt::format_to(std::back_inserter(out), "Action.{}", to_string(value));
-}
-
-void write(std::string& out, ProgressPhase value) {
-  fmt::format_to(std::back_inserter(out), "ProgressPhase.{}", to_string(value));
-}
-
-void write(std::string& out, ProgressAction value) {
-  fmt::format_to(std::back_inserter(out), "ProgressAction.{}", to_string(value));
+template <class T>
+requires std::is_enum_v<T>
+void write(std::string& out, T value) {
+  fmt::format_to(std::back_inserter(out), "{}.{}", enum_name(value), to_string(value));
 }
 
 /// Seconds, as Python has them.
@@ -117,6 +115,10 @@ void write(std::string& out, const std::map<Key, Value>& values) {
     write(out, value);
   }
   out += '}';
+}
+
+void write(std::string& out, const Item& item) {
+  std::visit([&](const auto& of) { write(out, of); }, item);
 }
 
 void write(std::string& out, const Port& port) {

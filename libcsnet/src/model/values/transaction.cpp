@@ -1,5 +1,7 @@
+#include <csnet/probe.hpp>
 #include <csnet/transaction.hpp>
 
+#include <fmt/format.h>
 #include <utility>
 
 namespace csnet {
@@ -66,6 +68,77 @@ std::string_view to_string(ProgressAction action) noexcept {
       return "roll_back";
   }
   return "add";
+}
+
+std::string_view to_string(ProgressOutcome outcome) noexcept {
+  switch (outcome) {
+    case ProgressOutcome::begun:
+      return "begun";
+    case ProgressOutcome::done:
+      return "done";
+    case ProgressOutcome::failed:
+      return "failed";
+    case ProgressOutcome::skipped:
+      return "skipped";
+  }
+  return "begun";
+}
+
+std::string_view to_string(TransactionState state) noexcept {
+  switch (state) {
+    case TransactionState::trial:
+      return "trial";
+    case TransactionState::running:
+      return "running";
+    case TransactionState::interrupted:
+      return "interrupted";
+  }
+  return "interrupted";
+}
+
+std::string_view to_string(ProbeType type) noexcept {
+  switch (type) {
+    case ProbeType::tcp:
+      return "tcp";
+    case ProbeType::arp:
+      return "arp";
+    case ProbeType::command:
+      return "command";
+  }
+  return "tcp";
+}
+
+std::string to_text(const Progress& progress) {
+  const auto before = progress.phase == ProgressPhase::before ? ", before" : "";
+  switch (progress.action) {
+    case ProgressAction::wait_for_lacp:
+      return fmt::format("LACP on {}", progress.subject);
+    case ProgressAction::write:
+      return fmt::format("write {} to disk", progress.subject);
+    case ProgressAction::drop_checkpoint:
+      return "destroy the checkpoint";
+    case ProgressAction::commit:
+      return "commit";
+    case ProgressAction::roll_back:
+      return "roll back";
+    case ProgressAction::add:
+    case ProgressAction::modify:
+    case ProgressAction::activate:
+    case ProgressAction::reapply:
+    case ProgressAction::restart:
+    case ProgressAction::park:
+    case ProgressAction::retire:
+    case ProgressAction::remove:
+    case ProgressAction::probe:
+    case ProgressAction::check:
+      break;
+  }
+  return fmt::format("{} {}{}", to_string(progress.action), progress.subject, before);
+}
+
+std::string to_text(const Leftover& left) {
+  return left.command.empty() ? left.what
+                              : fmt::format("{} (by hand: {})", left.what, left.command);
 }
 
 TransactionError::TransactionError(TransactionOutcome outcome, std::string subject,

@@ -184,7 +184,7 @@ def apply(session, plan, rollback_after, checks=()):
 
     def note(step):
         is_check_before = (step.phase, step.action) == (csnet.ProgressPhase.before, csnet.ProgressAction.check)
-        if step.outcome and not is_check_before:
+        if step.outcome is not csnet.ProgressOutcome.begun and not is_check_before:
             steps.append(step_as_dict(step))
 
     try:

@@ -1,22 +1,21 @@
-#include "record.hpp"
+#include "saved_profiles.hpp"
 
 #include "host/files.hpp"
 
 #include <csnet/error.hpp>
-#include <csnet/plan.hpp>
 
-#include <fmt/format.h>
 #include <algorithm>
 #include <map>
 #include <set>
+#include <span>
 #include <utility>
 
-/// What must be known before a plan is begun, so that whoever comes later can finish or undo it.
 namespace csnet {
 namespace {
 
 /// The plan's interfaces, and what hangs together with them. What others do to the rest meanwhile is no concern of ours.
-std::set<std::string> concerned_interfaces(const Plan& plan, const HostState& before) {
+std::set<std::string> concerned_interfaces(std::span<const ProfileStep> steps,
+                                           const HostState& before) {
   std::map<std::string, std::vector<std::string>> neighbours;
   const auto join = [&](const std::string& a, const std::string& b) {
     neighbours[a].push_back(b);
@@ -35,9 +34,9 @@ std::set<std::string> concerned_interfaces(const Plan& plan, const HostState& be
     join(held->second, parent != by_uuid.end() ? parent->second : *vlan->parent);
   }
   std::vector<std::string> open;
-  for (const auto& step : plan.steps) {
-    open.push_back(interface_name(step.profile));
-    if (const auto held = by_uuid.find(uuid(step.profile)); held != by_uuid.end())
+  for (const auto& step : steps) {
+    open.push_back(interface_name(*step.profile));
+    if (const auto held = by_uuid.find(step.uuid); held != by_uuid.end())
       open.push_back(held->second);
   }
   std::set<std::string> concerned;
@@ -51,63 +50,55 @@ std::set<std::string> concerned_interfaces(const Plan& plan, const HostState& be
   return concerned;
 }
 
-}  // namespace
-
-std::string in_words(const Step& step) {
-  return fmt::format("{} {}", to_string(step.action), subject(step.profile));
+/// A new profile gets a uuid, and its later steps find it again.
+void set_uuids(std::span<ProfileStep> steps) {
+  std::map<std::pair<std::string, std::string>, std::string> added;
+  for (auto& step : steps) {
+    step.uuid = uuid(*step.profile);
+    if (!step.uuid.empty()) continue;
+    const std::pair key(name(*step.profile), interface_name(*step.profile));
+    if (step.action() == Action::add || step.action() == Action::park) {
+      step.uuid = nm::Client::new_uuid();
+      if (step.action() == Action::add) added.emplace(key, step.uuid);
+      continue;
+    }
+    const auto found = added.find(key);
+    if (found == added.end())
+      throw Error(ErrorKind::bug, subject(*step.profile),
+                  "is new, and no step of the plan adds it");
+    step.uuid = found->second;
+  }
 }
 
-namespace {
-
-/// The uuid of a step's profile; what is new gets one, and its later steps find it again.
-class Uuids {
- public:
-  std::string of(const Step& step) {
-    if (!uuid(step.profile).empty()) return uuid(step.profile);
-    const std::pair key(name(step.profile), interface_name(step.profile));
-    if (step.action == Action::add || step.action == Action::park) {
-      auto made = nm::Client::new_uuid();
-      if (step.action == Action::add) new_.emplace(key, made);
-      return made;
-    }
-    if (const auto found = new_.find(key); found != new_.end()) return found->second;
-    throw Error(ErrorKind::bug, subject(step.profile), "is new, and no step of the plan adds it");
-  }
-
- private:
-  std::map<std::pair<std::string, std::string>, std::string> new_;
-};
-
-void record_step(Record& record, const Step& step, const std::string& uuid) {
-  switch (step.action) {
+void save_step(SavedProfiles& all, const ProfileStep& step) {
+  switch (step.action()) {
     case Action::add:
-      record.added.push_back(uuid);
+      all.added.push_back(step.uuid);
       break;
     case Action::modify:
-      record.modified.push_back(uuid);
+      all.modified.push_back(step.uuid);
       break;
     case Action::park:
-      record.parked.push_back(uuid);
+      all.parked.push_back(step.uuid);
       break;
     case Action::restart:
-      record.restarted.push_back(uuid);
+      all.restarted.push_back(step.uuid);
       break;
     case Action::retire:
-      record.retired.push_back(uuid);
-      record.retired_as.push_back(name(step.profile));
+      all.retired.push_back({step.uuid, name(*step.profile)});
       break;
     case Action::remove:
-      record.removed.push_back(uuid);
+      all.removed.push_back(step.uuid);
       break;
     case Action::activate:
     case Action::reapply:
       break;
   }
-  record.steps.push_back(in_words(step));
 }
 
-void record_interfaces(Record& record, const Plan& plan, const HostState& before) {
-  const auto concerned = concerned_interfaces(plan, before);
+void save_interfaces(SavedProfiles& all, std::span<const ProfileStep> steps,
+                     const HostState& before) {
+  const auto concerned = concerned_interfaces(steps, before);
   std::set<std::string, std::less<>> persistent;
   for (const auto& profile : before.profiles) persistent.insert(uuid(profile));
   // A controller comes back before its ports, and a NIC before its VLANs.
@@ -119,39 +110,40 @@ void record_interfaces(Record& record, const Plan& plan, const HostState& before
       if (rank(device) != turn || device.state != "activated" ||
           !persistent.contains(device.profile) || !concerned.contains(device.interface_name))
         continue;
-      Before one{device.interface_name, device.profile, device.controller, {}};
+      SavedInterface one{device.interface_name, device.profile, device.controller, {}};
       for (const auto& address : device.addresses) {
         // A link-local address comes back in its own time, or as another one.
         if (!address.address().is_ipv6_link_local()) one.addresses.push_back(address.to_string());
       }
-      record.before.push_back(std::move(one));
+      all.interfaces.push_back(std::move(one));
     }
   }
   std::set<std::string, std::less<>> known = {""};
   for (const auto& device : before.devices) known.insert(device.interface_name);
-  for (const auto& step : plan.steps) {
-    if (known.insert(interface_name(step.profile)).second)
-      record.new_interfaces.push_back(interface_name(step.profile));
+  for (const auto& step : steps) {
+    if (known.insert(interface_name(*step.profile)).second)
+      all.new_interfaces.push_back(interface_name(*step.profile));
   }
 }
 
 }  // namespace
 
-Record make_record(nm::Client& client, const Plan& plan, const HostState& before,
-                   std::vector<std::string>& uuids) {
-  Record record{.id = nm::Client::new_uuid().substr(0, 8)};
+SavedProfiles save_profiles(nm::Client& client, std::span<ProfileStep> steps,
+                            const HostState& before) {
+  SavedProfiles all;
   std::vector<std::string> touched;
-  Uuids of_steps;
-  for (const auto& step : plan.steps) {
-    uuids.push_back(of_steps.of(step));
-    record_step(record, step, uuids.back());
-    if (step.action == Action::modify || is_at_the_end(step.action))
-      touched.push_back(uuids.back());
+  set_uuids(steps);
+  for (const auto& step : steps) {
+    save_step(all, step);
+    if (step.action() == Action::modify || phase_of(step.action()) == Phase::disk)
+      touched.push_back(step.uuid);
   }
-  record.saved = client.save_for_journal(touched);
-  for (const auto& saved : record.saved) record.files.push_back(host::read_file(saved.file));
-  record_interfaces(record, plan, before);
-  return record;
+  for (auto& profile : client.save_for_journal(touched)) {
+    auto content = host::read_file(profile.file);
+    all.saved.push_back({std::move(profile), std::move(content)});
+  }
+  save_interfaces(all, steps, before);
+  return all;
 }
 
 }  // namespace csnet

@@ -1,0 +1,261 @@
+#include "profile_trial.hpp"
+
+#include "host/arp.hpp"
+#include "host/bridge_address.hpp"
+#include "host/lacp.hpp"
+
+#include <csnet/error.hpp>
+
+#include <fmt/format.h>
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <utility>
+
+namespace csnet {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr auto kWave = std::chrono::seconds{90};  ///< STP alone takes 30 s.
+
+ProgressAction progress_action(Action action) {
+  switch (action) {
+    case Action::add:
+      return ProgressAction::add;
+    case Action::modify:
+      return ProgressAction::modify;
+    case Action::activate:
+      return ProgressAction::activate;
+    case Action::reapply:
+      return ProgressAction::reapply;
+    case Action::restart:
+      return ProgressAction::restart;
+    case Action::park:
+      return ProgressAction::park;
+    case Action::retire:
+      return ProgressAction::retire;
+    case Action::remove:
+      return ProgressAction::remove;
+  }
+  return ProgressAction::add;
+}
+
+bool uses_lacp(const Profile& profile) {
+  const auto* bond = std::get_if<BondProfile>(&profile);
+  return bond != nullptr && bond->mode && (*bond->mode == "802.3ad" || *bond->mode == "4");
+}
+
+bool has_stp(const Profile& profile) {
+  const auto* bridge = std::get_if<BridgeProfile>(&profile);
+  return bridge != nullptr && bridge->stp.value_or(true);
+}
+
+Profile with_uuid(Profile profile, const std::string& uuid) {
+  std::visit([&](auto& of) { of.uuid = uuid; }, profile);
+  return profile;
+}
+
+}  // namespace
+
+ProfileTrial::ProfileTrial(nm::Client& client, const Attempt& attempt)
+    : client_(client), attempt_(attempt) {
+  for (const auto& step : attempt.plan.steps) {
+    if (const auto* profile = std::get_if<Profile>(&step.item))
+      steps_.push_back({.step = &step, .profile = profile});
+  }
+  for (const auto& profile : attempt.before.profiles)
+    before_by_uuid_.emplace(uuid(profile), &profile);
+}
+
+std::set<std::string> ProfileTrial::touched_interfaces() const {
+  std::set<std::string, std::less<>> there;
+  for (const auto& device : attempt_.before.devices) there.insert(device.interface_name);
+  std::set<std::string> touched;
+  for (const auto& step : steps_) {
+    if (there.contains(interface_name(*step.profile)))
+      touched.insert(interface_name(*step.profile));
+  }
+  return touched;
+}
+
+/// Until traffic is interrupted there is time; afterwards as much as the probes have, or as STP takes.
+ActivateOptions ProfileTrial::wave() const {
+  const bool waits_for_stp = std::ranges::any_of(attempt_.plan.desired.profiles, has_stp) ||
+                             std::ranges::any_of(attempt_.before.profiles, has_stp);
+  const std::chrono::milliseconds most = interrupts_ && !waits_for_stp
+                                             ? attempt_.options.rollback_after
+                                             : std::chrono::milliseconds{kWave};
+  return {.timeout = std::min(most, attempt_.time_left())};
+}
+
+/// Of the bridges whose ports change.
+void ProfileTrial::keep_bridges_addresses() const {
+  std::set<std::string, std::less<>> concerned;
+  std::set<std::string, std::less<>> controllers;
+  for (const auto& step : steps_) {
+    concerned.insert(interface_name(*step.profile));
+    if (controller(*step.profile)) controllers.insert(*controller(*step.profile));
+  }
+  for (const auto& device : attempt_.before.devices) {
+    if (device.type != "bridge") continue;
+    const bool changes = controllers.contains(device.interface_name) ||
+                         std::ranges::any_of(device.ports, [&](const std::string& port) {
+                           return concerned.contains(port);
+                         });
+    if (changes) host::keep_address(device.interface_name);
+  }
+}
+
+void ProfileTrial::run() {
+  keep_bridges_addresses();
+  for (std::size_t i = 0; i < steps_.size(); ++i) {
+    if (phase_of(steps_[i].action()) != Phase::disk) take(i);
+  }
+}
+
+void ProfileTrial::wait_until_usable() { wait_for_started(true); }
+
+std::size_t ProfileTrial::begin(const ProfileStep& step) const {
+  return attempt_.log.begin(ProgressPhase::trial, progress_action(step.action()),
+                            subject(*step.profile));
+}
+
+void ProfileTrial::take(std::size_t index) {
+  attempt_.tick();
+  auto& step = steps_[index];
+  if (phase_of(step.action()) == Phase::memory) {
+    const auto at = begin(step);
+    write_in_memory(step);
+    attempt_.log.end(at, ProgressOutcome::done);
+    return;
+  }
+  // The new interfaces must carry traffic before an old one is touched.
+  if (step.step->interrupts_traffic) {
+    wait_for_started(false);
+    interrupts_ = true;
+  }
+  step.log_index = begin(step);
+  start(index);
+}
+
+void ProfileTrial::write_in_memory(const ProfileStep& step) const {
+  if (step.action() == Action::add) {
+    client_.add_in_memory(with_uuid(*step.profile, step.uuid));
+  } else {
+    client_.change_in_memory(step.uuid, *before_by_uuid_.at(step.uuid), *step.profile);
+  }
+}
+
+void ProfileTrial::start(std::size_t index) {
+  const auto& step = steps_[index];
+  switch (step.action()) {
+    case Action::park:
+      client_.add_in_memory(with_uuid(*step.profile, step.uuid));
+      park(index);
+      attempt_.log.end(step.log_index, ProgressOutcome::done);
+      return;
+    case Action::restart:
+      client_.deactivate(step.uuid);
+      must_start_.insert(index);
+      break;
+    case Action::reapply:
+      if (!client_.reapply(interface_name(*step.profile))) {
+        // NetworkManager activates it anew, and its ports with it, which would be left behind.
+        const std::array which = {step.uuid};
+        client_.activate(which, wave());
+      }
+      break;
+    case Action::activate:
+      if (started_early_ != index) must_start_.insert(index);
+      break;
+    case Action::add:
+    case Action::modify:
+    case Action::retire:
+    case Action::remove:
+      return;
+  }
+  if (uses_lacp(*step.profile)) bonds_to_check_.insert(interface_name(*step.profile));
+  started_.push_back(index);
+}
+
+/// The uplink that takes the place may be the next step.
+void ProfileTrial::park(std::size_t index) {
+  const auto& step = steps_[index];
+  const bool follows = index + 1 < steps_.size() && steps_[index + 1].step->follows_at_once;
+  client_.park(step.uuid, interface_name(*step.profile), wave(),
+               follows ? steps_[index + 1].uuid : std::string{});
+  if (follows) started_early_ = index + 1;
+}
+
+/// One wait for many. A controller whose ports come later is started now and waited for with them.
+void ProfileTrial::wait_for_started(bool is_last) {
+  if (started_.empty()) return;
+  std::set<std::string, std::less<>> expected;
+  for (std::size_t i = started_.back() + 1; !is_last && i < steps_.size(); ++i) {
+    const auto& step = steps_[i];
+    const bool comes_up = step.action() == Action::activate || step.action() == Action::restart;
+    if (comes_up && controller(*step.profile)) expected.insert(*controller(*step.profile));
+  }
+  std::vector<nm::Start> starts;
+  std::vector<std::size_t> later;
+  std::set<std::string, std::less<>> has_port;
+  for (const auto index : started_) {
+    if (controller(*steps_[index].profile)) has_port.insert(*controller(*steps_[index].profile));
+  }
+  for (const auto index : started_) {
+    const auto& interface = interface_name(*steps_[index].profile);
+    const bool is_awaited = !expected.contains(interface) || has_port.contains(interface);
+    starts.push_back({.uuid = steps_[index].uuid,
+                      .must_start = must_start_.contains(index),
+                      .is_awaited = is_awaited});
+    if (!is_awaited) later.push_back(index);
+  }
+  client_.activate_exactly(starts, wave());
+  must_start_.clear();
+  for (const auto index : started_) {
+    if (std::ranges::find(later, index) == later.end())
+      attempt_.log.end(steps_[index].log_index, ProgressOutcome::done);
+  }
+  announce_through(has_port);
+  started_ = std::move(later);
+  wait_for_lacp();
+}
+
+/// A bridge that keeps its address has nothing new to announce on its own, and the switch would go on sending to the old
+/// uplink until it hears of the host through the new one.
+void ProfileTrial::announce_through(const std::set<std::string, std::less<>>& controllers) const {
+  if (controllers.empty()) return;
+  for (const auto& device : client_.devices()) {
+    if (device.type != "bridge" || !controllers.contains(device.interface_name)) continue;
+    for (const auto& address : device.addresses)
+      host::announce(address.address(), device.interface_name);
+  }
+}
+
+void ProfileTrial::wait_for_lacp() {
+  for (auto bond = bonds_to_check_.begin(); bond != bonds_to_check_.end();) {
+    const bool is_pending = std::ranges::any_of(started_, [&](std::size_t index) {
+      return interface_name(*steps_[index].profile) == *bond;
+    });
+    if (is_pending) {
+      ++bond;
+      continue;
+    }
+    const auto& rollback_after = attempt_.options.rollback_after;
+    const auto at = attempt_.log.begin(ProgressPhase::trial, ProgressAction::wait_for_lacp, *bond);
+    const auto why = host::why_no_lacp(
+        *bond, {Clock::now() + std::min(rollback_after, attempt_.time_left()), attempt_.tick});
+    attempt_.log.end(at, why ? ProgressOutcome::failed : ProgressOutcome::done, why.value_or(""));
+    if (why) {
+      throw Error(ErrorKind::timeout, fmt::format("bond '{}'", *bond),
+                  fmt::format("{} within {} s", *why,
+                              std::chrono::duration<double>(rollback_after).count()),
+                  "are the switch's ports a LACP bundle (a port-channel in mode active)? A new "
+                  "bond takes 8 s for LACP alone");
+    }
+    bond = bonds_to_check_.erase(bond);
+  }
+}
+
+}  // namespace csnet

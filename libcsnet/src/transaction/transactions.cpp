@@ -1,0 +1,407 @@
+#include "transactions.hpp"
+
+#include "plan_host.hpp"
+#include "profile_resource.hpp"
+#include "progress.hpp"
+#include "record.hpp"
+#include "trial.hpp"
+
+#include <csnet/error.hpp>
+#include <csnet/validate.hpp>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <algorithm>
+#include <exception>
+#include <ranges>
+#include <utility>
+
+namespace csnet {
+namespace {
+
+constexpr auto kCommitTime = std::chrono::seconds{60};
+constexpr auto kUndoTime = std::chrono::seconds{120};
+constexpr auto kHostComesBack = std::chrono::seconds{30};
+constexpr auto kLastLook = std::chrono::seconds{10};  ///< After the second repair.
+
+std::string joined(const Left& left, std::string_view separator) {
+  std::vector<std::string> texts;
+  texts.reserve(left.size());
+  for (const auto& one : left) texts.push_back(to_text(one));
+  return fmt::format("{}", fmt::join(texts, separator));
+}
+
+std::string hint_of_left(const Left& left, const std::string& id) {
+  return fmt::format("what is not as it was:\n    {}\n  csnet rollback {} tries once more",
+                     joined(left, "\n    "), id);
+}
+
+ProgressOutcome outcome_of(const Left& left) {
+  return left.empty() ? ProgressOutcome::done : ProgressOutcome::failed;
+}
+
+TransactionError time_was_over(const std::string& id) {
+  return {TransactionOutcome::rolled_back, fmt::format("transaction {}", id),
+          "its time was over, and NetworkManager has rolled it back",
+          "the host is as it was: apply again", Report{.id = id}};
+}
+
+TransactionError rolled_back_incompletely(const std::string& id, const std::string& message,
+                                          const Report& report, const Left& left) {
+  return {TransactionOutcome::rollback_incomplete,
+          fmt::format("transaction {}", id),
+          message,
+          hint_of_left(left, id),
+          report,
+          left};
+}
+
+TransactionError committed_incompletely(const std::string& subject, const Report& report,
+                                        const Left& left) {
+  return {
+      TransactionOutcome::committed_incomplete,
+      subject,
+      joined(left, "; "),
+      fmt::format("the new network is in force and on disk; csnet commit {} tries the rest again",
+                  report.id),
+      report,
+      left};
+}
+
+void check_options(const ApplyOptions& options) {
+  using namespace std::chrono_literals;
+  if (options.rollback_after < 1s || options.rollback_after > 1h) {
+    throw Error(ErrorKind::invalid, "rollback_after",
+                fmt::format("{} s is out of range (1 s to 1 h)",
+                            std::chrono::duration<double>(options.rollback_after).count()),
+                "the storage heartbeat lets a host be away for about 50 s: 30 is the default");
+  }
+  if (options.hard_limit < options.rollback_after) {
+    throw Error(ErrorKind::invalid, "hard_limit", "is shorter than rollback_after",
+                "it bounds the steps and the probes together");
+  }
+  throw_if_invalid(
+      validate(HostState{.profiles = {}, .remove = {}, .probes = options.probes, .devices = {}}));
+}
+
+std::string steps_undone(const Record& record) {
+  return fmt::format("the host is as it was ({0} of {0} steps undone)", record.steps.size());
+}
+
+/// Runs one part of an end that must not stop the others.
+template <class Part>
+void attempt(Left& left, std::string_view kind, Part&& part) {
+  try {
+    part();
+  } catch (const Error& error) {
+    left.push_back({.what = fmt::format("{}: {}", kind, error.what()), .command = error.hint()});
+  }
+}
+
+}  // namespace
+
+Resources all_resources(nm::Client& client) {
+  Resources all;
+  all.push_back(std::make_unique<ProfileResource>(client));
+  return all;
+}
+
+Resource& Transactions::resource(const SavedResource& saved) const {
+  const auto found = std::ranges::find(resources_, saved.kind, &Resource::kind);
+  if (found != resources_.end()) return **found;
+  throw journal_of_newer(journal_.file(),
+                         fmt::format("holds '{}', which this csnet does not know", saved.kind));
+}
+
+std::optional<Record> Transactions::read_record() const {
+  const auto text = journal_.read();
+  if (!text) return std::nullopt;
+  auto record = parse_record(*text, journal_.file());
+  for (const auto& one : record.resources) {
+    try {
+      resource(one).check(one.saved);
+    } catch (const Json::exception& error) {
+      throw journal_damaged(journal_.file(), fmt::format("{}: {}", one.kind, error.what()));
+    }
+  }
+  return record;
+}
+
+Record Transactions::open_record(const std::string& id) const {
+  auto record = read_record();
+  if (!record) {
+    throw Error(ErrorKind::not_found, fmt::format("transaction {}", id), "is not open",
+                "it was committed or rolled back already");
+  }
+  if (record->id == id) return *std::move(record);
+  throw Error(ErrorKind::not_found, fmt::format("transaction {}", id),
+              fmt::format("the open one is {}", record->id),
+              fmt::format("csnet commit {0}, or csnet rollback {0}", record->id));
+}
+
+std::chrono::milliseconds Transactions::time_left(const Record& record) const {
+  auto least = std::chrono::milliseconds::max();
+  for (const auto& one : record.resources)
+    least = std::min(least, resource(one).time_left(one.saved));
+  return least;
+}
+
+void Transactions::keep_alive(const Record& record, std::chrono::seconds time) const {
+  for (const auto& one : record.resources) resource(one).keep_alive(one.saved, time);
+}
+
+/// Ends a transaction whose process has died. A trial that waits for its commit belongs to its caller, and is left alone.
+void Transactions::settle() {
+  const auto record = read_record();
+  if (!record) return;
+  const auto time = time_left(*record);
+  if (time.count() > 0 && record->phase == RecordPhase::trial) {
+    const auto left = std::chrono::ceil<std::chrono::seconds>(time);
+    throw Error(ErrorKind::conflict, fmt::format("transaction {}", record->id),
+                fmt::format("is on trial, and waits {} s for its commit", left.count()),
+                fmt::format("csnet commit {0}, or csnet rollback {0}", record->id));
+  }
+  ProgressLog nobody_listens({});
+  const auto recovery = recover(*record, nobody_listens);
+  if (!recovery.left.empty()) {
+    throw Error(ErrorKind::conflict, fmt::format("transaction {}", record->id),
+                "was interrupted, and could not be cleaned up whole",
+                hint_of_left(recovery.left, record->id));
+  }
+}
+
+/// One resource that cannot be restored must not keep the others from it.
+Left Transactions::undo_once(const Record& record) const {
+  Left left;
+  std::exception_ptr failed;
+  for (const auto& one : std::views::reverse(record.resources)) {
+    try {
+      auto more = resource(one).undo(one.saved);
+      std::ranges::move(more, std::back_inserter(left));
+    } catch (const Error&) {
+      if (!failed) failed = std::current_exception();
+    }
+  }
+  if (failed) std::rethrow_exception(failed);
+  return left;
+}
+
+Left Transactions::differences(const Record& record, std::chrono::milliseconds time) const {
+  Left differ;
+  for (const auto& one : record.resources) {
+    auto more = resource(one).differences(one.saved, time);
+    std::ranges::move(more, std::back_inserter(differ));
+  }
+  return differ;
+}
+
+void Transactions::disarm_what_is_armed(const Record& record, Left& left) const {
+  ProgressLog nobody_listens({});
+  for (const auto& one : record.resources) {
+    attempt(left, one.kind, [&] {
+      auto& of = resource(one);
+      const auto time = of.time_left(one.saved);
+      if (time.count() > 0 && time != std::chrono::milliseconds::max())
+        of.disarm(one.saved, nobody_listens);
+    });
+  }
+}
+
+/// Takes everything back, however far the switches have come. They stay armed until the end, for the case that this
+/// process dies, too. The journal is erased when the host is as it was.
+Left Transactions::undo(const Record& record) {
+  Left left;
+  Left differ;
+  // A change that NetworkManager is in the middle of can spoil a repair: it is then repeated once.
+  for (const bool is_last : {false, true}) {
+    if (time_left(record).count() > 0) keep_alive(record, kUndoTime);
+    left = undo_once(record);
+    differ = differences(record, is_last ? kLastLook : kHostComesBack);
+    if (differ.empty()) break;
+  }
+  disarm_what_is_armed(record, left);
+  if (differ.empty()) {
+    journal_.erase();
+    return {};
+  }
+  std::ranges::move(differ, std::back_inserter(left));
+  return left;
+}
+
+/// Makes everything last. Until the first switch is removed a failure throws, and the caller undoes; afterwards it
+/// returns what is left to do.
+Left Transactions::finish(Record record, ProgressLog& log) {
+  keep_alive(record, kCommitTime);
+  record.phase = RecordPhase::commit;
+  journal_.write(to_json(record));
+  for (const auto& one : record.resources) resource(one).make_last(one.saved, log);
+  Left left;
+  const auto& first = record.resources.front();
+  resource(first).disarm(first.saved, log);  // the point of no return
+  log.ignore_exceptions();
+  for (const auto& one : record.resources | std::views::drop(1))
+    attempt(left, one.kind, [&] { resource(one).disarm(one.saved, log); });
+  for (const auto& one : record.resources) {
+    attempt(left, one.kind, [&] {
+      auto more = resource(one).finish(one.saved, false, log);
+      std::ranges::move(more, std::back_inserter(left));
+    });
+  }
+  if (left.empty()) journal_.erase();
+  return left;
+}
+
+/// Without a living switch: finishes a commit that had written everything, undoes all else.
+Transactions::Recovery Transactions::recover(const Record& record, ProgressLog& log) {
+  const auto is_last = [&](const SavedResource& one) { return resource(one).is_last(one.saved); };
+  if (record.phase != RecordPhase::commit || !std::ranges::all_of(record.resources, is_last))
+    return {.is_committed = false, .left = undo(record)};
+  log.ignore_exceptions();
+  Left left;
+  for (const auto& one : record.resources) {
+    attempt(left, one.kind, [&] {
+      auto more = resource(one).finish(one.saved, true, log);
+      std::ranges::move(more, std::back_inserter(left));
+    });
+  }
+  if (left.empty()) journal_.erase();
+  return {.is_committed = true, .left = std::move(left)};
+}
+
+/// Undoes the trial after `cause`, and throws what became of it.
+void Transactions::roll_back_and_throw(const Record& record, ProgressLog& log,
+                                       const std::exception_ptr& cause) {
+  log.ignore_exceptions();  // a caller who throws, or a second Ctrl-C, must not stop the rollback
+  Left left;
+  const auto at = log.begin(ProgressPhase::rollback, ProgressAction::roll_back, "");
+  try {
+    left = undo(record);
+  } catch (const Error& error) {
+    left = {{.what = error.what(), .command = error.hint()}};
+  }
+  log.end(at, outcome_of(left), joined(left, "; "));
+  const auto outcome =
+      left.empty() ? TransactionOutcome::rolled_back : TransactionOutcome::rollback_incomplete;
+  const auto* subject = left.empty() ? "rolled back" : "rolled back incompletely";
+  const Report report{record.id, false, log.steps()};
+  const auto hint = [&](const std::string& of_cause) {
+    const auto text = left.empty() ? steps_undone(record) : hint_of_left(left, record.id);
+    return of_cause.empty() ? text : text + "\n  " + of_cause;
+  };
+  try {
+    std::rethrow_exception(cause);
+  } catch (const Error& error) {
+    throw TransactionError(outcome, subject, error.what(), hint(error.hint()), report, left);
+  } catch (...) {
+    // The caller's own, Ctrl-C in Python: it goes on, unless the host needs a hand.
+    if (left.empty()) throw;
+    throw TransactionError(outcome, subject, "the change was interrupted", hint({}), report, left);
+  }
+}
+
+Report Transactions::apply(const Plan& plan, const ApplyOptions& options) {
+  check_options(options);
+  const auto refuse_if_other = [&](const Plan& again) {
+    if (again.steps == plan.steps) return;
+    throw Error(ErrorKind::conflict, "plan", "the host has changed since it was made",
+                "make the plan again, and look at it once more");
+  };
+  if (plan.empty()) {
+    // What is on trial looks as it is wanted, and may not last. Looking writes nothing.
+    if (journal_.read()) {
+      const auto lock = journal_.lock();
+      settle();
+    }
+    refuse_if_other(plan_host(client_, plan.desired, plan.options));
+    return {};
+  }
+  const auto lock = journal_.lock();
+  settle();
+  for (const auto& resource : resources_) resource->check_free();
+  const auto before = client_.read();
+  refuse_if_other(csnet::plan(plan.desired, before, plan.options));
+
+  ProgressLog log(options.on_progress);
+  Trial trial(client_, resources_, plan, before, options, log);
+  trial.probe_before();
+  // From here on there is something to take back.
+  trial.begin([&](const Record& record) { journal_.write(to_json(record)); });
+  Left left;
+  try {
+    trial.run();
+    if (!options.commit) {
+      trial.leave_open();
+      return {trial.record().id, false, log.steps()};
+    }
+    trial.stop_listening();  // half a commit helps nobody
+    const auto at = log.begin(ProgressPhase::commit, ProgressAction::commit, "");
+    left = finish(trial.record(), log);
+    log.end(at, outcome_of(left), joined(left, "; "));
+  } catch (...) {
+    trial.stop_listening();
+    roll_back_and_throw(trial.record(), log, std::current_exception());
+  }
+  const Report report{trial.record().id, true, log.steps()};
+  if (left.empty()) return report;
+  throw committed_incompletely("committed incompletely", report, left);
+}
+
+Report Transactions::commit(const std::string& id) {
+  const auto lock = journal_.lock();
+  auto record = open_record(id);
+  ProgressLog log({});
+  Recovery recovery{.is_committed = true};
+  if (time_left(record).count() > 0) {
+    recovery.left = finish(std::move(record), log);
+  } else {
+    recovery = recover(record, log);
+  }
+  const Report report{id, recovery.is_committed, log.steps()};
+  if (recovery.is_committed && recovery.left.empty()) return report;
+  if (recovery.is_committed)
+    throw committed_incompletely(fmt::format("transaction {} is committed incompletely", id),
+                                 report, recovery.left);
+  if (recovery.left.empty()) throw time_was_over(id);
+  throw rolled_back_incompletely(id, "its time was over", report, recovery.left);
+}
+
+Report Transactions::rollback(const std::string& id) {
+  const auto lock = journal_.lock();
+  const auto left = undo(open_record(id));
+  const Report report{id, false, {}};
+  if (left.empty()) return report;
+  throw rolled_back_incompletely(id, "is rolled back incompletely", report, left);
+}
+
+std::optional<Report> Transactions::recover() {
+  if (!journal_.read()) return std::nullopt;
+  const auto lock = journal_.lock();
+  const auto record = read_record();
+  if (!record || (record->phase == RecordPhase::trial && time_left(*record).count() > 0))
+    return std::nullopt;
+  ProgressLog log({});
+  const auto recovery = recover(*record, log);
+  const Report report{record->id, recovery.is_committed, log.steps()};
+  if (recovery.left.empty()) return report;
+  if (recovery.is_committed)
+    throw committed_incompletely(
+        fmt::format("transaction {} is committed incompletely", record->id), report, recovery.left);
+  throw rolled_back_incompletely(record->id, "was interrupted", report, recovery.left);
+}
+
+std::optional<Transaction> Transactions::open() {
+  const auto record = read_record();
+  if (!record) return std::nullopt;
+  const auto holder = journal_.holder();
+  Transaction open{.id = record->id, .holder = holder.value_or("")};
+  const auto time = time_left(*record);
+  if (time != std::chrono::milliseconds::max()) open.left = time;
+  open.profiles = touched_profiles(*record);
+  open.state = holder ? TransactionState::running
+               : time.count() > 0 && record->phase == RecordPhase::trial
+                   ? TransactionState::trial
+                   : TransactionState::interrupted;
+  return open;
+}
+
+}  // namespace csnet
