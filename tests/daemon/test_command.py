@@ -159,7 +159,7 @@ def test_a_terminal_without_arrows_gets_no_traceback(host: Host, file: str) -> N
 def test_commit_comes_too_late(host: Host, file: str) -> None:
     """NetworkManager has rolled back by then."""
     trial = csnet_on(host, "apply", "--yes", "--no-commit", "--rollback-after", "1", "--json", file)
-    host.python("import csnet\nwith csnet.Session() as s:\n while s.transaction().state == 'trial': s.devices()")
+    host.python("import csnet\nwith csnet.Session() as s:\n while s.transaction().state.value == 'trial': s.devices()")
     late = csnet_on(host, "commit", trial.json["id"])
     assert late.code == 4 and "its time was over" in late.stderr
     assert profiles(host) == []

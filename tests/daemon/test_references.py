@@ -43,7 +43,7 @@ def by_rule(profiles: List[csnet.BridgeProfile], word: str) -> Optional[str]:
     return None
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(pairs)
 def test_a_word_means_one_profile_everywhere(host: Host, made: List["tuple[str, str]"]) -> None:
     with csnet.Session(bus_address=host.bus_address) as session:

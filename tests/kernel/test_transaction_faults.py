@@ -4,7 +4,7 @@ import contextlib
 import json
 import os
 from pathlib import Path
-from typing import Iterator
+from typing import Any, Dict, Iterator
 
 import pytest
 from picture import eventually
@@ -131,16 +131,31 @@ def test_journal_of_another_csnet_is_undone_if_it_is_older_and_kept_if_it_is_new
     assert applied.error == "", applied.story
     journal = base.host.root / "var/lib/csnet/transaction.json"
     ours = json.loads(journal.read_text())
-    newer = json.dumps({**ours, "csnet": 99, "phase": "service"})
-    journal.write_text(newer)
-    for refused in (rollback(base.host, applied.id), commit(base.host, applied.id), base.apply().last):
-        assert refused["type"] == "UnsupportedError" and "Keep the file" in refused["hint"], refused
-    assert journal.read_text() == newer
-    # As the first csnet wrote it, but for what it could not know.
-    journal.write_text(json.dumps({key: ours[key] for key in ours if key not in ("csnet", "restarted")}))
+    with_a_firewall = [*ours["resources"], {"kind": "firewall", "saved": {"table": "csnet"}}]
+    for newer in ({**ours, "csnet": 99, "phase": "service"}, {**ours, "resources": with_a_firewall}):
+        journal.write_text(json.dumps(newer))
+        for refused in (rollback(base.host, applied.id), commit(base.host, applied.id), base.apply().last):
+            assert refused["type"] == "UnsupportedError" and "Keep the file" in refused["hint"], refused
+        assert json.loads(journal.read_text()) == newer
+    journal.write_text(json.dumps(as_version_1(ours)))
     undone = rollback(base.host, applied.id)
     assert "type" not in undone, undone
     assert_is_as_before(base.host, base.before, applied.story)
+
+
+def as_version_1(journal: Dict[str, Any]) -> Dict[str, Any]:
+    """As the first csnet wrote it, without what it could not know yet."""
+    (profiles,) = (each["saved"] for each in journal["resources"])
+    left_out = ("restarted", "interfaces", "retired", "saved")
+    return {
+        "id": journal["id"], "phase": journal["phase"], "steps": journal["steps"],
+        **{key: value for key, value in profiles.items() if key not in left_out},
+        "before": profiles["interfaces"],
+        "retired": [each["uuid"] for each in profiles["retired"]],
+        "retired_as": [each["name"] for each in profiles["retired"]],
+        "saved": [{key: each[key] for key in ("uuid", "subject", "settings", "file")} for each in profiles["saved"]],
+        "files": [each["content"] for each in profiles["saved"]],
+    }
 
 
 def test_networkmanager_stopped_during_the_trial(base: Base) -> None:
