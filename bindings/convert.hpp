@@ -195,6 +195,17 @@ struct Converter<std::variant<T...>> {
   }
 };
 
+template <>
+struct Converter<Profile> {
+  static std::string type() { return Converter<Profile::Types>::type(); }
+  static Profile from(py::handle value, const Where& where) {
+    return from_python<Profile::Types>(value, where);
+  }
+  static py::object to(const Profile& value) {
+    return value.visit([](const auto& of) { return to_python(of); });
+  }
+};
+
 /// Any iterable, except a str, of which each letter would be taken for an element, and a dict.
 py::iterator elements(py::handle value, const Where& where, std::string_view wanted);
 

@@ -28,16 +28,16 @@ std::set<std::string> concerned_interfaces(const Plan& plan, const HostState& be
     by_uuid.emplace(device.profile, device.interface_name);
   }
   for (const auto& profile : before.profiles) {
-    const auto* vlan = std::get_if<VlanProfile>(&profile);
-    const auto held = by_uuid.find(uuid(profile));
+    const auto* vlan = profile.get_if<VlanProfile>();
+    const auto held = by_uuid.find(profile.uuid());
     if (vlan == nullptr || !vlan->parent || held == by_uuid.end()) continue;
     const auto parent = by_uuid.find(*vlan->parent);
     join(held->second, parent != by_uuid.end() ? parent->second : *vlan->parent);
   }
   std::vector<std::string> open;
   for (const auto& step : plan.steps) {
-    open.push_back(interface_name(step.profile));
-    if (const auto held = by_uuid.find(uuid(step.profile)); held != by_uuid.end())
+    open.push_back(step.profile.interface_name());
+    if (const auto held = by_uuid.find(step.profile.uuid()); held != by_uuid.end())
       open.push_back(held->second);
   }
   std::set<std::string> concerned;
@@ -63,8 +63,8 @@ namespace {
 class Uuids {
  public:
   std::string of(const Step& step) {
-    if (!uuid(step.profile).empty()) return uuid(step.profile);
-    const std::pair key(name(step.profile), interface_name(step.profile));
+    if (!step.profile.uuid().empty()) return step.profile.uuid();
+    const std::pair key(step.profile.name(), step.profile.interface_name());
     if (step.action == Action::add || step.action == Action::park) {
       auto made = nm::Client::new_uuid();
       if (step.action == Action::add) new_.emplace(key, made);
@@ -94,7 +94,7 @@ void record_step(Record& record, const Step& step, const std::string& uuid) {
       break;
     case Action::retire:
       record.retired.push_back(uuid);
-      record.retired_as.push_back(name(step.profile));
+      record.retired_as.push_back(step.profile.name());
       break;
     case Action::remove:
       record.removed.push_back(uuid);
@@ -109,7 +109,7 @@ void record_step(Record& record, const Step& step, const std::string& uuid) {
 void record_interfaces(Record& record, const Plan& plan, const HostState& before) {
   const auto concerned = concerned_interfaces(plan, before);
   std::set<std::string, std::less<>> persistent;
-  for (const auto& profile : before.profiles) persistent.insert(uuid(profile));
+  for (const auto& profile : before.profiles) persistent.insert(profile.uuid());
   // A controller comes back before its ports, and a NIC before its VLANs.
   const auto rank = [](const Device& device) {
     return device.type == "bridge" ? 0 : device.type == "bond" ? 1 : device.type == "vlan" ? 3 : 2;
@@ -130,8 +130,8 @@ void record_interfaces(Record& record, const Plan& plan, const HostState& before
   std::set<std::string, std::less<>> known = {""};
   for (const auto& device : before.devices) known.insert(device.interface_name);
   for (const auto& step : plan.steps) {
-    if (known.insert(interface_name(step.profile)).second)
-      record.new_interfaces.push_back(interface_name(step.profile));
+    if (known.insert(step.profile.interface_name()).second)
+      record.new_interfaces.push_back(step.profile.interface_name());
   }
 }
 

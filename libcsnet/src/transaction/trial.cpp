@@ -57,12 +57,12 @@ std::string name_of(const Probe& probe) {
 }
 
 bool uses_lacp(const Profile& profile) {
-  const auto* bond = std::get_if<BondProfile>(&profile);
+  const auto* bond = profile.get_if<BondProfile>();
   return bond != nullptr && bond->mode && (*bond->mode == "802.3ad" || *bond->mode == "4");
 }
 
 Profile with_uuid(Profile profile, const std::string& uuid) {
-  std::visit([&](auto& of) { of.uuid = uuid; }, profile);
+  profile.visit([&](auto& of) { of.uuid = uuid; });
   return profile;
 }
 
@@ -84,7 +84,7 @@ Trial::Trial(nm::Client& client, Journal& journal, const Plan& plan, const HostS
       probes_(plan.desired.probes),
       log_index_(plan.steps.size()) {
   probes_.insert(probes_.end(), options.probes.begin(), options.probes.end());
-  for (const auto& profile : before.profiles) before_by_uuid_.emplace(uuid(profile), &profile);
+  for (const auto& profile : before.profiles) before_by_uuid_.emplace(profile.uuid(), &profile);
   callers_on_wait_ = client_.set_on_wait([this] { tick(); });
 }
 
@@ -146,8 +146,8 @@ void Trial::begin() {
   std::set<std::string, std::less<>> there;
   for (const auto& device : before_.devices) there.insert(device.interface_name);
   for (const auto& step : plan_.steps) {
-    if (there.contains(interface_name(step.profile)))
-      interfaces.insert(interface_name(step.profile));
+    if (there.contains(step.profile.interface_name()))
+      interfaces.insert(step.profile.interface_name());
   }
   const std::vector<std::string> names(interfaces.begin(), interfaces.end());
   record_.checkpoint = client_.create_checkpoint(names, whole_seconds(options_.rollback_after));
@@ -164,7 +164,7 @@ void Trial::begin() {
 /// As long as nobody's traffic has stopped there is time; afterwards as much as the probes have, or as STP takes.
 ActivateOptions Trial::wave() const {
   const auto has_stp = [](const Profile& profile) {
-    const auto* bridge = std::get_if<BridgeProfile>(&profile);
+    const auto* bridge = profile.get_if<BridgeProfile>();
     return bridge != nullptr && bridge->stp.value_or(true);
   };
   const bool waits_for_stp = std::ranges::any_of(plan_.desired.profiles, has_stp) ||
@@ -179,8 +179,8 @@ void Trial::keep_bridges_addresses() const {
   std::set<std::string, std::less<>> concerned;
   std::set<std::string, std::less<>> controllers;
   for (const auto& step : plan_.steps) {
-    concerned.insert(interface_name(step.profile));
-    if (controller(step.profile)) controllers.insert(*controller(step.profile));
+    concerned.insert(step.profile.interface_name());
+    if (step.profile.controller()) controllers.insert(*step.profile.controller());
   }
   for (const auto& device : before_.devices) {
     if (device.type != "bridge") continue;
@@ -230,7 +230,7 @@ void Trial::take(const Step& step, std::size_t index) {
 /// The uplink that takes the place may be the next step.
 void Trial::park(const Step& step, std::size_t index) {
   const bool follows = index + 1 < plan_.steps.size() && plan_.steps[index + 1].follows_at_once;
-  client_.park(uuid_at(index), interface_name(step.profile), wave(),
+  client_.park(uuid_at(index), step.profile.interface_name(), wave(),
                follows ? uuid_at(index + 1) : std::string{});
   if (follows) started_early_ = index + 1;
 }
@@ -247,7 +247,7 @@ void Trial::start(const Step& step, std::size_t index) {
       must_start_.insert(index);
       break;
     case Action::reapply:
-      if (!client_.reapply(interface_name(step.profile))) {
+      if (!client_.reapply(step.profile.interface_name())) {
         // Anew, then, and its ports with it, which would be left behind.
         const std::array which = {uuid_at(index)};
         client_.activate(which, wave());
@@ -262,7 +262,7 @@ void Trial::start(const Step& step, std::size_t index) {
     case Action::remove:
       return;
   }
-  if (uses_lacp(step.profile)) bonds_to_check_.insert(interface_name(step.profile));
+  if (uses_lacp(step.profile)) bonds_to_check_.insert(step.profile.interface_name());
   started_.push_back(index);
 }
 
@@ -273,17 +273,17 @@ void Trial::wait_for_started(bool is_last) {
   for (std::size_t i = started_.back() + 1; !is_last && i < plan_.steps.size(); ++i) {
     const auto& step = plan_.steps[i];
     const bool comes_up = step.action == Action::activate || step.action == Action::restart;
-    if (comes_up && controller(step.profile)) expected.insert(*controller(step.profile));
+    if (comes_up && step.profile.controller()) expected.insert(*step.profile.controller());
   }
   std::vector<nm::Start> starts;
   std::vector<std::size_t> later;
   std::set<std::string, std::less<>> has_port;
   for (const auto index : started_) {
-    if (controller(plan_.steps[index].profile))
-      has_port.insert(*controller(plan_.steps[index].profile));
+    if (plan_.steps[index].profile.controller())
+      has_port.insert(*plan_.steps[index].profile.controller());
   }
   for (const auto index : started_) {
-    const auto& interface = interface_name(plan_.steps[index].profile);
+    const auto& interface = plan_.steps[index].profile.interface_name();
     const bool is_awaited = !expected.contains(interface) || has_port.contains(interface);
     starts.push_back({.uuid = uuid_at(index),
                       .must_start = must_start_.contains(index),
@@ -314,7 +314,7 @@ void Trial::announce_through(const std::set<std::string, std::less<>>& controlle
 void Trial::wait_for_lacp() {
   for (auto bond = bonds_to_check_.begin(); bond != bonds_to_check_.end();) {
     const bool is_pending = std::ranges::any_of(started_, [&](std::size_t index) {
-      return interface_name(plan_.steps[index].profile) == *bond;
+      return plan_.steps[index].profile.interface_name() == *bond;
     });
     if (is_pending) {
       ++bond;
@@ -358,7 +358,7 @@ void Trial::probe_after(const Probe& probe, bool is_needed, Clock::time_point un
   if (!why) return;
   std::string hint;
   for (const auto& step : plan_.steps) {
-    const auto* vlan = std::get_if<VlanProfile>(&step.profile);
+    const auto* vlan = step.profile.get_if<VlanProfile>();
     if (vlan != nullptr && vlan->id && vlan->parent && is_in_memory(step.action))
       hint = fmt::format("is VLAN {} trunked to {}?", *vlan->id, *vlan->parent);
   }
