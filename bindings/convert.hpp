@@ -202,6 +202,17 @@ struct Converter<std::variant<T...>> {
 };
 
 template <>
+struct Converter<Profile> {
+  static std::string type() { return Converter<Profile::Types>::type(); }
+  static Profile from(py::handle value, const Where& where) {
+    return from_python<Profile::Types>(value, where);
+  }
+  static py::object to(const Profile& value) {
+    return value.visit([](const auto& of) { return to_python(of); });
+  }
+};
+
+template <>
 struct Converter<Item> {
   static std::string type() { return Converter<Profile>::type(); }
   static Item from(py::handle value, const Where& where) {

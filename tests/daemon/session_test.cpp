@@ -21,7 +21,7 @@ namespace {
 class SessionTest : public testing::Test {
  protected:
   void TearDown() override {
-    for (const auto& profile : session.profiles()) session.remove(uuid(profile));
+    for (const auto& profile : session.profiles()) session.remove(profile.uuid());
   }
 
   static BridgeProfile bridge(const std::string& name) {
@@ -62,7 +62,7 @@ TEST_F(SessionTest, FindsAProfileByUuidNameAndInterface) {
   for (const auto& which : {id, std::string("management"), std::string("cloudbr0")}) {
     const auto found = session.find(which);
     ASSERT_TRUE(found) << which;
-    EXPECT_EQ(uuid(*found), id);
+    EXPECT_EQ(found->uuid(), id);
   }
   EXPECT_FALSE(session.find("cloudbr1"));
 }
@@ -72,7 +72,7 @@ TEST_F(SessionTest, PrefersANameToAnInterface) {
   first.interface_name = "b";
   session.add(first);
   const auto second = session.add(bridge("b"));
-  EXPECT_EQ(uuid(*session.find("b")), second);
+  EXPECT_EQ(session.find("b")->uuid(), second);
 }
 
 TEST_F(SessionTest, AsksWhichOfTwoIsMeant) {
@@ -93,7 +93,7 @@ TEST_F(SessionTest, ModifiesOnlyWhatIsMentioned) {
   session.add(profile);
   session.modify("cloudbr0", BridgeProfile{.ipv4 = Ip4Config{.addresses = {{"192.168.100.11/24"}}},
                                            .stp = false});
-  const auto found = std::get<BridgeProfile>(*session.find("cloudbr0"));
+  const auto found = *session.find("cloudbr0")->get_if<BridgeProfile>();
   EXPECT_EQ(found.priority, 4096U);
   EXPECT_EQ(found.stp, false);
   EXPECT_EQ(found.ipv4->addresses, (std::vector<Cidr>{"192.168.100.11/24"}));
@@ -192,9 +192,9 @@ TEST_F(SessionTest, SettlesAControllerAsNmcliDoes) {
                            .id = 2};
   session.add(by_name);
   session.add(by_interface);
-  EXPECT_EQ(csnet::controller(*session.find("a")), id);
-  EXPECT_EQ(csnet::controller(*session.find("b")), "cloudbr0");
-  EXPECT_EQ(port(*session.find("a")),
+  EXPECT_EQ(session.find("a")->controller(), id);
+  EXPECT_EQ(session.find("b")->controller(), "cloudbr0");
+  EXPECT_EQ(session.find("a")->port(),
             Port(BridgePort{.priority = 32, .path_cost = 100, .hairpin_mode = false}));
 }
 

@@ -27,7 +27,7 @@ TEST(Threads, WorkWithSessionsOfTheirOwn) {
         for (int number = 0; number < 5; ++number) {
           const auto name = fmt::format("t{}n{}", thread, number);
           session.modify(name, BridgeProfile{.priority = 4096});
-          if (std::get<BridgeProfile>(*session.find(name)).priority == 4096U) ++done;
+          if (session.find(name)->get_if<BridgeProfile>()->priority == 4096U) ++done;
           session.remove(name);
         }
       });
@@ -74,7 +74,7 @@ TEST(Threads, MayShareASession) {
     }
   }
   EXPECT_EQ(session.profiles().size(), 20U);
-  for (const auto& profile : session.profiles()) session.remove(uuid(profile));
+  for (const auto& profile : session.profiles()) session.remove(profile.uuid());
 }
 
 TEST(Threads, MayHandASessionOver) {

@@ -85,7 +85,7 @@ TEST(Convert, KeepsEveryFieldOfANic) {
 }
 
 TEST(Convert, GivesAUuidToAProfileWithoutOne) {
-  EXPECT_EQ(uuid(there_and_back(BridgeProfile{.name = "b", .interface_name = "br0"})).size(), 36U);
+  EXPECT_EQ(there_and_back(BridgeProfile{.name = "b", .interface_name = "br0"}).uuid().size(), 36U);
 }
 
 TEST(Convert, LeavesAloneWhatIsNotMentioned) {
@@ -106,7 +106,7 @@ TEST(Convert, ReplacesBondOptionsButKeepsTheMode) {
                                                       .mode = "802.3ad",
                                                       .options = {{{"lacp_rate", "fast"}}}});
   write_profile(connection.get(), BondProfile{.options = {{{"miimon", "50"}}}});
-  const auto read = std::get<BondProfile>(*read_profile(connection.get()));
+  const auto read = *read_profile(connection.get())->get_if<BondProfile>();
   EXPECT_EQ(read.mode, "802.3ad");
   EXPECT_EQ(read.options, (std::map<std::string, std::string>{{"miimon", "50"}}));
 }
@@ -115,7 +115,7 @@ TEST(Convert, DetachesAPort) {
   const auto connection = make_connection(bridge_slave("e", "eth0", "br0"));
   write_profile(connection.get(), EthernetProfile{.controller = ""});
   normalize(connection.get(), "ethernet 'e'");
-  const auto read = std::get<EthernetProfile>(*read_profile(connection.get()));
+  const auto read = *read_profile(connection.get())->get_if<EthernetProfile>();
   EXPECT_FALSE(read.controller);
   EXPECT_FALSE(read.port);
 }

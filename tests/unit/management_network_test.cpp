@@ -108,8 +108,8 @@ TEST(ManagementNetwork, PutsTheNicItselfIntoTheBridgeWithoutAVlan) {
 TEST(ManagementNetwork, MakesABondOfOneNicWhenAsked) {
   auto network = kManual;
   network.bond = "bond7";
-  EXPECT_EQ(name(network.desired().profiles.at(0)), "bond7");
-  EXPECT_EQ(name(network.desired().profiles.at(2)), "bond7.100");
+  EXPECT_EQ(network.desired().profiles.at(0).name(), "bond7");
+  EXPECT_EQ(network.desired().profiles.at(2).name(), "bond7.100");
 }
 
 TEST(ManagementNetwork, SharesAddressesOutByFamily) {
@@ -117,7 +117,7 @@ TEST(ManagementNetwork, SharesAddressesOutByFamily) {
   network.addresses = {"192.168.100.10/24", "2001:db8::10/64"};
   network.gateway6 = "2001:db8::1";
   network.dns = {"2001:db8::53"};
-  const auto bridge = std::get<BridgeProfile>(network.desired().profiles.back());
+  const auto bridge = *network.desired().profiles.back().get_if<BridgeProfile>();
   EXPECT_EQ(bridge.ipv4->addresses, (std::vector<Cidr>{"192.168.100.10/24"}));
   EXPECT_EQ(bridge.ipv6, (Ip6Config{.method = "manual",
                                     .addresses = {{"2001:db8::10/64"}},

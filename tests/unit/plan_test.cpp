@@ -100,15 +100,15 @@ HostState many(std::size_t count, std::uint32_t mtu, bool with_devices) {
   }
   if (!with_devices) return state;
   for (const auto& profile : state.profiles) {
-    const bool is_bond = std::holds_alternative<BondProfile>(profile);
-    const bool is_bridge = std::holds_alternative<BridgeProfile>(profile);
-    state.devices.push_back({.interface_name = interface_name(profile),
+    const bool is_bond = profile.is<BondProfile>();
+    const bool is_bridge = profile.is<BridgeProfile>();
+    state.devices.push_back({.interface_name = profile.interface_name(),
                              .type = is_bond     ? "bond"
                                      : is_bridge ? "bridge"
                                                  : "ethernet",
                              .state = "activated",
-                             .controller = controller(profile).value_or(""),
-                             .profile = uuid(profile)});
+                             .controller = profile.controller().value_or(""),
+                             .profile = profile.uuid()});
   }
   return state;
 }
@@ -124,7 +124,7 @@ TEST(Plan, TakesThousandsOfProfilesInItsStride) {
   EXPECT_EQ(plan(many(count, 1500, false), nothing).steps.size(), 2 * (count - 1));
 
   HostState all_go;
-  for (const auto& profile : current.profiles) all_go.remove.push_back(uuid(profile));
+  for (const auto& profile : current.profiles) all_go.remove.push_back(profile.uuid());
   EXPECT_EQ(plan(all_go, current).steps.size(), 2 * (count - 1));
 
   // Half of the bridge's ports make way for as many new ones.
@@ -228,10 +228,10 @@ template <class P>
 void expect_standards_of(P minimal, std::set<std::string> given = {}) {
   minimal.name = "minimal";
   const auto connection = nm::make_connection(minimal);
-  const auto read = nm::read_profile(connection.get());
+  const std::optional<Profile> read = nm::read_profile(connection.get());
   ASSERT_TRUE(read);
   given.insert({"controller"});
-  expect_standards(std::get<P>(*read), given, std::string(P::type) + ".");
+  expect_standards(*read->get_if<P>(), given, std::string(P::type) + ".");
 }
 
 TEST(Plan, KnowsTheFieldsDefaultsAsLibnmDoes) {

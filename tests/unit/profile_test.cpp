@@ -9,7 +9,7 @@ namespace {
 TEST(Merge, TouchesOnlyWhatIsMentioned) {
   const BridgeProfile base{
       .name = "cloudbr0", .interface_name = "cloudbr0", .mtu = 1500, .stp = true};
-  const auto merged = std::get<BridgeProfile>(merge(base, BridgeProfile{.stp = false}));
+  const auto merged = *merge(base, BridgeProfile{.stp = false}).get_if<BridgeProfile>();
   EXPECT_EQ(
       merged,
       (BridgeProfile{.name = "cloudbr0", .interface_name = "cloudbr0", .mtu = 1500, .stp = false}));
@@ -19,24 +19,24 @@ TEST(Merge, GoesIntoAnIpConfigurationFieldByField) {
   const BridgeProfile base{.name = "b",
                            .ipv4 = Ip4Config{.method = "manual", .addresses = {{"10.0.0.1/8"}}}};
   const auto merged =
-      std::get<BridgeProfile>(merge(base, BridgeProfile{.ipv4 = Ip4Config{.gateway = "10.0.0.2"}}));
+      *merge(base, BridgeProfile{.ipv4 = Ip4Config{.gateway = "10.0.0.2"}}).get_if<BridgeProfile>();
   EXPECT_EQ(merged.ipv4,
             (Ip4Config{.method = "manual", .addresses = {{"10.0.0.1/8"}}, .gateway = "10.0.0.2"}));
 }
 
 TEST(Merge, ReplacesAListAsAWhole) {
   const BridgeProfile base{.ipv4 = Ip4Config{.addresses = {{"10.0.0.1/8", "10.0.0.2/8"}}}};
-  const auto merged = std::get<BridgeProfile>(
-      merge(base, BridgeProfile{.ipv4 = Ip4Config{.addresses = {{"10.0.0.3/8"}}}}));
+  const auto merged = *merge(base, BridgeProfile{.ipv4 = Ip4Config{.addresses = {{"10.0.0.3/8"}}}})
+                           .get_if<BridgeProfile>();
   EXPECT_EQ(merged.ipv4->addresses, (std::vector<Cidr>{"10.0.0.3/8"}));
 }
 
 TEST(Merge, MergesAPortOfTheSameKindAndReplacesAnother) {
   const EthernetProfile base{.controller = "br0", .port = BridgePort{.priority = 10}};
   const auto same = merge(base, EthernetProfile{.port = BridgePort{.path_cost = 5}});
-  EXPECT_EQ(port(same), Port(BridgePort{.priority = 10, .path_cost = 5}));
+  EXPECT_EQ(same.port(), Port(BridgePort{.priority = 10, .path_cost = 5}));
   const auto other = merge(base, EthernetProfile{.port = BondPort{}});
-  EXPECT_EQ(port(other), Port(BondPort{}));
+  EXPECT_EQ(other.port(), Port(BondPort{}));
 }
 
 TEST(Merge, TakesAPortsIpConfigurationAway) {
@@ -55,7 +55,7 @@ TEST(Merge, LetsAGatewayGoWithItsAddresses) {
   const BridgeProfile base{
       .ipv4 = Ip4Config{.method = "manual", .addresses = {{"10.0.0.1/8"}}, .gateway = "10.0.0.2"}};
   const auto gateway = [&](Ip4Config changes) {
-    return std::get<BridgeProfile>(merge(base, BridgeProfile{.ipv4 = changes})).ipv4->gateway;
+    return merge(base, BridgeProfile{.ipv4 = changes}).get_if<BridgeProfile>()->ipv4->gateway;
   };
   EXPECT_FALSE(gateway({.method = "auto", .addresses = std::vector<Cidr>{}}));
   EXPECT_FALSE(gateway({.never_default = true}));

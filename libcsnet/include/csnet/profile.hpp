@@ -1,12 +1,14 @@
 #pragma once
 
 #include <csnet/address.hpp>
+#include <csnet/api.hpp>
 
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -167,7 +169,56 @@ struct EthernetProfile {
   bool operator==(const EthernetProfile&) const = default;
 };
 
-using Profile = std::variant<BridgeProfile, VlanProfile, BondProfile, EthernetProfile>;
+/// A profile of any type: a BridgeProfile, VlanProfile, BondProfile or EthernetProfile, each of which converts to it.
+class CSNET_API Profile {
+ public:
+  using Types = std::variant<BridgeProfile, VlanProfile, BondProfile, EthernetProfile>;
+
+  /// An empty BridgeProfile.
+  Profile() = default;
+  Profile(Types profile) : of_(std::move(profile)) {}  // NOLINT(google-explicit-constructor)
+  template <class P>
+  requires requires { P::type; }
+  Profile(P profile) : of_(std::move(profile)) {}  // NOLINT(google-explicit-constructor)
+
+  /// NetworkManager's word for the type: "bridge", "vlan", "bond" or "ethernet".
+  [[nodiscard]] std::string_view type() const noexcept;
+  /// The fields that every type has.
+  [[nodiscard]] const std::string& name() const noexcept;
+  [[nodiscard]] const std::string& interface_name() const noexcept;
+  [[nodiscard]] const std::string& uuid() const noexcept;
+  [[nodiscard]] const std::optional<std::string>& controller() const noexcept;
+  [[nodiscard]] const std::optional<Port>& port() const noexcept;
+
+  /// Whether it is of the type P.
+  template <class P>
+  [[nodiscard]] bool is() const noexcept {
+    return std::holds_alternative<P>(of_);
+  }
+  /// The profile as a P; a null pointer when it is of another type.
+  template <class P>
+  [[nodiscard]] const P* get_if() const noexcept {
+    return std::get_if<P>(&of_);
+  }
+  template <class P>
+  [[nodiscard]] P* get_if() noexcept {
+    return std::get_if<P>(&of_);
+  }
+  /// Calls `visitor` with the BridgeProfile, VlanProfile, BondProfile or EthernetProfile, and returns what it returns.
+  template <class Visitor>
+  decltype(auto) visit(Visitor&& visitor) const {
+    return std::visit(std::forward<Visitor>(visitor), of_);
+  }
+  template <class Visitor>
+  decltype(auto) visit(Visitor&& visitor) {
+    return std::visit(std::forward<Visitor>(visitor), of_);
+  }
+
+  bool operator==(const Profile&) const = default;
+
+ private:
+  Types of_;
+};
 
 /// What `nmcli con add type bridge-slave con-name NAME ifname INTERFACE master BRIDGE` makes.
 ///
@@ -189,12 +240,5 @@ CSNET_API Profile merge(Profile base, const Profile& changes);
 
 /// "vlan 'eth0.100'": how messages name a profile.
 CSNET_API std::string subject(const Profile& profile);
-
-/// What every profile has, whatever its type. `name` is NetworkManager's connection.id.
-CSNET_API const std::string& name(const Profile& profile) noexcept;
-CSNET_API const std::string& interface_name(const Profile& profile) noexcept;
-CSNET_API const std::string& uuid(const Profile& profile) noexcept;
-CSNET_API const std::optional<std::string>& controller(const Profile& profile) noexcept;
-CSNET_API const std::optional<Port>& port(const Profile& profile) noexcept;
 
 }  // namespace csnet

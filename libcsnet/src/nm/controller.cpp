@@ -23,9 +23,9 @@ struct Candidate {
 
 Candidate candidate(const Profile& profile) {
   std::optional<Port> port;
-  if (std::holds_alternative<BridgeProfile>(profile)) port = BridgePort{};
-  if (std::holds_alternative<BondProfile>(profile)) port = BondPort{};
-  return {name(profile), uuid(profile), interface_name(profile), port, subject(profile)};
+  if (profile.is<BridgeProfile>()) port = BridgePort{};
+  if (profile.is<BondProfile>()) port = BondPort{};
+  return {profile.name(), profile.uuid(), profile.interface_name(), port, subject(profile)};
 }
 
 Candidate candidate(const Stored& stored) {
@@ -102,9 +102,9 @@ void settle_controllers(std::span<Profile> profiles,
   for (const auto& profile : profiles) candidates.add(candidate(profile));
   bool host_is_known = false;
   for (auto& profile : profiles) {
-    const auto named = controller(profile).value_or("");
+    const auto named = profile.controller().value_or("");
     if (named.empty()) continue;
-    const auto& wanted = port(profile);
+    const auto& wanted = profile.port();
     const auto* found = candidates.find(named, wanted);
     const bool fits =
         found != nullptr && found->port && (!wanted || wanted->index() == found->port->index());
@@ -113,7 +113,7 @@ void settle_controllers(std::span<Profile> profiles,
       host_is_known = true;
       found = candidates.find(named, wanted);
     }
-    std::visit([&](auto& of) { settle(of, found); }, profile);
+    profile.visit([&](auto& of) { settle(of, found); });
   }
 }
 

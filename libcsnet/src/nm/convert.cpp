@@ -204,19 +204,16 @@ void read_fields(NMConnection* connection, T& value) {
 }  // namespace
 
 void write_profile(NMConnection* connection, const Profile& changes) {
-  std::visit(
-      [&](const auto& of) {
-        write_fields(connection, of);
-        for (const auto& field : of.reset) reset_field(connection, of, field);
-      },
-      changes);
+  changes.visit([&](const auto& of) {
+    write_fields(connection, of);
+    for (const auto& field : of.reset) reset_field(connection, of, field);
+  });
   complete_methods(connection);
 }
 
 void write_difference(NMConnection* connection, const Profile& before, const Profile& after) {
-  std::visit(
-      [&]<class P>(const P& now) { write_different_fields(connection, std::get<P>(before), now); },
-      after);
+  after.visit(
+      [&]<class P>(const P& now) { write_different_fields(connection, *before.get_if<P>(), now); });
   complete_methods(connection);
 }
 
@@ -229,20 +226,18 @@ void normalize(NMConnection* connection, const std::string& subject) {
 
 ConnectionPtr make_connection(const Profile& profile) {
   ConnectionPtr connection(nm_simple_connection_new());
-  std::visit(
-      [&]<class P>(const P& of) {
-        g_object_set(need_setting(connection.get(), "connection"), NM_SETTING_CONNECTION_TYPE,
-                     setting_name<P>, nullptr);
-        need_setting(connection.get(), setting_name<P>);
-        write_fields(connection.get(), of);
-        complete_methods(connection.get());
-        if (of.controller && !of.controller->empty() && !of.port) {
-          throw Error(ErrorKind::invalid, subject(profile),
-                      "has a controller, and no word of what kind of port it is",
-                      "give it port=BridgePort() or port=BondPort()");
-        }
-      },
-      profile);
+  profile.visit([&]<class P>(const P& of) {
+    g_object_set(need_setting(connection.get(), "connection"), NM_SETTING_CONNECTION_TYPE,
+                 setting_name<P>, nullptr);
+    need_setting(connection.get(), setting_name<P>);
+    write_fields(connection.get(), of);
+    complete_methods(connection.get());
+    if (of.controller && !of.controller->empty() && !of.port) {
+      throw Error(ErrorKind::invalid, subject(profile),
+                  "has a controller, and no word of what kind of port it is",
+                  "give it port=BridgePort() or port=BondPort()");
+    }
+  });
   normalize(connection.get(), subject(profile));
   return connection;
 }
@@ -260,7 +255,7 @@ std::optional<Profile> read_profile(NMConnection* connection) {
   };
   [&]<class... P>(const std::variant<P...>*) {
     (read_as(P{}), ...);
-  }(static_cast<const Profile*>(nullptr));
+  }(static_cast<const Profile::Types*>(nullptr));
   return profile;
 }
 

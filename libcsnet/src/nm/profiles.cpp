@@ -209,13 +209,11 @@ std::vector<std::string> Client::add(std::span<const Profile> wanted) {
   throw_if_invalid(validate(HostState{{wanted.begin(), wanted.end()}}));
   std::vector<Profile> profiles(wanted.begin(), wanted.end());
   for (auto& profile : profiles) {
-    std::visit(
-        [](auto& of) {
-          if (!of.uuid.empty()) return;
-          const StringPtr uuid(nm_utils_uuid_generate());
-          of.uuid = uuid.get();
-        },
-        profile);
+    profile.visit([](auto& of) {
+      if (!of.uuid.empty()) return;
+      const StringPtr uuid(nm_utils_uuid_generate());
+      of.uuid = uuid.get();
+    });
   }
   settle_controllers(profiles, [this] { return this->profiles(); });
 
@@ -229,7 +227,7 @@ std::vector<std::string> Client::add(std::span<const Profile> wanted) {
   subjects.reserve(profiles.size());
   for (const auto& profile : profiles) {
     connections.push_back(make_connection(profile));
-    uuids.push_back(uuid(profile));
+    uuids.push_back(profile.uuid());
     subjects.push_back(subject(profile));
   }
   all_or_nothing(
@@ -276,13 +274,13 @@ void Client::modify(std::span<const Modification> all) {
     before.profiles.push_back(*profile);
     after.profiles.push_back(merge(*profile, all[i].changes));
     changes.push_back(all[i].changes);
-    if (!uuid(changes.back()).empty() && uuid(changes.back()) != uuid(*profile)) {
+    if (!changes.back().uuid().empty() && changes.back().uuid() != profile->uuid()) {
       throw Error(ErrorKind::invalid, subject(*profile),
                   "cannot take another uuid",  // NetworkManager ignores it
                   "leave the uuid out, or add a new profile and remove this one");
     }
     // Others of them may name it as their controller.
-    std::visit([&](auto& of) { of.uuid = uuid(*profile); }, changes.back());
+    changes.back().visit([&](auto& of) { of.uuid = profile->uuid(); });
   }
   // A hand-made profile may hold what csnet would not write: only new problems are these changes'.
   const auto found = validate(before);

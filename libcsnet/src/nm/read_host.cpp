@@ -32,15 +32,16 @@ HostState Client::read() { return read_of(objects(bus_)); }
 
 std::optional<HostState> Client::read_running(const HostState& desired) {
   std::set<std::string, std::less<>> interfaces;
-  for (const auto& profile : desired.profiles) interfaces.insert(interface_name(profile));
+  for (const auto& profile : desired.profiles) interfaces.insert(profile.interface_name());
   auto objects = running_objects(bus_, interfaces);
   if (!objects) return std::nullopt;
   auto state = read_of(*std::move(objects));
   std::set<std::string_view> awake;
-  for (const auto& profile : state.profiles) awake.insert(uuid(profile));
+  for (const auto& profile : state.profiles) awake.insert(profile.uuid());
   std::vector<std::string> others;
   for (const auto& profile : desired.profiles) {
-    if (!uuid(profile).empty() && !awake.contains(uuid(profile))) others.push_back(uuid(profile));
+    if (!profile.uuid().empty() && !awake.contains(profile.uuid()))
+      others.push_back(profile.uuid());
   }
   for (const auto& path : paths_by_uuid(others)) {
     if (!path.empty()) return std::nullopt;  // it sleeps
@@ -65,11 +66,11 @@ HostState Client::read_of(Objects all) {
   load_each(paths, [&](std::size_t, Stored stored) {
     auto profile = read_profile(stored.connection.get());
     if (!profile) return;
-    if (active.contains(uuid(*profile))) running.emplace(uuid(*profile), std::move(stored));
+    if (active.contains(profile->uuid())) running.emplace(profile->uuid(), std::move(stored));
     state.profiles.push_back(*std::move(profile));
   });
   std::ranges::sort(state.profiles, {}, [](const Profile& p) {
-    return std::pair<const std::string&, const std::string&>(name(p), uuid(p));
+    return std::pair<const std::string&, const std::string&>(p.name(), p.uuid());
   });
 
   std::vector<std::pair<const std::string*, Device*>> run_by_profiles;  // and their paths

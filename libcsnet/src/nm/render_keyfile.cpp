@@ -46,11 +46,9 @@ void rename_key(GKeyFile* file, const char* from, const char* to) {
 std::string render(const Profile& profile) {
   throw_if_invalid(validate(HostState{{profile}}));
   auto with_uuid = profile;
-  std::visit(
-      [&](auto& of) {
-        if (of.uuid.empty()) of.uuid = uuid_of(profile);
-      },
-      with_uuid);
+  with_uuid.visit([&](auto& of) {
+    if (of.uuid.empty()) of.uuid = uuid_of(profile);
+  });
   const auto connection = nm::make_connection(with_uuid);
 
   nm::ErrorPtr error;

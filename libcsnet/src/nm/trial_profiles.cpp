@@ -48,11 +48,9 @@ std::string Client::new_uuid() { return StringPtr(nm_utils_uuid_generate()).get(
 
 std::string Client::add_in_memory(const Profile& profile) {
   auto wanted = profile;
-  std::visit(
-      [](auto& of) {
-        if (of.uuid.empty()) of.uuid = new_uuid();
-      },
-      wanted);
+  wanted.visit([](auto& of) {
+    if (of.uuid.empty()) of.uuid = new_uuid();
+  });
   const auto connection = make_connection(wanted);
   // Held back: the plan says when it comes up.
   const guint32 flags = NM_SETTINGS_ADD_CONNECTION2_FLAG_IN_MEMORY |
@@ -63,7 +61,7 @@ std::string Client::add_in_memory(const Profile& profile) {
              .method = "AddConnection2",
              .arguments = take(g_variant_new("(@a{sa{sv}}ua{sv})", settings.get(), flags, nullptr)),
              .subject = subject(wanted)});
-  return uuid(wanted);
+  return wanted.uuid();
 }
 
 void Client::change_in_memory(const std::string& uuid, const Profile& before,

@@ -90,7 +90,7 @@ std::vector<Profile> Session::profiles() const {
     if (auto profile = to_profile(stored)) profiles.push_back(*std::move(profile));
   }
   std::ranges::sort(profiles, {}, [](const Profile& p) {
-    return std::pair<const std::string&, const std::string&>(name(p), uuid(p));
+    return std::pair<const std::string&, const std::string&>(p.name(), p.uuid());
   });
   return profiles;
 }

@@ -42,17 +42,17 @@ ProgressAction progress_action(Action action) {
 }
 
 bool uses_lacp(const Profile& profile) {
-  const auto* bond = std::get_if<BondProfile>(&profile);
+  const auto* bond = profile.get_if<BondProfile>();
   return bond != nullptr && bond->mode && (*bond->mode == "802.3ad" || *bond->mode == "4");
 }
 
 bool has_stp(const Profile& profile) {
-  const auto* bridge = std::get_if<BridgeProfile>(&profile);
+  const auto* bridge = profile.get_if<BridgeProfile>();
   return bridge != nullptr && bridge->stp.value_or(true);
 }
 
 Profile with_uuid(Profile profile, const std::string& uuid) {
-  std::visit([&](auto& of) { of.uuid = uuid; }, profile);
+  profile.visit([&](auto& of) { of.uuid = uuid; });
   return profile;
 }
 
@@ -65,7 +65,7 @@ ProfileTrial::ProfileTrial(nm::Client& client, const Attempt& attempt)
       steps_.push_back({.step = &step, .profile = profile});
   }
   for (const auto& profile : attempt.before.profiles)
-    before_by_uuid_.emplace(uuid(profile), &profile);
+    before_by_uuid_.emplace(profile.uuid(), &profile);
 }
 
 std::set<std::string> ProfileTrial::touched_interfaces() const {
@@ -73,8 +73,8 @@ std::set<std::string> ProfileTrial::touched_interfaces() const {
   for (const auto& device : attempt_.before.devices) there.insert(device.interface_name);
   std::set<std::string> touched;
   for (const auto& step : steps_) {
-    if (there.contains(interface_name(*step.profile)))
-      touched.insert(interface_name(*step.profile));
+    if (there.contains(step.profile->interface_name()))
+      touched.insert(step.profile->interface_name());
   }
   return touched;
 }
@@ -94,8 +94,8 @@ void ProfileTrial::keep_bridges_addresses() const {
   std::set<std::string, std::less<>> concerned;
   std::set<std::string, std::less<>> controllers;
   for (const auto& step : steps_) {
-    concerned.insert(interface_name(*step.profile));
-    if (controller(*step.profile)) controllers.insert(*controller(*step.profile));
+    concerned.insert(step.profile->interface_name());
+    if (step.profile->controller()) controllers.insert(*step.profile->controller());
   }
   for (const auto& device : attempt_.before.devices) {
     if (device.type != "bridge") continue;
@@ -160,7 +160,7 @@ void ProfileTrial::start(std::size_t index) {
       must_start_.insert(index);
       break;
     case Action::reapply:
-      if (!client_.reapply(interface_name(*step.profile))) {
+      if (!client_.reapply(step.profile->interface_name())) {
         // NetworkManager activates it anew, and its ports with it, which would be left behind.
         const std::array which = {step.uuid};
         client_.activate(which, wave());
@@ -175,7 +175,7 @@ void ProfileTrial::start(std::size_t index) {
     case Action::remove:
       return;
   }
-  if (uses_lacp(*step.profile)) bonds_to_check_.insert(interface_name(*step.profile));
+  if (uses_lacp(*step.profile)) bonds_to_check_.insert(step.profile->interface_name());
   started_.push_back(index);
 }
 
@@ -183,7 +183,7 @@ void ProfileTrial::start(std::size_t index) {
 void ProfileTrial::park(std::size_t index) {
   const auto& step = steps_[index];
   const bool follows = index + 1 < steps_.size() && steps_[index + 1].step->follows_at_once;
-  client_.park(step.uuid, interface_name(*step.profile), wave(),
+  client_.park(step.uuid, step.profile->interface_name(), wave(),
                follows ? steps_[index + 1].uuid : std::string{});
   if (follows) started_early_ = index + 1;
 }
@@ -195,16 +195,16 @@ void ProfileTrial::wait_for_started(bool is_last) {
   for (std::size_t i = started_.back() + 1; !is_last && i < steps_.size(); ++i) {
     const auto& step = steps_[i];
     const bool comes_up = step.action() == Action::activate || step.action() == Action::restart;
-    if (comes_up && controller(*step.profile)) expected.insert(*controller(*step.profile));
+    if (comes_up && step.profile->controller()) expected.insert(*step.profile->controller());
   }
   std::vector<nm::Start> starts;
   std::vector<std::size_t> later;
   std::set<std::string, std::less<>> has_port;
   for (const auto index : started_) {
-    if (controller(*steps_[index].profile)) has_port.insert(*controller(*steps_[index].profile));
+    if (steps_[index].profile->controller()) has_port.insert(*steps_[index].profile->controller());
   }
   for (const auto index : started_) {
-    const auto& interface = interface_name(*steps_[index].profile);
+    const auto& interface = steps_[index].profile->interface_name();
     const bool is_awaited = !expected.contains(interface) || has_port.contains(interface);
     starts.push_back({.uuid = steps_[index].uuid,
                       .must_start = must_start_.contains(index),
@@ -236,7 +236,7 @@ void ProfileTrial::announce_through(const std::set<std::string, std::less<>>& co
 void ProfileTrial::wait_for_lacp() {
   for (auto bond = bonds_to_check_.begin(); bond != bonds_to_check_.end();) {
     const bool is_pending = std::ranges::any_of(started_, [&](std::size_t index) {
-      return interface_name(*steps_[index].profile) == *bond;
+      return steps_[index].profile->interface_name() == *bond;
     });
     if (is_pending) {
       ++bond;

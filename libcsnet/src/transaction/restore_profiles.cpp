@@ -233,11 +233,10 @@ void bring_up_new(nm::Client& client, const SavedProfiles& saved, Left& left) {
   std::string by_hand;
   for (const bool controllers : {true, false}) {
     for (const auto& profile : state.profiles) {
-      const auto& id = uuid(profile);
-      const bool is_controller = std::holds_alternative<BridgeProfile>(profile) ||
-                                 std::holds_alternative<BondProfile>(profile);
+      const auto& id = profile.uuid();
+      const bool is_controller = profile.is<BridgeProfile>() || profile.is<BondProfile>();
       const bool comes_up =
-          std::visit([](const auto& of) { return of.autoconnect.value_or(true); }, profile);
+          profile.visit([](const auto& of) { return of.autoconnect.value_or(true); });
       if (is_controller != controllers || !comes_up ||
           (!is_one_of(saved.added, id) && !is_one_of(saved.modified, id)))
         continue;

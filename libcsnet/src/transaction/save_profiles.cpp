@@ -27,15 +27,15 @@ std::set<std::string> concerned_interfaces(std::span<const ProfileStep> steps,
     by_uuid.emplace(device.profile, device.interface_name);
   }
   for (const auto& profile : before.profiles) {
-    const auto* vlan = std::get_if<VlanProfile>(&profile);
-    const auto held = by_uuid.find(uuid(profile));
+    const auto* vlan = profile.get_if<VlanProfile>();
+    const auto held = by_uuid.find(profile.uuid());
     if (vlan == nullptr || !vlan->parent || held == by_uuid.end()) continue;
     const auto parent = by_uuid.find(*vlan->parent);
     join(held->second, parent != by_uuid.end() ? parent->second : *vlan->parent);
   }
   std::vector<std::string> open;
   for (const auto& step : steps) {
-    open.push_back(interface_name(*step.profile));
+    open.push_back(step.profile->interface_name());
     if (const auto held = by_uuid.find(step.uuid); held != by_uuid.end())
       open.push_back(held->second);
   }
@@ -54,9 +54,9 @@ std::set<std::string> concerned_interfaces(std::span<const ProfileStep> steps,
 void set_uuids(std::span<ProfileStep> steps) {
   std::map<std::pair<std::string, std::string>, std::string> added;
   for (auto& step : steps) {
-    step.uuid = uuid(*step.profile);
+    step.uuid = step.profile->uuid();
     if (!step.uuid.empty()) continue;
-    const std::pair key(name(*step.profile), interface_name(*step.profile));
+    const std::pair key(step.profile->name(), step.profile->interface_name());
     if (step.action() == Action::add || step.action() == Action::park) {
       step.uuid = nm::Client::new_uuid();
       if (step.action() == Action::add) added.emplace(key, step.uuid);
@@ -85,7 +85,7 @@ void save_step(SavedProfiles& all, const ProfileStep& step) {
       all.restarted.push_back(step.uuid);
       break;
     case Action::retire:
-      all.retired.push_back({step.uuid, name(*step.profile)});
+      all.retired.push_back({step.uuid, step.profile->name()});
       break;
     case Action::remove:
       all.removed.push_back(step.uuid);
@@ -100,7 +100,7 @@ void save_interfaces(SavedProfiles& all, std::span<const ProfileStep> steps,
                      const HostState& before) {
   const auto concerned = concerned_interfaces(steps, before);
   std::set<std::string, std::less<>> persistent;
-  for (const auto& profile : before.profiles) persistent.insert(uuid(profile));
+  for (const auto& profile : before.profiles) persistent.insert(profile.uuid());
   // A controller comes back before its ports, and a NIC before its VLANs.
   const auto rank = [](const Device& device) {
     return device.type == "bridge" ? 0 : device.type == "bond" ? 1 : device.type == "vlan" ? 3 : 2;
@@ -121,8 +121,8 @@ void save_interfaces(SavedProfiles& all, std::span<const ProfileStep> steps,
   std::set<std::string, std::less<>> known = {""};
   for (const auto& device : before.devices) known.insert(device.interface_name);
   for (const auto& step : steps) {
-    if (known.insert(interface_name(*step.profile)).second)
-      all.new_interfaces.push_back(interface_name(*step.profile));
+    if (known.insert(step.profile->interface_name()).second)
+      all.new_interfaces.push_back(step.profile->interface_name());
   }
 }
 

@@ -50,7 +50,7 @@ std::string trunk_hint(const Plan& plan) {
   for (const auto& step : plan.steps) {
     const auto* profile = std::get_if<Profile>(&step.item);
     if (profile == nullptr || phase_of(step.action) != Phase::memory) continue;
-    const auto* vlan = std::get_if<VlanProfile>(profile);
+    const auto* vlan = profile->get_if<VlanProfile>();
     if (vlan != nullptr && vlan->id && vlan->parent)
       hint = fmt::format("is VLAN {} trunked to {}?", *vlan->id, *vlan->parent);
   }

@@ -24,7 +24,7 @@ class Decider {
     for (const auto& profile : desired_.profiles) want(profile);
     fill_indexes();
     decisions_.leaving = leaving(desired_, decisions_, host_, names_, purge_);
-    for (const auto& leaving : decisions_.leaving) leaving_.insert(uuid(*leaving.profile));
+    for (const auto& leaving : decisions_.leaving) leaving_.insert(leaving.profile->uuid());
     for (auto& wanted : decisions_.wanted) {
       let_go_of_leaving(wanted);
       keep_bridge_address(wanted);
@@ -45,9 +45,9 @@ class Decider {
                   "give each of them an interface_name of its own");
     }
     wanted.after = before != nullptr ? adopter_.adopt(*before, profile) : adopter_.settle(profile);
-    wanted.interface_name = interface_name(wanted.after).empty()
+    wanted.interface_name = wanted.after.interface_name().empty()
                                 ? host_.interface_of(before != nullptr ? *before : wanted.after)
-                                : interface_name(wanted.after);
+                                : wanted.after.interface_name();
     wanted.why = why(wanted, profile);
     decisions_.wanted.push_back(std::move(wanted));
   }
@@ -55,11 +55,11 @@ class Decider {
   [[nodiscard]] std::string why(const Wanted& wanted, const Profile& profile) const {
     if (wanted.before == nullptr)
       return fmt::format("no profile makes {} yet", wanted.interface_name);
-    const auto& old = name(*wanted.before);
+    const auto& old = wanted.before->name();
     if (adopter_.is_out_of_use(*wanted.before) && autoconnects(wanted.after))
       return fmt::format("'{}' was put aside, and makes {} again", old, wanted.interface_name);
-    const bool is_same = !uuid(profile).empty() && uuid(profile) == uuid(*wanted.before);
-    if (!is_same && old != name(profile) && !name(profile).empty())
+    const bool is_same = !profile.uuid().empty() && profile.uuid() == wanted.before->uuid();
+    if (!is_same && old != profile.name() && !profile.name().empty())
       return fmt::format("'{}' already makes {}: it is adopted and keeps its name", old,
                          wanted.interface_name);
     return "it differs from what is wanted";
@@ -79,7 +79,7 @@ class Decider {
     for (std::size_t i = 0; i < decisions_.wanted.size(); ++i) {
       const auto& wanted = decisions_.wanted[i];
       if (!decisions_.is_in_force(wanted)) continue;
-      if (controller(wanted.after))
+      if (wanted.after.controller())
         decisions_.ports[names_.controller_of(wanted.after)].push_back(i);
       if (const auto* parent = parent_of(wanted.after))
         decisions_.vlans[names_.interface_of(*parent)].push_back(i);
@@ -91,14 +91,14 @@ class Decider {
     const auto settle = [&](std::optional<std::string>& reference) {
       if (reference && leaving_.contains(*reference)) reference = names_.interface_of(*reference);
     };
-    std::visit([&](auto& of) { settle(of.controller); }, wanted.after);
-    if (auto* vlan = std::get_if<VlanProfile>(&wanted.after)) settle(vlan->parent);
+    wanted.after.visit([&](auto& of) { settle(of.controller); });
+    if (auto* vlan = wanted.after.get_if<VlanProfile>()) settle(vlan->parent);
   }
 
   /// A bridge takes its address from its ports. When its uplink becomes a bond, the bond takes the address of the NIC
   /// that it was, so that the bridge keeps its own, and VMs and neighbours notice nothing.
   void keep_bridge_address(Wanted& wanted) {
-    auto* bond = std::get_if<BondProfile>(&wanted.after);
+    auto* bond = wanted.after.get_if<BondProfile>();
     const bool is_up = wanted.before != nullptr && host_.device_of(*wanted.before) != nullptr;
     if (bond == nullptr || bond->cloned_mac_address || is_up || !decisions_.is_in_force(wanted))
       return;
@@ -173,7 +173,7 @@ std::string Names::interface_of(const std::string& reference) const {
 }
 
 std::string Names::controller_of(const Profile& profile) const {
-  const auto& above = controller(profile);
+  const auto& above = profile.controller();
   return above ? interface_of(*above) : std::string{};
 }
 

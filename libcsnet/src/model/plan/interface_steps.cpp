@@ -86,8 +86,9 @@ class Collector {
 
   /// What makes another interface of a VLAN under the same name, or nothing.
   [[nodiscard]] std::string new_link(const Wanted& wanted) const {
-    const auto* before = std::get_if<VlanProfile>(wanted.before);
-    const auto* after = std::get_if<VlanProfile>(&wanted.after);
+    if (wanted.before == nullptr) return {};
+    const auto* before = wanted.before->get_if<VlanProfile>();
+    const auto* after = wanted.after.get_if<VlanProfile>();
     if (before == nullptr || after == nullptr) return {};
     const auto below = [&](const VlanProfile& vlan) {
       return names_.interface_of(vlan.parent.value_or(""));
@@ -103,7 +104,7 @@ class Collector {
         device == nullptr || device->profile.empty() ? nullptr : host_.with_uuid(device->profile);
     if (holder != nullptr && holder != wanted.before)
       return fmt::format("{}'{}' gives way to it",
-                         name(*holder) == name(wanted.after) ? "the other " : "", name(*holder));
+                         holder->name() == wanted.after.name() ? "the other " : "", holder->name());
     return wanted.before == nullptr ? "it is new" : "it is down";
   }
 
@@ -122,26 +123,23 @@ class Collector {
   }
 
   [[nodiscard]] Rank rank_of_start(const Wanted& wanted, bool is_there) const {
-    if (!is_there && std::holds_alternative<BridgeProfile>(wanted.after)) return Rank::bridge;
-    if (!is_there && std::holds_alternative<BondProfile>(wanted.after)) return Rank::bond;
-    const auto& its_port = port(wanted.after);
-    if (its_port && std::holds_alternative<BondPort>(*its_port) &&
-        !is_in_use(wanted.interface_name))
+    if (!is_there && wanted.after.is<BridgeProfile>()) return Rank::bridge;
+    if (!is_there && wanted.after.is<BondProfile>()) return Rank::bond;
+    const auto& port = wanted.after.port();
+    if (port && std::holds_alternative<BondPort>(*port) && !is_in_use(wanted.interface_name))
       return Rank::free_port;
     if (!is_there) return Rank::free;
-    return std::holds_alternative<EthernetProfile>(wanted.after) ? Rank::nic : Rank::swap;
+    return wanted.after.is<EthernetProfile>() ? Rank::nic : Rank::swap;
   }
 
   /// The step says which interface it is about and where it joins, also where the profile does not, or by a uuid.
   [[nodiscard]] Profile in_names_of_interfaces(Profile profile,
                                                const std::string& interface) const {
-    std::visit(
-        [&](auto& of) {
-          // A new one is found again by what its add says.
-          if (of.interface_name.empty() && !of.uuid.empty()) of.interface_name = interface;
-          if (of.controller) of.controller = names_.interface_of(*of.controller);
-        },
-        profile);
+    profile.visit([&](auto& of) {
+      // A new one is found again by what its add says.
+      if (of.interface_name.empty() && !of.uuid.empty()) of.interface_name = interface;
+      if (of.controller) of.controller = names_.interface_of(*of.controller);
+    });
     return profile;
   }
 
@@ -170,7 +168,7 @@ class Collector {
   void follow_controllers() {
     std::unordered_map<std::string, std::vector<const Profile*>> ports;
     for (const auto& profile : host_.profiles()) {
-      if (controller(profile) && host_.device_of(profile) != nullptr)
+      if (profile.controller() && host_.device_of(profile) != nullptr)
         ports[names_.controller_of(profile)].push_back(&profile);
     }
     std::size_t next = 0;  // those that join again come behind, and have their turn
@@ -222,18 +220,16 @@ class Collector {
 
 Profile parked(const Profile& profile, const std::string& interface) {
   auto waiting = profile;
-  std::visit(
-      [&](auto& of) {
-        of.name += kParked;
-        if (of.interface_name.empty()) of.interface_name = interface;
-        of.uuid.clear();
-        of.autoconnect = false;
-        of.controller.reset();
-        of.port.reset();
-        of.ipv4 = Ip4Config{.method = "disabled"};
-        of.ipv6 = Ip6Config{.method = "disabled"};
-      },
-      waiting);
+  waiting.visit([&](auto& of) {
+    of.name += kParked;
+    if (of.interface_name.empty()) of.interface_name = interface;
+    of.uuid.clear();
+    of.autoconnect = false;
+    of.controller.reset();
+    of.port.reset();
+    of.ipv4 = Ip4Config{.method = "disabled"};
+    of.ipv6 = Ip6Config{.method = "disabled"};
+  });
   return waiting;
 }
 

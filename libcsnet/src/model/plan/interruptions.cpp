@@ -39,12 +39,10 @@ class Describer {
     }
     for (const auto& wanted : decisions.wanted) {
       if (!decisions.is_in_force(wanted)) continue;
-      std::visit(
-          [&](const auto& of) {
-            note_addresses(of.ipv4, wanted.interface_name);
-            note_addresses(of.ipv6, wanted.interface_name);
-          },
-          wanted.after);
+      wanted.after.visit([&](const auto& of) {
+        note_addresses(of.ipv4, wanted.interface_name);
+        note_addresses(of.ipv6, wanted.interface_name);
+      });
     }
   }
 
@@ -124,15 +122,13 @@ bool is_link_local(const Cidr& cidr) { return cidr.address().is_ipv6_link_local(
 
 std::vector<Cidr> lost_addresses(const Device& device, const Profile& after) {
   std::vector<Cidr> lost;
-  std::visit(
-      [&](const auto& of) {
-        for (const auto& address : device.addresses) {
-          if (is_link_local(address)) continue;
-          if (of.port || (!keeps(of.ipv4, address) && !keeps(of.ipv6, address)))
-            lost.push_back(address);
-        }
-      },
-      after);
+  after.visit([&](const auto& of) {
+    for (const auto& address : device.addresses) {
+      if (is_link_local(address)) continue;
+      if (of.port || (!keeps(of.ipv4, address) && !keeps(of.ipv6, address)))
+        lost.push_back(address);
+    }
+  });
   return lost;
 }
 

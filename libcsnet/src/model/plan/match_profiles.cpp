@@ -40,25 +40,21 @@ void clear_with_method(std::optional<Config>& ip, std::string_view family,
 }
 
 bool wants_no_ip(const Profile& profile) {
-  return std::visit(
-      [](const auto& of) {
-        const bool is_port = of.port || !of.controller.value_or("").empty();
-        return is_port || (of.ipv4 && of.ipv4->method == "disabled");
-      },
-      profile);
+  return profile.visit([](const auto& of) {
+    const bool is_port = of.port || !of.controller.value_or("").empty();
+    return is_port || (of.ipv4 && of.ipv4->method == "disabled");
+  });
 }
 
 }  // namespace
 
 /// IPv6 that is merely left on "auto" says nothing: that is what nmcli gives to every profile.
 bool has_ip(const Profile& profile) {
-  return std::visit(
-      [](const auto& of) {
-        if (of.port) return false;
-        const auto method = of.ipv4 ? of.ipv4->method.value_or("auto") : "auto";
-        return method != "disabled" || has_addresses(of.ipv6);
-      },
-      profile);
+  return profile.visit([](const auto& of) {
+    if (of.port) return false;
+    const auto method = of.ipv4 ? of.ipv4->method.value_or("auto") : "auto";
+    return method != "disabled" || has_addresses(of.ipv6);
+  });
 }
 
 std::string retired_name(const std::string& name, int number) {
@@ -74,7 +70,7 @@ std::string name_before_retirement(const std::string& name) {
 Adopter::Adopter(const HostState& desired, const Host& host, const Names& names, bool purge)
     : host_(host), names_(names) {
   for (const auto& profile : desired.profiles) {
-    if (controller(profile)) given_ports_.insert(names.controller_of(profile));
+    if (profile.controller()) given_ports_.insert(names.controller_of(profile));
   }
   for (const auto& which : desired.remove) {
     if (const auto* profile = host.meant_by(which)) removed_.insert(host.interface_of(*profile));
@@ -92,9 +88,9 @@ Adopter::Adopter(const HostState& desired, const Host& host, const Names& names,
 }
 
 const Profile* Adopter::find(const Profile& wanted) const {
-  if (!uuid(wanted).empty()) {
-    const auto* same = host_.with_uuid(uuid(wanted));
-    if (same != nullptr && type_of(*same) != type_of(wanted)) {
+  if (!wanted.uuid().empty()) {
+    const auto* same = host_.with_uuid(wanted.uuid());
+    if (same != nullptr && same->type() != wanted.type()) {
       throw Error(ErrorKind::conflict, subject(wanted),
                   fmt::format("its uuid belongs to {}", subject(*same)),
                   "a profile keeps its type: leave the uuid out, or remove the other first");
@@ -103,7 +99,7 @@ const Profile* Adopter::find(const Profile& wanted) const {
   }
   const auto rank = [&](const Profile& candidate) {
     return std::tuple(host_.device_of(candidate) != nullptr, autoconnects(candidate),
-                      priority_of(candidate), name(candidate) == name(wanted));
+                      priority_of(candidate), candidate.name() == wanted.name());
   };
   const Profile* best = nullptr;
   for (const auto* candidate : host_.of_interface(host_.interface_of(wanted))) {
@@ -118,13 +114,13 @@ bool Adopter::is_out_of_use(const Profile& profile) const {
 }
 
 bool Adopter::can_adopt(const Profile& candidate, const Profile& wanted) const {
-  if (type_of(candidate) != type_of(wanted)) return false;
+  if (candidate.type() != wanted.type()) return false;
   // A NIC's profile with an address is kept as it is, so that a person can go back to it.
-  const bool is_of_nic = std::holds_alternative<EthernetProfile>(candidate);
+  const bool is_of_nic = candidate.is<EthernetProfile>();
   if (is_of_nic && wants_no_ip(wanted) && has_ip(candidate)) return false;
   // So is what somebody has put aside, unless it is by its name what is wanted again.
   return !is_out_of_use(candidate) || !autoconnects(wanted) ||
-         name_before_retirement(name(candidate)) == name(wanted);
+         name_before_retirement(candidate.name()) == wanted.name();
 }
 
 template <class P>
@@ -148,10 +144,9 @@ std::string Adopter::as_kept(const std::string& reference) const {
 template <class P>
 std::optional<Port> Adopter::port_kind(const P& profile) const {
   if (profile.port || !profile.controller || profile.controller->empty()) return profile.port;
-  const auto* controller = names_.profile(*profile.controller);
-  if (controller != nullptr && std::holds_alternative<BridgeProfile>(*controller))
-    return BridgePort{};
-  if (controller != nullptr && std::holds_alternative<BondProfile>(*controller)) return BondPort{};
+  const Profile* controller = names_.profile(*profile.controller);
+  if (controller != nullptr && controller->is<BridgeProfile>()) return BridgePort{};
+  if (controller != nullptr && controller->is<BondProfile>()) return BondPort{};
   throw Error(ErrorKind::not_found, subject(profile),
               fmt::format("controller '{}' is no bridge or bond of this host or of the file",
                           *profile.controller),
@@ -159,59 +154,54 @@ std::optional<Port> Adopter::port_kind(const P& profile) const {
 }
 
 Profile Adopter::settle(Profile profile) const {
-  std::visit(
-      [&]<class P>(P& of) {
-        of.reset.clear();
-        if constexpr (std::is_same_v<P, VlanProfile>) {
-          if (of.parent) of.parent = as_kept(*of.parent);
-        }
-        if (!of.controller) return;
-        if (of.controller->empty()) {
-          of.controller.reset();
-          return;
-        }
-        of.port = port_kind(of);
-        of.controller = as_kept(*of.controller);
-      },
-      profile);
+  profile.visit([&]<class P>(P& of) {
+    of.reset.clear();
+    if constexpr (std::is_same_v<P, VlanProfile>) {
+      if (of.parent) of.parent = as_kept(*of.parent);
+    }
+    if (!of.controller) return;
+    if (of.controller->empty()) {
+      of.controller.reset();
+      return;
+    }
+    of.port = port_kind(of);
+    of.controller = as_kept(*of.controller);
+  });
   return profile;
 }
 
 Profile Adopter::adopt(const Profile& before, const Profile& wanted) const {
   auto changes = wanted;
-  const bool is_same = !uuid(wanted).empty() && uuid(wanted) == uuid(before);
-  std::visit(
-      [&]<class P>(P& of) {
-        const auto& old = std::get<P>(before);
-        of.uuid.clear();
-        if (!is_same) of.name.clear();
-        if (is_out_of_use(before) && !of.autoconnect) {
-          if (!is_reset(of.reset, "autoconnect")) of.autoconnect = true;
-          if (!is_same) of.name = name_before_retirement(old.name);
-        }
-        if (ends_being_a_port(old, of)) {
-          if (!is_reset(of.reset, "controller")) of.controller = "";
-        } else if (old.port && !of.controller && !of.port) {
-          of.ipv4.reset();
-          of.ipv6.reset();
-        }
-        clear_with_method(of.ipv4, "ipv4", of.reset);
-        clear_with_method(of.ipv6, "ipv6", of.reset);
-        if (of.controller && !of.controller->empty()) {
-          of.port = port_kind(of);
-          const auto above = names_.interface_of(*of.controller);
-          of.controller = as_kept(*of.controller);
-          // By uuid or by interface: the same to NetworkManager, and no change.
-          if (old.controller && names_.interface_of(*old.controller) == above)
-            of.controller.reset();
-        }
-        if constexpr (std::is_same_v<P, VlanProfile>) {
-          if (of.parent && old.parent &&
-              names_.interface_of(*of.parent) == names_.interface_of(*old.parent))
-            of.parent.reset();
-        }
-      },
-      changes);
+  const bool is_same = !wanted.uuid().empty() && wanted.uuid() == before.uuid();
+  changes.visit([&]<class P>(P& of) {
+    const auto& old = *before.get_if<P>();
+    of.uuid.clear();
+    if (!is_same) of.name.clear();
+    if (is_out_of_use(before) && !of.autoconnect) {
+      if (!is_reset(of.reset, "autoconnect")) of.autoconnect = true;
+      if (!is_same) of.name = name_before_retirement(old.name);
+    }
+    if (ends_being_a_port(old, of)) {
+      if (!is_reset(of.reset, "controller")) of.controller = "";
+    } else if (old.port && !of.controller && !of.port) {
+      of.ipv4.reset();
+      of.ipv6.reset();
+    }
+    clear_with_method(of.ipv4, "ipv4", of.reset);
+    clear_with_method(of.ipv6, "ipv6", of.reset);
+    if (of.controller && !of.controller->empty()) {
+      of.port = port_kind(of);
+      const auto above = names_.interface_of(*of.controller);
+      of.controller = as_kept(*of.controller);
+      // By uuid or by interface: the same to NetworkManager, and no change.
+      if (old.controller && names_.interface_of(*old.controller) == above) of.controller.reset();
+    }
+    if constexpr (std::is_same_v<P, VlanProfile>) {
+      if (of.parent && old.parent &&
+          names_.interface_of(*of.parent) == names_.interface_of(*old.parent))
+        of.parent.reset();
+    }
+  });
   return merge(before, changes);
 }
 

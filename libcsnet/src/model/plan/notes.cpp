@@ -50,7 +50,7 @@ class Noter {
         const Names& names)
       : decisions_(decisions), live_(live), host_(host), names_(names) {
     for (const auto& leaving : decisions.leaving) {
-      if (!uuid(*leaving.profile).empty()) leaving_.emplace(uuid(*leaving.profile), &leaving);
+      if (!leaving.profile->uuid().empty()) leaving_.emplace(leaving.profile->uuid(), &leaving);
     }
     for (const auto& wanted : decisions.wanted) {
       if (wanted.before != nullptr) adopted_.emplace(wanted.before, &wanted);
@@ -61,8 +61,8 @@ class Noter {
     const auto guests = parse_vlans(options.guest_vlans);
     for (const auto& wanted : decisions_.wanted) {
       if (wanted.changes.empty()) continue;
-      if (std::holds_alternative<BridgeProfile>(wanted.after)) note_new_address(wanted.after);
-      if (const auto* vlan = std::get_if<VlanProfile>(&wanted.after)) note_guests(*vlan, guests);
+      if (wanted.after.is<BridgeProfile>()) note_new_address(wanted.after);
+      if (const auto* vlan = wanted.after.get_if<VlanProfile>()) note_guests(*vlan, guests);
       note_name_limits(wanted);
       note_unmanaged(wanted);
     }
@@ -77,7 +77,7 @@ class Noter {
   Findings of(const Profile& profile) { return {notes_, subject(profile)}; }
 
   void note_new_address(const Profile& profile) {
-    const auto& ip = std::get<BridgeProfile>(profile).ipv4;
+    const auto& ip = profile.get_if<BridgeProfile>()->ipv4;
     if (!ip || !ip->addresses || ip->addresses->empty()) return;
     if (old_addresses_.empty()) {
       for (const auto& device : host_.devices()) {
@@ -105,13 +105,13 @@ class Noter {
     for (const auto& step : live_) {
       if (step.action == Action::park || step.action == Action::reapply) continue;
       const auto* above =
-          controller(profile_of(step)) ? names_.profile(*controller(profile_of(step))) : nullptr;
-      if (above == nullptr || !std::holds_alternative<BridgeProfile>(*above)) continue;
+          profile_of(step).controller() ? names_.profile(*profile_of(step).controller()) : nullptr;
+      if (above == nullptr || !above->is<BridgeProfile>()) continue;
       const auto interface = host_.interface_of(*above);
       if (!noted.insert(interface).second) continue;
       const auto* wanted = decisions_.of_interface(interface);
       const auto now = canonical(wanted != nullptr ? wanted->after : *above);
-      const auto& bridge = std::get<BridgeProfile>(now);
+      const auto& bridge = *now.get_if<BridgeProfile>();
       if (!*bridge.stp) continue;
       of(now).info("stp-delay", "stp",
                    fmt::format("STP is on: {} carries nothing for {} s after its uplink has joined",
@@ -122,7 +122,7 @@ class Noter {
 
   void note_guests(const VlanProfile& vlan, const Ranges& guests) {
     for (const auto& [first, last] : guests) {
-      if (!port(vlan) || !vlan.id || *vlan.id < first || *vlan.id > last) continue;
+      if (!vlan.port || !vlan.id || *vlan.id < first || *vlan.id > last) continue;
       of(vlan).warning(
           "guest-vlan", "id",
           first == last
@@ -137,9 +137,9 @@ class Noter {
   void note_name_limits(const Wanted& wanted) {
     std::vector<Finding> all;
     Findings findings(all, subject(wanted.after));
-    const auto* vlan = std::get_if<VlanProfile>(&wanted.after);
-    const auto& its_port = port(wanted.after);
-    if (its_port && std::holds_alternative<BridgePort>(*its_port)) {
+    const auto* vlan = wanted.after.get_if<VlanProfile>();
+    const auto& port = wanted.after.port();
+    if (port && std::holds_alternative<BridgePort>(*port)) {
       const auto* parent = parent_of(wanted.after);
       const auto below = parent != nullptr ? names_.interface_of(*parent) : wanted.interface_name;
       if (vlan == nullptr || vlan->id.value_or(0) < 1000)
@@ -168,7 +168,7 @@ class Noter {
   /// Profiles that the plan leaves alone, and that lose what they lie on.
   void note_what_is_left_behind() {
     for (const auto& profile : host_.profiles()) {
-      if (leaving_.contains(uuid(profile))) continue;
+      if (leaving_.contains(profile.uuid())) continue;
       const auto found = adopted_.find(&profile);
       if (found == adopted_.end()) note_controller_that_goes(profile);
       const auto& now = found == adopted_.end() ? profile : found->second->after;
@@ -178,12 +178,12 @@ class Noter {
   }
 
   void note_controller_that_goes(const Profile& profile) {
-    if (!controller(profile) || !autoconnects(profile)) return;
-    const auto found = leaving_.find(*controller(profile));
+    if (!profile.controller() || !autoconnects(profile)) return;
+    const auto found = leaving_.find(*profile.controller());
     const auto above = names_.controller_of(profile);
-    const auto* still = names_.profile(*controller(profile));
+    const auto* still = names_.profile(*profile.controller());
     const bool goes =
-        found != leaving_.end() || (still != nullptr && leaving_.contains(uuid(*still)) &&
+        found != leaving_.end() || (still != nullptr && leaving_.contains(still->uuid()) &&
                                     decisions_.of_interface(above) == nullptr);
     if (!goes) return;
     of(profile).warning("controller-leaves", "controller",
@@ -205,9 +205,9 @@ class Noter {
   void note_profiles_for_any_nic() {
     if (live_.empty()) return;
     for (const auto& profile : host_.profiles()) {
-      const auto* nic = std::get_if<EthernetProfile>(&profile);
+      const auto* nic = profile.get_if<EthernetProfile>();
       if (nic == nullptr || !autoconnects(profile) || nic->mac_address ||
-          leaving_.contains(uuid(profile)) || !host_.interface_of(profile).empty())
+          leaving_.contains(profile.uuid()) || !host_.interface_of(profile).empty())
         continue;
       of(profile).warning("profile-for-any-nic", "interface_name",
                           "is empty, and the profile comes up on its own: it may take a NIC that "

@@ -19,12 +19,10 @@ void append_addresses(std::vector<IpAddress>& all, const std::optional<Config>& 
 
 std::vector<IpAddress> addresses_of(const Profile& profile) {
   std::vector<IpAddress> all;
-  std::visit(
-      [&](const auto& of) {
-        append_addresses(all, of.ipv4);
-        append_addresses(all, of.ipv6);
-      },
-      profile);
+  profile.visit([&](const auto& of) {
+    append_addresses(all, of.ipv4);
+    append_addresses(all, of.ipv6);
+  });
   return all;
 }
 
@@ -42,7 +40,7 @@ class Leaver {
     for (const auto& which : desired.remove) remove(which);
     if (!purge) return;
     for (const auto& wanted : decisions.wanted) {
-      if (controller(wanted.after)) check_base(wanted, *controller(wanted.after), "controller");
+      if (wanted.after.controller()) check_base(wanted, *wanted.after.controller(), "controller");
       if (const auto* parent = parent_of(wanted.after)) check_base(wanted, *parent, "parent");
     }
   }
@@ -78,8 +76,7 @@ class Leaver {
   /// A bridge, bond or VLAN that goes takes with it what lies on it. A NIC is there without a profile, too.
   void check_base(const Wanted& wanted, const std::string& reference, std::string_view what) const {
     const auto* base = host_.named(reference);
-    if (base == nullptr || adopted_.contains(base) ||
-        std::holds_alternative<EthernetProfile>(*base) ||
+    if (base == nullptr || adopted_.contains(base) || base->is<EthernetProfile>() ||
         decisions_.of_interface(names_.interface_of(reference)) != nullptr)
       return;
     throw Error(
@@ -94,7 +91,7 @@ class Leaver {
     const auto interface = host_.interface_of(profile);
     if (const auto* wanted = decisions_.of_interface(interface))
       return why_leaving_interface(profile, *wanted);
-    if (controller(profile)) {
+    if (profile.controller()) {
       const auto bridge = names_.controller_of(profile);
       if (const auto* uplink = new_uplink(bridge, interface))
         return fmt::format("it was the uplink of {}, which {} is now", bridge, *uplink);
@@ -110,11 +107,11 @@ class Leaver {
                                                   const Wanted& wanted) const {
     if (!decisions_.is_in_force(wanted)) return {};  // it does not want the interface now
     const auto& interface = wanted.interface_name;
-    const auto heir = fmt::format("{}'{}'", name(profile) == name(wanted.after) ? "the other " : "",
-                                  name(wanted.after));
+    const auto heir = fmt::format(
+        "{}'{}'", profile.name() == wanted.after.name() ? "the other " : "", wanted.after.name());
     if (host_.device_of(profile) != nullptr)
       return fmt::format("it holds {}, which {} takes over", interface, heir);
-    if (type_of(profile) == type_of(wanted.after))
+    if (profile.type() == wanted.after.type())
       return fmt::format("a duplicate: {} makes {}", heir, interface);
     return fmt::format("it is for {}, which {} makes", interface, heir);
   }
@@ -123,8 +120,7 @@ class Leaver {
   const std::string* new_uplink(const std::string& bridge, const std::string& old) {
     const auto* above = decisions_.of_interface(bridge);
     const auto& ports = decisions_.ports_of(bridge);
-    if (ports.empty() || above == nullptr || !std::holds_alternative<BridgeProfile>(above->after))
-      return nullptr;
+    if (ports.empty() || above == nullptr || !above->after.is<BridgeProfile>()) return nullptr;
     const auto [known, is_first] = joins_.try_emplace(bridge, nullptr);
     if (is_first) {
       const auto joins = std::ranges::find_if(

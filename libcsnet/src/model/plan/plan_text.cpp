@@ -37,14 +37,12 @@ std::string_view sign_of(Action action) {
 /// The profile as people know it, not as it is called for the time of the trial or from now on.
 Profile as_known(const Step& step) {
   auto profile = model::profile_of(step);
-  std::visit(
-      [&](auto& of) {
-        for (const auto& change : step.changes) {
-          if (change.property == "name" && !change.before.empty()) of.name = change.before;
-        }
-        if (step.action == Action::park) of.name = model::name_before_parking(of.name);
-      },
-      profile);
+  profile.visit([&](auto& of) {
+    for (const auto& change : step.changes) {
+      if (change.property == "name" && !change.before.empty()) of.name = change.before;
+    }
+    if (step.action == Action::park) of.name = model::name_before_parking(of.name);
+  });
   return profile;
 }
 
@@ -125,9 +123,9 @@ std::string to_json(const Plan& plan) {
     const auto known = as_known(step);
     root["steps"].push_back({{"action", to_string(step.action)},
                              {"subject", subject(known)},
-                             {"name", name(known)},
-                             {"interface_name", interface_name(model::profile_of(step))},
-                             {"uuid", uuid(model::profile_of(step))},
+                             {"name", known.name()},
+                             {"interface_name", model::profile_of(step).interface_name()},
+                             {"uuid", model::profile_of(step).uuid()},
                              {"why", step.why},
                              {"interrupts", step.interrupts},
                              {"interrupts_traffic", step.interrupts_traffic},

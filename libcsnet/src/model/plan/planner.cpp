@@ -26,13 +26,13 @@ class Existence {
   Existence(const Host& host, const Names& names) : host_(host), names_(names) {}
 
   void check(const Profile& wanted, const std::string& interface) const {
-    if (const auto* nic = std::get_if<EthernetProfile>(&wanted)) check_nic(*nic, interface);
+    if (const auto* nic = wanted.get_if<EthernetProfile>()) check_nic(*nic, interface);
     if (const auto* parent = model::parent_of(wanted); parent != nullptr && !is_there(*parent)) {
       throw Error(ErrorKind::not_found, subject(wanted),
                   fmt::format("parent '{}' is neither on this host nor in the file", *parent),
                   hint(fmt::format("add a bond '{}', or ", *parent)));
     }
-    if (const auto& above = controller(wanted); above && !is_there(*above)) {
+    if (const auto& above = wanted.controller(); above && !is_there(*above)) {
       throw Error(ErrorKind::not_found, subject(wanted),
                   fmt::format("controller '{}' is neither on this host nor in the file", *above),
                   "add the bridge or bond");
@@ -81,7 +81,7 @@ void check_result(const Decisions& decisions, const Host& host, const HostState&
   // One that is retired shall not stand in the way of what comes next: it stays as it is, and does nothing.
   const auto sleeps = [&](const Profile& profile) {
     return !model::autoconnects(profile) && host.device_of(profile) == nullptr &&
-           (std::holds_alternative<VlanProfile>(profile) || controller(profile));
+           (profile.is<VlanProfile>() || profile.controller());
   };
   HostState after;
   std::set<const Profile*> gone;
@@ -109,7 +109,7 @@ bool sleeps_elsewhere(const model::Leaving& leaving, const Decisions& decisions,
   if (leaving.is_removed || !host.knows_devices() || host.device_of(*leaving.profile) != nullptr)
     return false;
   const auto* wanted = decisions.of_interface(leaving.interface_name);
-  return wanted == nullptr || model::type_of(wanted->after) != model::type_of(*leaving.profile);
+  return wanted == nullptr || wanted->after.type() != leaving.profile->type();
 }
 
 /// A profile that sleeps elsewhere, with an address that is wanted or as another uplink, has to go when something moves.
@@ -147,10 +147,10 @@ class LastSteps {
  public:
   LastSteps(const Decisions& decisions, const Host& host) {
     for (const auto& wanted : decisions.wanted) {
-      names_.insert(name(wanted.after));
-      if (wanted.before == nullptr) new_names_.insert(name(wanted.after));
+      names_.insert(wanted.after.name());
+      if (wanted.before == nullptr) new_names_.insert(wanted.after.name());
     }
-    for (const auto& profile : host.profiles()) names_.insert(name(profile));
+    for (const auto& profile : host.profiles()) names_.insert(profile.name());
   }
 
   Step of(const model::Leaving& leaving, bool prune) {
@@ -166,17 +166,15 @@ class LastSteps {
 
  private:
   Profile retired(Profile profile) {
-    std::visit(
-        [&](auto& of) {
-          of.autoconnect = false;
-          // Two of one name would make `nmcli con up NAME` a matter of luck.
-          if (!new_names_.contains(of.name)) return;
-          int number = 1;
-          const auto before = of.name;
-          do of.name = model::retired_name(before, number++);
-          while (!names_.insert(of.name).second);
-        },
-        profile);
+    profile.visit([&](auto& of) {
+      of.autoconnect = false;
+      // Two of one name would make `nmcli con up NAME` a matter of luck.
+      if (!new_names_.contains(of.name)) return;
+      int number = 1;
+      const auto before = of.name;
+      do of.name = model::retired_name(before, number++);
+      while (!names_.insert(of.name).second);
+    });
     return profile;
   }
 

@@ -29,7 +29,7 @@ constexpr std::array kOfBridge = {
 /// The bond's options that a running bond does not take over. Both profiles are canonical.
 std::set<std::string> options_not_reappliable(const Profile& before, const Profile& after) {
   const auto options = [](const Profile& profile) {
-    const auto* bond = std::get_if<BondProfile>(&profile);
+    const auto* bond = profile.get_if<BondProfile>();
     return bond == nullptr ? std::map<std::string, std::string>{}
                            : bond->options.value_or(std::map<std::string, std::string>{});
   };
@@ -48,8 +48,7 @@ bool can_reapply(const Profile& profile, const Change& change) {
   const std::string_view property = change.property;
   if (property.starts_with("ipv4.") || property.starts_with("ipv6.")) return true;
   if (property == "zone" || property == "mtu") return true;
-  return std::holds_alternative<BridgeProfile>(profile) &&
-         std::ranges::find(kOfBridge, property) != kOfBridge.end();
+  return profile.is<BridgeProfile>() && std::ranges::find(kOfBridge, property) != kOfBridge.end();
 }
 
 }  // namespace

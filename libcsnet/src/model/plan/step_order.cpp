@@ -80,7 +80,7 @@ class Order {
         put_after(index, reapply_of(names_.interface_of(*parent)));
       return;
     }
-    if (controller(profile)) {
+    if (profile.controller()) {
       const auto above = names_.controller_of(profile);
       const auto of_above = operation_of(above);
       if (of_above && operations_[*of_above].step.action != Action::reapply)
@@ -96,7 +96,7 @@ class Order {
 
   [[nodiscard]] bool is_bond(const std::string& interface) const {
     const auto* wanted = decisions_.of_interface(interface);
-    return wanted != nullptr && std::holds_alternative<BondProfile>(wanted->after);
+    return wanted != nullptr && wanted->after.is<BondProfile>();
   }
 
   /// Two uplinks in one bridge would be a loop: the old one leaves before the new one joins.
@@ -112,7 +112,7 @@ class Order {
   /// Likewise through a bond that is itself the bridge's port: its first NIC is the one that leaves the bridge.
   void wait_for_bridge_of(std::size_t index, const std::string& bond) {
     const auto* wanted = decisions_.of_interface(bond);
-    if (wanted != nullptr && controller(wanted->after))
+    if (wanted != nullptr && wanted->after.controller())
       wait_for_old_uplinks(index, names_.controller_of(wanted->after));
   }
 
@@ -258,7 +258,7 @@ std::vector<Step> in_order(std::vector<Operation> operations, const Decisions& d
   for (std::size_t i = 1; i < steps.size(); ++i) {
     auto& step = steps[i];
     step.follows_at_once = steps[i - 1].action == Action::park && step.action == Action::activate &&
-                           !step.interrupts_traffic && controller(profile_of(step)).has_value();
+                           !step.interrupts_traffic && profile_of(step).controller().has_value();
   }
   return steps;
 }

@@ -81,17 +81,17 @@ std::string of_bridge(const ManagementNetwork& network, std::string_view field) 
 
 std::string recipe_field(const ManagementNetwork& network, const Profile& made,
                          std::string_view field) {
-  if (std::holds_alternative<BridgeProfile>(made)) {
+  if (made.is<BridgeProfile>()) {
     if (auto found = of_bridge(network, field); !found.empty()) return found;
   }
-  if (std::holds_alternative<EthernetProfile>(made)) {
-    const auto at = std::ranges::find(network.uplinks, interface_name(made));
+  if (made.is<EthernetProfile>()) {
+    const auto at = std::ranges::find(network.uplinks, made.interface_name());
     if ((field == "name" || field == "interface_name") && at != network.uplinks.end())
       return fmt::format("uplinks[{}]", std::distance(network.uplinks.begin(), at));
     if (field == "controller" || field == "port")
-      return network.bridge == controller(made) ? "bridge" : "bond";
+      return network.bridge == made.controller() ? "bridge" : "bond";
   }
-  const auto known = std::visit([]<class P>(const P&) { return names<P>(); }, made);
+  const auto known = made.visit([]<class P>(const P&) { return names<P>(); });
   const auto found = std::ranges::find_if(known, [&](const auto& pair) {
     return field == pair.first ||
            (field.starts_with(pair.first) && field.substr(pair.first.size()).starts_with('.'));

@@ -30,8 +30,8 @@ std::array<std::uint8_t, 16> network_of(const Cidr& address) {
 
 /// A port's addresses never reach the interface.
 bool has_addresses(const Relations& relations, std::size_t at) {
-  return relations.counts(at) && !port(relations[at]) &&
-         controller(relations[at]).value_or("").empty();
+  return relations.counts(at) && !relations[at].port() &&
+         relations[at].controller().value_or("").empty();
 }
 
 std::vector<Placed> addresses_of(const Relations& relations) {
@@ -46,12 +46,10 @@ std::vector<Placed> addresses_of(const Relations& relations) {
   };
   for (std::size_t at = 0; at < relations.size(); ++at) {
     if (!has_addresses(relations, at)) continue;
-    std::visit(
-        [&](const auto& of) {
-          add(at, of.ipv4);
-          add(at, of.ipv6);
-        },
-        relations[at]);
+    relations[at].visit([&](const auto& of) {
+      add(at, of.ipv4);
+      add(at, of.ipv6);
+    });
   }
   return all;
 }
@@ -178,12 +176,10 @@ void check_addresses(const Relations& relations, Report& report) {
   Gateways ipv4(relations), ipv6(relations);
   for (std::size_t at = 0; at < relations.size(); ++at) {
     if (!has_addresses(relations, at)) continue;
-    std::visit(
-        [&](const auto& of) {
-          ipv4.check(at, of.ipv4, report);
-          ipv6.check(at, of.ipv6, report);
-        },
-        relations[at]);
+    relations[at].visit([&](const auto& of) {
+      ipv4.check(at, of.ipv4, report);
+      ipv6.check(at, of.ipv6, report);
+    });
   }
 }
 

@@ -301,22 +301,20 @@ void check_type(const EthernetProfile& ethernet, Findings& findings) {
 }  // namespace
 
 void check_profile(const Profile& profile, Findings& findings) {
-  std::visit(
-      [&](const auto& of) {
-        check_names(of, findings);
-        check_ranges(of, "", findings);
-        if (of.mtu && *of.mtu > 0 && *of.mtu < 68) {
-          findings.error("out-of-range", "mtu",
-                         fmt::format("{} is below 68, the least that IPv4 takes", *of.mtu));
-        }
-        check_cloned_mac(of.cloned_mac_address, findings);
-        check_type(of, findings);
-        check_port(of, findings);
-        check_reset(of, findings);
-        if (of.ipv4) check_ip(*of.ipv4, findings);
-        if (of.ipv6) check_ip(*of.ipv6, findings);
-      },
-      profile);
+  profile.visit([&](const auto& of) {
+    check_names(of, findings);
+    check_ranges(of, "", findings);
+    if (of.mtu && *of.mtu > 0 && *of.mtu < 68) {
+      findings.error("out-of-range", "mtu",
+                     fmt::format("{} is below 68, the least that IPv4 takes", *of.mtu));
+    }
+    check_cloned_mac(of.cloned_mac_address, findings);
+    check_type(of, findings);
+    check_port(of, findings);
+    check_reset(of, findings);
+    if (of.ipv4) check_ip(*of.ipv4, findings);
+    if (of.ipv6) check_ip(*of.ipv6, findings);
+  });
 }
 
 void warn_of_long_parent(std::string_view parent, std::string field, Findings& findings) {

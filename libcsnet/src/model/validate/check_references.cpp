@@ -15,8 +15,8 @@ void check_controller(const Relations& relations, std::size_t at, Findings findi
   const auto& found = relations.controller(at);
   if (!found || found->fits) return;
   const auto& other = relations[found->at];
-  const bool is_bridge = std::holds_alternative<BridgeProfile>(other);
-  if (is_bridge || std::holds_alternative<BondProfile>(other)) {
+  const bool is_bridge = other.is<BridgeProfile>();
+  if (is_bridge || other.is<BondProfile>()) {
     findings.error(
         "wrong-port-type", "controller",
         fmt::format("is {}, and this is a {} port", subject(other), is_bridge ? "bond" : "bridge"),
@@ -24,14 +24,14 @@ void check_controller(const Relations& relations, std::size_t at, Findings findi
   } else {
     findings.error("controller-without-ports", "controller",
                    fmt::format("'{}' is {}, and neither a bridge nor a bond",
-                               controller(relations[at]).value_or(""), subject(other)),
+                               relations[at].controller().value_or(""), subject(other)),
                    "only bridges and bonds have ports");
   }
 }
 
 void check_mtu(const VlanProfile& vlan, const Profile& parent, Findings& findings) {
   if (!vlan.mtu) return;
-  const auto limit = std::visit([](const auto& of) { return of.mtu; }, parent).value_or(0);
+  const auto limit = parent.visit([](const auto& of) { return of.mtu; }).value_or(0);
   if (limit != 0 && *vlan.mtu > limit) {
     findings.error(
         "mtu-above-parent", "mtu", fmt::format("{} is above its parent's {}", *vlan.mtu, limit),
@@ -49,10 +49,9 @@ void check_parents_controller(const Relations& relations, std::size_t at, const 
                               Findings& findings) {
   const auto parent = *relations.parent(at);
   const auto& above = relations.controller(parent);
-  const auto& its_port = port(relations[parent]);
-  const bool on_bond_port =
-      its_port ? std::holds_alternative<BondPort>(*its_port)
-               : above && std::holds_alternative<BondProfile>(relations[above->at]);
+  const auto& port = relations[parent].port();
+  const bool on_bond_port = port ? std::holds_alternative<BondPort>(*port)
+                                 : above && relations[above->at].is<BondProfile>();
   const auto name = relations.controller_name(parent);
   if (on_bond_port) {
     findings.error("parent-in-bond", "parent",
@@ -69,7 +68,7 @@ void check_parents_controller(const Relations& relations, std::size_t at, const 
 }
 
 void check_vlan(const Relations& relations, std::size_t at, Findings findings) {
-  const auto* vlan = std::get_if<VlanProfile>(&relations[at]);
+  const auto* vlan = relations[at].get_if<VlanProfile>();
   const auto& parent = relations.parent(at);
   if (vlan == nullptr || !parent) return;
   check_mtu(*vlan, relations[*parent], findings);
@@ -91,7 +90,7 @@ class Twins {
 
  private:
   void check_uuid(std::size_t at) {
-    const auto& its = uuid(relations_[at]);
+    const auto& its = relations_[at].uuid();
     if (its.empty()) return;
     const auto [first, is_new] = by_uuid_.try_emplace(its, at);
     if (is_new) return;
@@ -101,7 +100,7 @@ class Twins {
   }
 
   void check_name(std::size_t at) {
-    const auto& its = name(relations_[at]);
+    const auto& its = relations_[at].name();
     if (its.empty()) return;
     const auto [first, is_new] = by_name_.try_emplace(its, at);
     if (is_new) return;
@@ -115,11 +114,9 @@ class Twins {
 
   void check_interface(std::size_t at) {
     const auto& its = relations_.interface(at);
-    const auto [comes_up, priority] = std::visit(
-        [](const auto& of) {
-          return std::pair(of.autoconnect.value_or(true), of.autoconnect_priority.value_or(0));
-        },
-        relations_[at]);
+    const auto [comes_up, priority] = relations_[at].visit([](const auto& of) {
+      return std::pair(of.autoconnect.value_or(true), of.autoconnect_priority.value_or(0));
+    });
     if (its.empty() || !comes_up) return;
     const auto [entry, is_new] = by_interface_.try_emplace({its, priority}, at);
     if (is_new) return;
@@ -136,7 +133,7 @@ class Twins {
   }
 
   void check_vlan_id(std::size_t at) {
-    const auto* vlan = std::get_if<VlanProfile>(&relations_[at]);
+    const auto* vlan = relations_[at].get_if<VlanProfile>();
     if (vlan == nullptr || !vlan->id || !relations_.counts(at)) return;
     const auto parent = relations_.parent_name(at);
     if (parent.empty()) return;
@@ -206,8 +203,8 @@ class Circles {
 
   /// The field whose change takes the profile out of the circle.
   static std::string field_of(const Profile& profile) {
-    if (!controller(profile).value_or("").empty()) return "controller";
-    return std::holds_alternative<VlanProfile>(profile) ? "parent" : "";
+    if (!profile.controller().value_or("").empty()) return "controller";
+    return profile.is<VlanProfile>() ? "parent" : "";
   }
 
   /// Once for circles that share a profile: who breaks the one looks at the other again.
@@ -226,7 +223,7 @@ class Circles {
     std::vector<std::string> names;
     for (const auto at : circle) {
       const auto& interface = relations_.interface(at);
-      names.push_back(interface.empty() ? name(relations_[at]) : interface);
+      names.push_back(interface.empty() ? relations_[at].name() : interface);
     }
     report_.of(circle.front())
         .error("circle", field_of(relations_[circle.front()]),

@@ -15,9 +15,9 @@ constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
 
 /// NetworkManager's own name for a VLAN; a parent that is a uuid has none here, and too long a one is cut differently.
 std::string interface_of(const Profile& profile) {
-  const auto* vlan = std::get_if<VlanProfile>(&profile);
+  const auto* vlan = profile.get_if<VlanProfile>();
   if (vlan == nullptr || !vlan->interface_name.empty() || !vlan->parent || !vlan->id) {
-    return interface_name(profile);
+    return profile.interface_name();
   }
   auto made = fmt::format("{}.{}", *vlan->parent, *vlan->id);
   return vlan->parent->empty() || made.size() > 15 ? std::string{} : made;
@@ -39,8 +39,8 @@ Relations::Relations(std::span<const Profile> profiles) : profiles_(profiles) {
 }
 
 Relations::Kind Relations::kind_of(const Profile& profile) {
-  if (std::holds_alternative<BridgeProfile>(profile)) return bridge;
-  return std::holds_alternative<BondProfile>(profile) ? bond : other;
+  if (profile.is<BridgeProfile>()) return bridge;
+  return profile.is<BondProfile>() ? bond : other;
 }
 
 void Relations::find_who_counts() {
@@ -68,9 +68,9 @@ void Relations::fill_indexes() {
       const auto add = [&](Index& index, std::string_view key) {
         if (!key.empty()) index[key].at(kind).push_back(at);
       };
-      add(by_uuid_, uuid(profiles_[at]));
+      add(by_uuid_, profiles_[at].uuid());
       add(by_interface_, interfaces_[at]);
-      add(by_name_, name(profiles_[at]));
+      add(by_name_, profiles_[at].name());
     }
   }
 }
@@ -98,18 +98,17 @@ std::optional<Relations::Controller> Relations::find_controller(std::size_t at) 
   static constexpr std::array bonds = {bond};
   static constexpr std::array both = {bridge, bond};
   static constexpr std::array others = {other};
-  const auto named = csnet::controller(profiles_[at]).value_or("");
+  const auto named = profiles_[at].controller().value_or("");
   if (named.empty()) return std::nullopt;
   const auto any = [&](std::span<const Kind> kinds) {
     auto found = pick(by_uuid_, named, kinds, kNone);
     if (!found) found = pick(by_interface_, named, kinds, at);
     return found ? found : pick(by_name_, named, kinds, at);
   };
-  const auto& its_port = port(profiles_[at]);
-  const auto fitting = !its_port ? std::span<const Kind>(both)
-                       : std::holds_alternative<BridgePort>(*its_port)
-                           ? std::span<const Kind>(bridges)
-                           : std::span<const Kind>(bonds);
+  const auto& port = profiles_[at].port();
+  const auto fitting = !port                                       ? std::span<const Kind>(both)
+                       : std::holds_alternative<BridgePort>(*port) ? std::span<const Kind>(bridges)
+                                                                   : std::span<const Kind>(bonds);
   if (const auto found = any(fitting)) return Controller{*found, true};
   auto found = any(both);
   if (!found) found = any(others);
@@ -118,7 +117,7 @@ std::optional<Relations::Controller> Relations::find_controller(std::size_t at) 
 
 std::optional<std::size_t> Relations::find_parent(std::size_t at) const {
   static constexpr std::array all = {bridge, bond, other};
-  const auto* vlan = std::get_if<VlanProfile>(&profiles_[at]);
+  const auto* vlan = profiles_[at].get_if<VlanProfile>();
   if (vlan == nullptr || !vlan->parent) return std::nullopt;
   auto found = pick(by_uuid_, *vlan->parent, all, kNone);
   if (!found) found = pick(by_interface_, *vlan->parent, all, at);
@@ -139,13 +138,13 @@ bool Relations::one_interface(std::size_t a, std::size_t b) const {
 std::string Relations::controller_name(std::size_t at) const {
   const auto& found = controllers_[at];
   if (found && !interfaces_[found->at].empty()) return interfaces_[found->at];
-  return csnet::controller(profiles_[at]).value_or("");
+  return profiles_[at].controller().value_or("");
 }
 
 std::string Relations::parent_name(std::size_t at) const {
   const auto& found = parents_[at];
   if (found && !interfaces_[*found].empty()) return interfaces_[*found];
-  const auto* vlan = std::get_if<VlanProfile>(&profiles_[at]);
+  const auto* vlan = profiles_[at].get_if<VlanProfile>();
   return vlan == nullptr ? std::string{} : vlan->parent.value_or("");
 }
 

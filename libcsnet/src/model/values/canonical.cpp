@@ -152,13 +152,13 @@ void append(std::vector<Line>& all, const std::string& prefix, const T* value) {
 }  // namespace
 
 Profile canonical(Profile profile) {
-  std::visit([](auto& of) { fill_profile(of); }, profile);
+  profile.visit([](auto& of) { fill_profile(of); });
   return profile;
 }
 
 std::vector<Line> lines(const Profile& profile) {
   std::vector<Line> all;
-  std::visit([&](const auto& of) { append(all, "", &of); }, profile);
+  profile.visit([&](const auto& of) { append(all, "", &of); });
   return all;
 }
 

@@ -17,8 +17,8 @@ Host::Host(const HostState& state) : state_(state) {
     if (!is_new) entry->second = nullptr;
   }
   for (const auto& profile : state.profiles) {
-    if (!uuid(profile).empty()) by_uuid_.emplace(uuid(profile), &profile);
-    by_name_[name(profile)].push_back(&profile);
+    if (!profile.uuid().empty()) by_uuid_.emplace(profile.uuid(), &profile);
+    by_name_[profile.name()].push_back(&profile);
   }
   for (const auto& profile : state.profiles)
     by_interface_[interface_of(profile)].push_back(&profile);
@@ -35,15 +35,15 @@ const Device* Host::device(std::string_view interface_name) const {
 }
 
 const Device* Host::device_of(const Profile& profile) const {
-  const auto found = by_active_uuid_.find(uuid(profile));
+  const auto found = by_active_uuid_.find(profile.uuid());
   return found == by_active_uuid_.end() ? nullptr : found->second;
 }
 
 std::string Host::interface_of(const Profile& profile) const {
-  if (!interface_name(profile).empty()) return interface_name(profile);
+  if (!profile.interface_name().empty()) return profile.interface_name();
   if (const auto* device = device_of(profile)) return device->interface_name;
-  if (const auto* vlan = std::get_if<VlanProfile>(&profile)) return interface_of_vlan(*vlan);
-  const auto* nic = std::get_if<EthernetProfile>(&profile);
+  if (const auto* vlan = profile.get_if<VlanProfile>()) return interface_of_vlan(*vlan);
+  const auto* nic = profile.get_if<EthernetProfile>();
   if (nic == nullptr || !nic->mac_address) return {};
   const auto found = nic_by_address_.find(*nic->mac_address);
   return found == nic_by_address_.end() || found->second == nullptr ? std::string{}
@@ -54,7 +54,7 @@ std::string Host::interface_of(const Profile& profile) const {
 std::string Host::interface_of_vlan(const VlanProfile& vlan) const {
   if (!vlan.parent || vlan.parent->empty() || !vlan.id) return {};
   const auto found = by_uuid_.find(*vlan.parent);
-  const auto& parent = found == by_uuid_.end() ? *vlan.parent : interface_name(*found->second);
+  const auto& parent = found == by_uuid_.end() ? *vlan.parent : found->second->interface_name();
   auto made = fmt::format("{}.{}", parent, *vlan.id);
   return parent.empty() || made.size() > 15 ? std::string{} : made;
 }
@@ -75,7 +75,7 @@ const Profile* Host::meant_by(std::string_view word) const {
   if (const auto found = by_name_.find(word); found != by_name_.end()) fit = found->second;
   if (fit.empty()) {
     for (const auto* profile : of_interface(std::string(word))) {
-      if (interface_name(*profile) == word) fit.push_back(profile);
+      if (profile->interface_name() == word) fit.push_back(profile);
     }
   }
   // One without an interface of its own, which holds this one now or would.
@@ -83,7 +83,7 @@ const Profile* Host::meant_by(std::string_view word) const {
   if (fit.size() > 1) {
     std::vector<std::string> uuids;
     uuids.reserve(fit.size());
-    for (const auto* profile : fit) uuids.push_back(uuid(*profile));
+    for (const auto* profile : fit) uuids.push_back(profile->uuid());
     std::ranges::sort(uuids);
     throw Error(ErrorKind::conflict, fmt::format("profile '{}'", word),
                 fmt::format("is not the only one: it fits {}", fmt::join(uuids, ", ")),
@@ -106,19 +106,15 @@ const Profile* Host::with_uuid(const std::string& uuid) const {
 bool is_nic(const Device& device) { return device.type == "ethernet" || device.type == "veth"; }
 
 bool autoconnects(const Profile& profile) {
-  return std::visit([](const auto& of) { return of.autoconnect.value_or(true); }, profile);
+  return profile.visit([](const auto& of) { return of.autoconnect.value_or(true); });
 }
 
 std::int32_t priority_of(const Profile& profile) {
-  return std::visit([](const auto& of) { return of.autoconnect_priority.value_or(0); }, profile);
-}
-
-std::string_view type_of(const Profile& profile) {
-  return std::visit([](const auto& of) { return of.type; }, profile);
+  return profile.visit([](const auto& of) { return of.autoconnect_priority.value_or(0); });
 }
 
 const std::string* parent_of(const Profile& profile) {
-  const auto* vlan = std::get_if<VlanProfile>(&profile);
+  const auto* vlan = profile.get_if<VlanProfile>();
   return vlan != nullptr && vlan->parent ? &*vlan->parent : nullptr;
 }
 

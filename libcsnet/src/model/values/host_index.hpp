@@ -62,7 +62,6 @@ bool autoconnects(const Profile& profile);
 /// Of profiles for one interface, the highest comes up.
 std::int32_t priority_of(const Profile& profile);
 /// "bridge", "vlan", "bond" or "ethernet"
-std::string_view type_of(const Profile& profile);
 /// What a VLAN lies on, as its profile names it; null for what is no VLAN.
 const std::string* parent_of(const Profile& profile);
 

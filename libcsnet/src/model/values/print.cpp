@@ -152,7 +152,7 @@ std::string to_string(const VlanProfile& value) { return print(value); }
 std::string to_string(const BondProfile& value) { return print(value); }
 std::string to_string(const EthernetProfile& value) { return print(value); }
 std::string to_string(const Profile& value) {
-  return std::visit([](const auto& of) { return print(of); }, value);
+  return value.visit([](const auto& of) { return print(of); });
 }
 std::string to_string(const HostState& value) { return print(value); }
 std::string to_string(const ManagementNetwork& value) { return print(value); }

@@ -122,68 +122,64 @@ EthernetProfile bond_slave(std::string name, std::string interface_name, std::st
 }
 
 Profile merge(Profile base, const Profile& changes) {
-  std::visit(
-      [&](auto& of_base) {
-        using P = std::remove_reference_t<decltype(of_base)>;
-        const auto* of_changes = std::get_if<P>(&changes);
-        if (of_changes == nullptr) {
-          const auto type = std::visit([](const auto& profile) { return profile.type; }, changes);
-          throw Error(ErrorKind::invalid, subject(base),
-                      fmt::format("a {} profile cannot change it", type),
-                      "a profile keeps its type: remove it and add another");
-        }
-        merge_fields(of_base, *of_changes);
-        merge_attachment(of_base, *of_changes);
-        for (const auto& field : of_changes->reset) {
-          const auto refuse = [&](const std::string& why, const std::string& hint) {
-            throw Error(ErrorKind::invalid, subject(base),
-                        fmt::format("reset '{}': {}", field, why), hint);
-          };
-          auto without = *of_changes;
-          forget(without, field);
-          if (without != *of_changes) refuse("the field is given, too", "say one or the other");
-          if (field == "port") refuse("it goes with its controller", "reset 'controller'");
-          if (field == "controller") of_base.port.reset();
-          if (forget(of_base, field)) continue;
-          throw Error(ErrorKind::invalid, subject(base),
-                      fmt::format("reset names '{}', and there is no such field", field),
-                      "it is a field's name, 'mtu', or one of ipv4, ipv6 or port: 'ipv4.gateway'");
-        }
-      },
-      base);
+  base.visit([&](auto& of_base) {
+    using P = std::remove_reference_t<decltype(of_base)>;
+    const auto* of_changes = changes.get_if<P>();
+    if (of_changes == nullptr) {
+      throw Error(ErrorKind::invalid, subject(base),
+                  fmt::format("a {} profile cannot change it", changes.type()),
+                  "a profile keeps its type: remove it and add another");
+    }
+    merge_fields(of_base, *of_changes);
+    merge_attachment(of_base, *of_changes);
+    for (const auto& field : of_changes->reset) {
+      const auto refuse = [&](const std::string& why, const std::string& hint) {
+        throw Error(ErrorKind::invalid, subject(base), fmt::format("reset '{}': {}", field, why),
+                    hint);
+      };
+      auto without = *of_changes;
+      forget(without, field);
+      if (without != *of_changes) refuse("the field is given, too", "say one or the other");
+      if (field == "port") refuse("it goes with its controller", "reset 'controller'");
+      if (field == "controller") of_base.port.reset();
+      if (forget(of_base, field)) continue;
+      throw Error(ErrorKind::invalid, subject(base),
+                  fmt::format("reset names '{}', and there is no such field", field),
+                  "it is a field's name, 'mtu', or one of ipv4, ipv6 or port: 'ipv4.gateway'");
+    }
+  });
   return base;
 }
 
 std::string subject(const Profile& profile) {
-  return std::visit(
-      [](const auto& of) {
-        const auto& shown = of.name.empty() ? of.interface_name : of.name;
-        return fmt::format("{} '{}'", of.type, shown);
-      },
-      profile);
+  return profile.visit([](const auto& of) {
+    const auto& shown = of.name.empty() ? of.interface_name : of.name;
+    return fmt::format("{} '{}'", of.type, shown);
+  });
 }
 
-const std::string& name(const Profile& profile) noexcept {
-  return std::visit([](const auto& of) -> const std::string& { return of.name; }, profile);
+std::string_view Profile::type() const noexcept {
+  return visit([](const auto& of) { return of.type; });
 }
 
-const std::string& interface_name(const Profile& profile) noexcept {
-  return std::visit([](const auto& of) -> const std::string& { return of.interface_name; },
-                    profile);
+const std::string& Profile::name() const noexcept {
+  return visit([](const auto& of) -> const auto& { return of.name; });
 }
 
-const std::string& uuid(const Profile& profile) noexcept {
-  return std::visit([](const auto& of) -> const std::string& { return of.uuid; }, profile);
+const std::string& Profile::interface_name() const noexcept {
+  return visit([](const auto& of) -> const auto& { return of.interface_name; });
 }
 
-const std::optional<std::string>& controller(const Profile& profile) noexcept {
-  return std::visit(
-      [](const auto& of) -> const auto& { return of.controller; }, profile);
+const std::string& Profile::uuid() const noexcept {
+  return visit([](const auto& of) -> const auto& { return of.uuid; });
 }
 
-const std::optional<Port>& port(const Profile& profile) noexcept {
-  return std::visit(
-      [](const auto& of) -> const auto& { return of.port; }, profile);
+const std::optional<std::string>& Profile::controller() const noexcept {
+  return visit([](const auto& of) -> const auto& { return of.controller; });
+}
+
+const std::optional<Port>& Profile::port() const noexcept {
+  return visit([](const auto& of) -> const auto& { return of.port; });
 }
 
 }  // namespace csnet
