@@ -30,6 +30,23 @@ void bind_plan_class(py::module_& module) {
       "__str__", [](const Plan& self) { return to_text(self); },
       "__str__(self)\n--\n\nA diff for people: what happens, why, and what traffic stops.");
   cls.def(
+      "to_text",
+      [](const Plan& self, const std::string& heading, const std::string& added,
+         const std::string& changed, const std::string& removed, const std::string& warning,
+         const std::string& end) {
+        return to_text(self, {.heading = heading,
+                              .added = added,
+                              .changed = changed,
+                              .removed = removed,
+                              .warning = warning,
+                              .end = end});
+      },
+      "to_text(self, *, heading='', added='', changed='', removed='', warning='', end='')\n--\n\n"
+      "str(plan) with marks: each argument stands before the lines of its kind, and\n"
+      "`end` after them. For a terminal they are escape sequences.",
+      py::kw_only(), py::arg("heading") = "", py::arg("added") = "", py::arg("changed") = "",
+      py::arg("removed") = "", py::arg("warning") = "", py::arg("end") = "");
+  cls.def(
       "to_json", [](const Plan& self) { return to_json(self); },
       "to_json(self)\n--\n\n"
       "One JSON object: {'csnet': 1, 'steps': […], 'notes': […]}; docs/transactions.md\n"

@@ -104,10 +104,10 @@ def test_why_it_failed() -> None:
 
 def test_what_to_know() -> None:
     note = PLAN["notes"][0]
-    result = {**DONE, "warnings": [f"{note['subject']}: {note['message']} ({note['hint']})", "of Ansible"]}
+    result = {**DONE, "warnings": ["the note, in other words", "of Ansible"]}
     notes = row("kvm1", [bad({"msg": "no"}, OTHER, task="Look", ignored=True), ok(result)], False, False).notes
     assert notes == [f"info: {note['subject']}: {note['field']}: {note['message']}; hint: {note['hint']}",
-                     "warning: of Ansible", "the playbook went on after: Look: no"]
+                     "the playbook went on after: Look: no"]
     assert row("kvm1", [ok({"censored": "hidden", "changed": True})], False, False).notes == [
         "a result is hidden (no_log)"]
     assert row("kvm1", [ok(INVALID)], False, False).notes == ["the playbook went on after: vlan: 4095 is too much"]
@@ -216,7 +216,8 @@ HOSTILE = ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "</td>
 def test_hostile_text_stays_text(text: str) -> None:
     def build(evil: str) -> report_page.Page:
         change = dict.fromkeys(("property", "before", "after"), evil)
-        step: Result = {**dict.fromkeys(("action", "subject", "why", "interrupts"), evil), "changes": [change]}
+        step: Result = {**dict.fromkeys(("action", "subject", "why", "interrupts"), evil), "changes": [change],
+                        "interrupts_traffic": True}
         notes = [dict.fromkeys(("severity", "subject", "message", "hint"), evil)]
         report = [{"what": evil, "outcome": "failed", "detail": evil}]
         result = {"msg": evil, "hint": evil, "reached_at": evil, "plan": {"steps": [step], "notes": notes},

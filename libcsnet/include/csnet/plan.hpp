@@ -47,9 +47,20 @@ struct Plan {
 CSNET_API Plan plan(const HostState& desired, const HostState& current,
                     const PlanOptions& options = {});
 
+/// Marks for lines of a plan's text, such as a terminal's escape sequences. Each stands before its lines, and `end`
+/// after them; an empty one marks nothing.
+struct PlanStyle {
+  std::string heading{};  ///< Headings, notes of severity info, "Nothing to do".
+  std::string added{};
+  std::string changed{};  ///< Modified and retired profiles.
+  std::string removed{};
+  std::string warning{};  ///< Interrupted traffic, notes of severity warning.
+  std::string end{};
+};
+
 /// A diff for people: what happens to each profile and interface, why, what traffic stops; then the notes.
 /// fmt::print("{}", plan) prints it, too.
-CSNET_API std::string to_text(const Plan& plan);
+CSNET_API std::string to_text(const Plan& plan, const PlanStyle& style = {});
 
 /// The same for programs, as one JSON object: {"csnet": 1, "steps": […], "notes": […]}. docs/transactions.md has
 /// the keys.

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 _STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
+_PLAN_STYLE = {"heading": "\033[1m", "added": "\033[32m", "changed": "\033[33m", "removed": "\033[31m",
+               "warning": "\033[33m", "end": "\033[0m"}
 
 
 class Output:
@@ -62,17 +64,8 @@ class Output:
         self.warn(text + (f"\n  hint: {error.hint}" if error.hint else ""))
 
     def plan(self, plan: csnet.Plan) -> None:
-        """As str(plan) has it, in colours."""
-        signs = {"+": "green", "~": "yellow", "-": "red"}
-        for line in str(plan).splitlines():
-            words = line.split()
-            if line.startswith("  ") and words[0] in signs and not line.startswith("   "):
-                line = self.style(line, signs[words[0]])
-            elif words[:2] == ["traffic", "stops:"] or line.startswith("warning:"):
-                line = self.style(line, "yellow")
-            elif not line.startswith(" "):
-                line = self.style(line, "bold")
-            self.say(line)
+        """str(plan), in colours on a terminal."""
+        self.say(plan.to_text(**_PLAN_STYLE) if self._colour else str(plan))
 
 
 def _log_to_stderr() -> None:

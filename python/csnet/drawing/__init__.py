@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 import csnet
 from csnet.drawing.after import after
-from csnet.drawing.changes import Marks, changes_of
+from csnet.drawing.changes import Marks, changes_of, key_of
 from csnet.drawing.layout import Layout, Place, layout
 from csnet.drawing.style import CHAR, MARGIN, SMALL_CHAR, STYLE
 from csnet.picture import MARKS, Interface, Picture, of_host
@@ -27,13 +27,21 @@ _NOTE = 110
 class Box(NamedTuple):
     """An interface or an address, as it is drawn."""
 
-    key: str
+    interface: str
+    address: str  # "" is the interface's own box
     layer: str
-    title: str
     tag: str  # what it is, at the right of the title
     state: str  # a CSS class
     lines: Tuple[Tuple[str, str], ...]  # text, CSS class
     tooltip: str
+
+    @property
+    def key(self) -> str:
+        return key_of(self.interface, self.address)
+
+    @property
+    def title(self) -> str:
+        return self.address or self.interface
 
     @property
     def size(self) -> Tuple[float, float]:
@@ -92,9 +100,9 @@ def _panel(heading: str, picture: Picture, marks: Marks, notes: List[Tuple[str, 
         last -= 1  # addresses stand below the guests that are there
     for one in picture.interfaces:
         for address in one.shown_addresses:
-            key = f"{one.name} {address}"
+            key = key_of(one.name, address)
             word = marks.get(key, ("", []))[0]
-            boxes.append(Box(key, "address", address, word, word or "address", (), f"{address} on {one.name}"))
+            boxes.append(Box(one.name, address, "address", word, word or "address", (), f"{address} on {one.name}"))
             edges.append((one.name, key))
             columns[key] = max(last, columns[one.name] + 1)
     boxes += [_box(one, marks.get(one.name), bool(heading)) for one in picture.interfaces]  # below the addresses
@@ -131,7 +139,7 @@ def _box(one: Interface, change: Optional[Tuple[str, List[str]]], in_plan: bool)
     lines += [(f"and {len(how) - 4} more", word)] * (len(how) > 4)
     tooltip = "\n".join([f"{one.name}: {one.title}", *one.facts, *one.marks, *how,
                          *(f"{finding.message}\n{finding.hint}" for finding in one.disagreements)])
-    return Box(one.name, one.layer, one.name, tag, word or state,
+    return Box(one.name, "", one.layer, tag, word or state,
                tuple((_cut(text), css) for text, css in lines if text), tooltip)
 
 
@@ -198,10 +206,9 @@ def _line(places: Sequence[Place], ends: Dict[float, float]) -> str:
 
 def _group(box: Box, place: Place) -> str:
     is_address = box.layer == "address"
-    owner, _, address = box.key.partition(" ") if is_address else (box.key, "", "")
-    data = f"data-address={quoteattr(_clean(address))} data-of" if is_address else "data-interface"
+    data = f"data-address={quoteattr(_clean(box.address))} data-of" if is_address else "data-interface"
     parts = [
-        f'<g class="box {box.state}" {data}={quoteattr(_clean(owner))}'
+        f'<g class="box {box.state}" {data}={quoteattr(_clean(box.interface))}'
         f' transform="translate({place.x:.1f} {place.y:.1f})">',
         f"<title>{escape(_clean(box.tooltip))}</title>",
         f'<rect class="body" width="{place.width:.1f}" height="{place.height:.1f}" rx="{13 if is_address else 5}"/>']

@@ -5,45 +5,48 @@ from typing import Dict, Iterable, List, Tuple
 import csnet
 from csnet.picture import Interface, Picture
 
-#: Of an interface or "interface address": added, changed or goes; and how.
+#: By key_of(): added, changed or goes; and how.
 Marks = Dict[str, Tuple[str, List[str]]]
+
+
+def key_of(interface: str, address: str = "") -> str:
+    """The key of an interface, or of an address on it, in the marks and in a drawing's layout."""
+    return f"{interface} {address}" if address else interface
 
 
 def changes_of(plan: csnet.Plan, before: Picture, then: Picture) -> Tuple[Marks, Marks]:
     """Of the picture before, and of the one after."""
     was: Marks = {}
     will: Marks = {}
-    written: Dict[str, List[str]] = {}
-    for step in plan.steps:
-        if step.action is csnet.Action.modify:
-            written[step.item.uuid] = [
-                f"{one.property}: {one.before or '(none)'} → {one.after or '(none)'}" for one in step.changes]
+    written = {step.item.uuid: step.changes for step in plan.steps if step.action is csnet.Action.modify}
     names = dict.fromkeys(one.name for picture in (before, then) for one in picture.interfaces)
     for name in names:
         old, new = before.find(name), then.find(name)
         if old is None or new is None:
             (will if new else was)[name] = ("added" if new else "goes", [])
         else:
-            how = list(_differences(old, new))
-            how += [line for line in written.get(new.profile.uuid if new.profile else "", [])
-                    if not any(line.split(":")[0].split(".")[-1] in known for known in how)]
+            seen = dict(_differences(old, new))
+            how = list(seen.values())
+            how += [f"{one.property}: {_or_none(one.before)} → {_or_none(one.after)}"
+                    for one in written.get(new.profile.uuid if new.profile else "", []) if one.property not in seen]
             if how:
                 was[name], will[name] = ("changed", []), ("changed", how)
         old_addresses, new_addresses = (one.shown_addresses if one else [] for one in (old, new))
         for address in set(old_addresses) ^ set(new_addresses):
             marks, word = (was, "goes") if address in old_addresses else (will, "added")
-            marks[f"{name} {address}"] = (word, [])
+            marks[key_of(name, address)] = (word, [])
     return was, will
 
 
-def _differences(old: Interface, new: Interface) -> Iterable[str]:
+def _differences(old: Interface, new: Interface) -> Iterable[Tuple[str, str]]:
+    """What a person sees: the property, as a plan's changes call it where they have it, and the difference."""
     for word, one, other in (("title", old.title, new.title), ("controller", old.controller, new.controller),
                              ("mtu", old.mtu, new.mtu), ("lies on", old.lowers, new.lowers),
                              ("stp", old.link and old.link.stp, new.link and new.link.stp)):
         if one == other or (word == "lies on" and old.layer != "vlan"):
             continue
         one, other = (", ".join(each) if isinstance(each, tuple) else each for each in (one, other))
-        yield f"{other}, was {one}" if word == "title" else f"{word}: {_or_none(one)} → {_or_none(other)}"
+        yield word, f"{other}, was {one}" if word == "title" else f"{word}: {_or_none(one)} → {_or_none(other)}"
 
 
 def _or_none(value: object) -> str:

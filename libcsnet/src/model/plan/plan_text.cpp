@@ -8,6 +8,7 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <string_view>
+#include <utility>
 
 /// A plan for people, for programs, and for Ansible's --diff.
 namespace csnet {
@@ -15,23 +16,28 @@ namespace {
 
 constexpr int kVersion = 1;  ///< of the JSON: a key may be added without a new one
 
-std::string_view sign_of(Action action) {
+struct Sign {
+  std::string_view text;
+  std::string PlanStyle::*style = nullptr;  ///< null: plain
+};
+
+Sign sign_of(Action action) {
   switch (action) {
     case Action::add:
-      return "+ add";
+      return {"+ add", &PlanStyle::added};
     case Action::modify:
-      return "~ modify";
+      return {"~ modify", &PlanStyle::changed};
     case Action::retire:
-      return "~ retire";
+      return {"~ retire", &PlanStyle::changed};
     case Action::remove:
-      return "- remove";
+      return {"- remove", &PlanStyle::removed};
     case Action::activate:
     case Action::reapply:
     case Action::restart:
     case Action::park:
-      return to_string(action);
+      return {to_string(action)};
   }
-  return to_string(action);
+  return {to_string(action)};
 }
 
 /// The profile as people know it, not as it is called for the time of the trial or from now on.
@@ -48,19 +54,46 @@ Profile as_known(const Step& step) {
 
 std::string or_nothing(const std::string& text) { return text.empty() ? "(none)" : text; }
 
-void write_step(std::string& out, const Step& step, std::string_view sign) {
-  fmt::format_to(std::back_inserter(out), "  {} {}: {}\n", sign, subject(as_known(step)), step.why);
-  if (step.interrupts_traffic)
-    fmt::format_to(std::back_inserter(out), "      traffic stops: {}\n", step.interrupts);
-  for (const auto& change : step.changes) {
-    if (step.action == Action::add) {
-      fmt::format_to(std::back_inserter(out), "      {}: {}\n", change.property, change.after);
-    } else {
-      fmt::format_to(std::back_inserter(out), "      {}: {} → {}\n", change.property,
-                     or_nothing(change.before), or_nothing(change.after));
+/// Collects the lines of a plan's text, each marked as the style says.
+class Lines {
+ public:
+  explicit Lines(const PlanStyle& style) : style_(style) {}
+
+  void add(std::string PlanStyle::*mark, std::string_view line) {
+    if (!text_.empty()) text_ += '\n';
+    const std::string_view before = mark == nullptr ? std::string_view{} : style_.*mark;
+    text_ += before;
+    text_ += line;
+    if (!before.empty()) text_ += style_.end;
+  }
+
+  void add_step(const Step& step, int number) {
+    const auto sign = sign_of(step.action);
+    const auto place = number == 0 ? std::string{} : fmt::format("{}. ", number);
+    add(sign.style,
+        fmt::format("  {}{} {}: {}", place, sign.text, subject(as_known(step)), step.why));
+    if (step.interrupts_traffic)
+      add(&PlanStyle::warning, fmt::format("      traffic stops: {}", step.interrupts));
+    for (const auto& change : step.changes) {
+      add(nullptr, step.action == Action::add
+                       ? fmt::format("      {}: {}", change.property, change.after)
+                       : fmt::format("      {}: {} → {}", change.property,
+                                     or_nothing(change.before), or_nothing(change.after)));
     }
   }
-}
+
+  void add_note(const Finding& note) {
+    add(note.severity == Severity::warning ? &PlanStyle::warning : &PlanStyle::heading,
+        fmt::format("{}: {}", to_string(note.severity), to_text(note)));
+    if (!note.hint.empty()) add(nullptr, fmt::format("  hint: {}", note.hint));
+  }
+
+  [[nodiscard]] std::string take() { return std::move(text_); }
+
+ private:
+  const PlanStyle& style_;
+  std::string text_;
+};
 
 /// A plain word stays one; what YAML could misread is quoted as JSON, which YAML reads.
 std::string yaml_scalar(const std::string& text) {
@@ -87,28 +120,25 @@ void write_profile(std::string& out, const Step& step, std::string Change::*side
 
 }  // namespace
 
-std::string to_text(const Plan& plan) {
-  if (plan.empty()) return "Nothing to do: the host is as it is wanted.";
-  std::string out;
+std::string to_text(const Plan& plan, const PlanStyle& style) {
+  Lines lines(style);
+  if (plan.empty()) {
+    lines.add(&PlanStyle::heading, "Nothing to do: the host is as it is wanted.");
+    return lines.take();
+  }
   const auto section = [&](Phase phase, std::string_view title) {
     int number = 0;
     for (const auto& step : plan.steps) {
       if (phase_of(step.action) != phase) continue;
-      if (number++ == 0) fmt::format_to(std::back_inserter(out), "{}\n", title);
-      write_step(out, step,
-                 phase == Phase::live ? fmt::format("{}. {}", number, sign_of(step.action))
-                                      : std::string(sign_of(step.action)));
+      if (number++ == 0) lines.add(&PlanStyle::heading, title);
+      lines.add_step(step, phase == Phase::live ? number : 0);
     }
   };
   section(Phase::memory, "Profiles, in memory until they have proven themselves:");
   section(Phase::live, "Interfaces, in this order:");
   section(Phase::disk, "At the end, on disk:");
-  for (const auto& note : plan.notes) {
-    fmt::format_to(std::back_inserter(out), "{}: {}\n", to_string(note.severity), to_text(note));
-    if (!note.hint.empty()) fmt::format_to(std::back_inserter(out), "  hint: {}\n", note.hint);
-  }
-  out.pop_back();  // the last line's end is the caller's
-  return out;
+  for (const auto& note : plan.notes) lines.add_note(note);
+  return lines.take();
 }
 
 std::string to_json(const Plan& plan) {

@@ -175,14 +175,10 @@ def _reasons(part: _Part) -> List[str]:
 
 
 def _notes(result: Mapping[str, Any]) -> Iterator[str]:
-    notes = [_dict(note) for note in _list(_dict(result.get("plan")).get("notes"))]
-    for note in notes:
+    """Those of the plan, by their fields. The result's `warnings` repeat them as sentences, which Ansible shows."""
+    for note in map(_dict, _list(_dict(result.get("plan")).get("notes"))):
         told = _joined(": ", note.get("severity"), note.get("subject"), note.get("field"), note.get("message"))
         yield _joined("; hint: ", told, note.get("hint"))
-    said = [message for message in (_text(note.get("message")) for note in notes) if message]
-    for warning in map(_text, _list(result.get("warnings"))):
-        if not any(message in warning for message in said):  # the modules make a warning of such a note
-            yield f"warning: {warning}"
     if "censored" in result:
         yield "a result is hidden (no_log)"
 
@@ -195,7 +191,7 @@ def _steps(part: _Part, state: str) -> Iterator[Step]:
         what = ACTIONS[action].format(subject) if action in ACTIONS else f"{action} {subject}"
         what += f" ({own})" if own not in ("", state) else ""
         lines = [_change(action, change) for change in map(_dict, _list(step.get("changes")))]
-        if step.get("interrupts"):
+        if step.get("interrupts_traffic"):
             lines.insert(0, "traffic stops: " + _text(step["interrupts"]))
         yield Step(what, _text(step.get("why")), lines)
 
