@@ -69,7 +69,7 @@ def command_of(part: Part, preset: str, words: List[str], xml: Path) -> List[str
     if part.files:
         tests = [f"{folder}/{file}" for file in part.files]
     elif preset == "tsan":  # the interpreter is not built for it: only the C++ programs can run
-        tests = [f"{folder}/test_session.py"] if part.layer == "daemon" else [folder]
+        tests = [f"{folder}/test_session_cpp.py"] if part.layer == "daemon" else [folder]
     else:
         of_layer = [other for other in PARTS if other.layer == part.layer and not other.thorough]
         others = [file for other in of_layer if not part.kernel or other.kernel == part.kernel for file in other.files]

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Measures csnet: `./dev bench` runs every benchmark, `./dev bench NAME` one.
 
-A benchmark is a file in this directory with a `run(options: measure.Options) -> measure.Report`.
+A benchmark NAME is a file bench_NAME.py in this directory, with a `run(options: measure.Options) -> measure.Report`.
 """
 
 import argparse
@@ -22,10 +22,9 @@ _PAGE = ROOT / "docs/benchmarks.md"
 
 
 def benchmarks() -> Dict[str, Any]:
-    """The modules that have a run(), by name."""
-    names = [path.stem for path in sorted(_HERE.glob("*.py")) if not path.stem.startswith(("test_", "bench"))]
-    modules = {name: importlib.import_module(name) for name in names}
-    return {name: module for name, module in modules.items() if hasattr(module, "run")}
+    """The modules of the benchmarks, by name."""
+    stems = [path.stem for path in sorted(_HERE.glob("bench_*.py"))]
+    return {stem[len("bench_"):]: importlib.import_module(stem) for stem in stems}
 
 
 def circumstances(command: str, networkmanager: str, rounds: int) -> Dict[str, str]:

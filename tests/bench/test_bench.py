@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Dict
 
 import bench
-import bulk
-import busy
+import bench_bulk as bulk
+import bench_busy as busy
+import bench_seed as seed
+import bench_seed_up as seed_up
 import plots
 import pytest
-import seed
-import seed_up
 from csnet_lab import Host, Lab
 from measure import Options, Report, Rival, Spread, Stopwatch, paired, spread, turns
 from tables import CLIENT, CPP, LIMIT, NMCLI, table

@@ -8,13 +8,13 @@ import subprocess
 from pathlib import Path
 from typing import Dict
 
-import bulk
-import busy
+import bench_bulk as bulk
+import bench_busy as busy
+import bench_noop as noop
+import bench_plan as plan
+import bench_seed as seed
 import counting
-import noop
-import plan
 import pytest
-import seed
 from csnet_lab import Host, Lab
 from measure import PROGRAMS, Rival
 

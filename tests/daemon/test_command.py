@@ -9,7 +9,7 @@ from typing import List, Set
 
 import csnet
 import pytest
-from command import PACKAGE, UNTAGGED, command_line, csnet_on
+from csnet_command import PACKAGE, UNTAGGED, command_line, csnet_on
 from csnet_lab import Host
 
 CHANGED = UNTAGGED.replace("192.168.100.10", "192.168.100.11")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pexpect
 import pytest
-from command import PACKAGE, UNTAGGED, csnet_on, terminal_on
+from csnet_command import PACKAGE, UNTAGGED, csnet_on, terminal_on
 from csnet_lab import Host
 
 

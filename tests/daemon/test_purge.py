@@ -5,7 +5,7 @@ import re
 
 import csnet
 import pytest
-from command import UNTAGGED, csnet_on
+from csnet_command import UNTAGGED, csnet_on
 from csnet_lab import Host
 
 #: Of types that csnet knows: a NIC's, a bridge, and one that sleeps as a retired one does.

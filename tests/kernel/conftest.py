@@ -3,7 +3,7 @@
 from typing import Iterator
 
 import pytest
-from picture import Picture
+from topology import Picture
 
 from csnet_lab import Lab
 

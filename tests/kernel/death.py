@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import Any, Callable, Dict, Iterator, List, Tuple
 
-from picture import VLAN
+from topology import VLAN
 
 import csnet
 from csnet_lab import Host, Lab, LabError

@@ -10,7 +10,7 @@ import threading
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple
 
-from picture import eventually
+from topology import eventually
 
 import csnet
 from csnet_lab import Host, Lab, LabError, Node

@@ -4,7 +4,7 @@ import re
 from typing import Iterator, NamedTuple, Tuple
 
 import pytest
-from picture import ADDRESS, SERVER, BondState, Picture, bridge_ports, run_example, wait_for_lacp
+from topology import ADDRESS, SERVER, BondState, Picture, bridge_ports, run_example, wait_for_lacp
 
 from csnet_lab import Host, Lab
 

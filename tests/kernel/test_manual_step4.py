@@ -4,7 +4,7 @@
 """
 
 import pytest
-from picture import ADDRESS, RECIPE, SERVER, Picture, bridge_ports
+from topology import ADDRESS, RECIPE, SERVER, Picture, bridge_ports
 
 import csnet
 from csnet_lab import Host

@@ -6,8 +6,8 @@ from typing import Dict, List
 
 import pexpect
 import pytest
-from command import csnet_on, terminal_on
-from picture import Picture
+from csnet_command import csnet_on, terminal_on
+from topology import Picture
 
 sys.path.append(str(Path(__file__).parents[1] / "docs"))
 from pages import ROOT, blocks  # noqa: E402

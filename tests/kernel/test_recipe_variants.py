@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from picture import ADDRESS, RECIPE, SERVER, Picture, bridge_ports, flag
+from topology import ADDRESS, RECIPE, SERVER, Picture, bridge_ports, flag
 
 import csnet
 from csnet_lab import Lab

@@ -3,7 +3,7 @@
 from typing import Iterator
 
 import pytest
-from picture import eventually
+from topology import eventually
 from scenario import (
     ADDRESS,
     LEASED,

@@ -3,7 +3,7 @@
 from typing import Iterator, List
 
 import pytest
-from picture import JUMBO, wait_for_lacp
+from topology import JUMBO, wait_for_lacp
 from scenario import (
     ADDRESS,
     OPERATOR,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Dict, List
 
 import pytest
-from picture import RECIPE, Picture, eventually, wait_for_lacp
+from topology import RECIPE, Picture, eventually, wait_for_lacp
 
 import csnet
 from csnet_lab import Host, Lab

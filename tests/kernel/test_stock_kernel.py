@@ -1,7 +1,7 @@
 """What User-Mode-Linux lacks: nftables' family inet beside a VLAN, and a NIC whose interrupts can be coalesced."""
 
 import pytest
-from picture import RECIPE, SERVER, Picture, eventually
+from topology import RECIPE, SERVER, Picture, eventually
 
 import csnet
 from csnet_lab import Host, Lab, kernel

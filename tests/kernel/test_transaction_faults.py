@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Dict, Iterator
 
 import pytest
-from picture import eventually
+from topology import eventually
 from scenario import ADDRESS, TCP, Applying, TcpSession, apply, assert_is_as_before, commit, rollback, snapshot
 from transaction_base import ACTIVATE, MANAGEMENT, NEVER, Base, Shared
 

@@ -6,7 +6,7 @@ import subprocess
 from typing import Iterator
 
 import pytest
-from picture import eventually
+from topology import eventually
 from scenario import ADDRESS, TCP, TcpSession, apply, assert_is_as_before, commit, rollback, snapshot, transaction
 from transaction_base import LINK, MANAGEMENT, NEVER, Base, Shared
 

@@ -5,7 +5,7 @@ Its management network is in a VLAN where the running kernel has those, else unt
 
 from typing import Any, List, NamedTuple
 
-from picture import VLAN
+from topology import VLAN
 from scenario import ADDRESS, SERVER, Applying, Outcome, Scene, Snapshot, apply, assert_is_as_before, snapshot
 
 import csnet

@@ -5,6 +5,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
+from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import Dict, List, Optional, Tuple
 
@@ -204,6 +206,16 @@ def test_bad_english_is_found_in_every_kind_of_file(tmp_path: Path) -> None:
 
 def test_clean_files_have_no_bad_english() -> None:
     assert english.bad_english() == []
+
+
+def test_the_modules_of_the_tests_have_names_of_their_own() -> None:
+    """The folders of the tests, python/ and the installed modules are one namespace: a name must mean one module."""
+    paths = [path for path in (ROOT / "tests").rglob("*.py") if path.name != "conftest.py"]
+    outside = [entry for entry in sys.path if entry and not Path(entry).resolve().is_relative_to(ROOT / "tests")]
+    taken = Counter(path.stem for path in paths)
+    doubled = sorted(str(path.relative_to(ROOT)) for path in paths if taken[path.stem] > 1)
+    foreign = sorted(name for name in taken if PathFinder.find_spec(name, outside))
+    assert (doubled, foreign) == ([], [])
 
 
 # --- what is installed ---

@@ -5,8 +5,8 @@ import tempfile
 from pathlib import Path
 from typing import List
 
+import bench_seed as seed
 import plots
-import seed
 from csnet_lab import Lab
 from measure import PROGRAMS, Options, Report, Rival, Stopwatch, paired
 from tables import CLIENT, TIMES, of, table

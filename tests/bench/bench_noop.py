@@ -4,9 +4,9 @@ import sys
 import tempfile
 from typing import Any, Dict, List
 
+import bench_seed as seed
 import counting
 import plots
-import seed
 from csnet_lab import Host, Lab
 from measure import PROGRAMS, RIVALS, Options, Report, Rival, Stopwatch, paired
 from tables import CLIENT, CPP, NMCLI, PYTHON, TIMES, chart, plain, table, takes

@@ -6,8 +6,8 @@ sends the calls, and waits for the signals that everything is activated.
 
 from typing import Any, Dict, List
 
+import bench_seed as seed
 import plots
-import seed
 from csnet_lab import Lab, kernel
 from measure import PROGRAMS, RIVALS, Options, Report, Rival, Stopwatch, paired
 from tables import CPP, LIMIT, LOADED, NMCLI, OF_LIMITS, TIMES, chart, table, takes

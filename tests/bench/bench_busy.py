@@ -4,11 +4,11 @@ import tempfile
 import time
 from typing import Any, Dict, List
 
+import bench_noop as noop
+import bench_seed as seed
+import bench_seed_up as seed_up
 import csnet
-import noop
 import plots
-import seed
-import seed_up
 from csnet_lab import Host, Lab
 from measure import Options, Report, Stopwatch, paired
 from tables import NMCLI, OF_LIMITS, TIMES, of, table, takes

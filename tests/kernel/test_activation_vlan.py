@@ -4,7 +4,7 @@ import re
 import threading
 
 import pytest
-from picture import ADDRESS, PORT, RECIPE, SERVER, Picture, bridge_ports, eventually, flag
+from topology import ADDRESS, PORT, RECIPE, SERVER, Picture, bridge_ports, eventually, flag
 
 import csnet
 from csnet_lab import Lab
