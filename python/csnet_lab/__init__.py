@@ -1,4 +1,4 @@
-"""Hosts in a box: namespaces with a real NetworkManager each, and a switch and a server to talk to.
+"""A lab of hosts in network namespaces, each with a real NetworkManager, and of a switch and a management server.
 
     with Lab() as lab:
         switch = lab.switch()
@@ -6,8 +6,8 @@
         host = lab.host("host", nics=["eth0"], switch=switch, trunk=[100])
         print(host.run(["nmcli", "device"]).stdout)
 
-The switch needs VLANs in the kernel. Where the running kernel has none, `python3 -m csnet_lab run -- COMMAND` runs
-a command under another one that has them: User-Mode-Linux, or Debian's stock kernel in a virtual machine.
+The switch needs VLANs in the kernel. If the running kernel has none, `python3 -m csnet_lab run -- COMMAND` runs a
+command under another one: User-Mode-Linux, or Debian's stock kernel in a virtual machine.
 """
 
 from .capture import Capture

@@ -1,7 +1,7 @@
 """python3 -m csnet_lab run [--kernel own|uml|vm] -- COMMAND      run a command under a kernel with VLANs and bonds
 
-own is the running kernel, uml is User-Mode-Linux, vm is Debian's stock kernel in a virtual machine. Without --kernel it
-is the first of them that has what is needed.
+own is the running kernel, uml is User-Mode-Linux, vm is Debian's stock kernel in a virtual machine. Without --kernel,
+the command runs under the first of them that has the needed features.
 """
 
 import argparse
@@ -18,16 +18,16 @@ def main(arguments: Optional[List[str]] = None) -> int:
     parser = argparse.ArgumentParser(prog="lab", description=__doc__, formatter_class=as_written)
     commands = parser.add_subparsers(dest="command", required=True)
     run = commands.add_parser("run", help="run a command under a kernel with VLANs and bonds")
-    run.add_argument("--kernel", choices=kernel.KERNELS, help="this one, even if it lacks something")
-    needs = f"what the kernel must have, of {','.join(kernel.FEATURES)} [{','.join(kernel.NEEDED)}]"
+    run.add_argument("--kernel", choices=kernel.KERNELS, help="use this kernel, even if it lacks a feature")
+    needs = f"the features that the kernel must have, of {','.join(kernel.FEATURES)} [{','.join(kernel.NEEDED)}]"
     run.add_argument("--needs", metavar="FEATURE,…", type=_features, default=[], help=needs)
     memory = os.environ.get("CSNET_LAB_MEMORY", "1G")
-    run.add_argument("--memory", default=memory, help="of a kernel that is booted [%(default)s]")
+    run.add_argument("--memory", default=memory, help="the memory of a booted kernel [%(default)s]")
     run.add_argument("words", nargs="+", metavar="COMMAND")
     options = parser.parse_args(arguments)
     try:
         if os.geteuid() != 0:
-            raise LabError("must run as root, to make namespaces")
+            raise LabError("needs root, to make namespaces")
         return _run(options.words, options.kernel or kernel.choose(*options.needs), options.memory)
     except LabError as error:
         print(f"lab: {error}" + (f"\n  hint: {error.hint}" if error.hint else ""), file=sys.stderr)

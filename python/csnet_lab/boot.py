@@ -1,4 +1,4 @@
-"""The streams and the status of a command under a kernel that is booted for it, and how that kernel ends."""
+"""Streams, which connects this process to a command under a kernel that the lab boots for it."""
 
 import contextlib
 import ctypes
@@ -19,41 +19,43 @@ from typing import Optional, Sequence
 from .process import children, wait_for_readable
 
 _PR_SET_PDEATHSIG = 1
-# These make sense outside alone.
+# Variables that are meaningless under the booted kernel.
 _NOT_PASSED = ("DBUS_SESSION_BUS_ADDRESS", "DBUS_SYSTEM_BUS_ADDRESS", "SSH_AUTH_SOCK", "TMPDIR", "XDG_RUNTIME_DIR")
 
 
 class Streams:
-    """Pipes between this process's standard streams and those of a command under a kernel that is booted for it.
+    """Pipes between this process's standard streams and those of a command under a booted kernel.
 
     The kernel gets the descriptors `keys`, `sizes` (a line "ROWS COLUMNS" each time that the terminal changes its
-    size), `output`, `errors`, `status` and `log`, which is its console. They are pipes, because a kernel would switch
-    this process's own descriptors to non-blocking, and its caller's with them.
+    size), `output`, `errors`, `status` and `log`, which is its console. They are pipes, because a kernel would make
+    this process's own descriptors non-blocking, and with them those of its caller.
     """
 
     def __init__(self) -> None:
         self.interactive = sys.stdin.isatty() and sys.stdout.isatty()
         self.keys, self._to_keys = os.pipe()
-        # A socket, since qemu reads from no pipe that it is given.
+        # A socket: qemu does not read from a pipe that it inherits.
         self.sizes, self._to_sizes = (each.detach() for each in socket.socketpair())
         self._output, self.output = os.pipe()
         self._errors, self.errors = os.pipe()
         self._status, self.status = os.pipe()
         self.log = os.memfd_create("console")
         self._reported = b""
-        #: Whether the kernel has reported that it has started.
+        #: The kernel has reported that it has started.
         self.started = False
         self.given = (self.keys, self.sizes, self.output, self.errors, self.status, self.log)
 
     def attend(
         self, process: "subprocess.Popen[str]", script: str = "", patience: Optional[float] = None
     ) -> Optional[int]:
-        """Pass on what the command reads and writes, and end the kernel when it has reported the command's status.
+        """Pass on the command's input and output, and end the kernel when it has reported the command's status.
 
-        `script` goes to the standard input of the process that boots the kernel. With `patience` the kernel reports
-        first that it has started, within so many seconds. A status may be followed by the numbers of bytes that the
-        command has written to its output and errors, if they can be later than the status. Returns the status, or None
-        when the kernel ended before the command did, or did not start in time.
+        process: the process that boots the kernel. script: the text for its standard input.
+        patience: the seconds within which the kernel must report that it has started; None: it does not report that.
+
+        The numbers of bytes that the command has written to its output and errors may follow the status; then this
+        waits for so many bytes. Returns the status, or None if the kernel ended before the command, or did not start
+        in time.
         """
         for descriptor in self.given[:-1]:
             os.close(descriptor)
@@ -64,7 +66,7 @@ class Streams:
             handlers[signal.SIGWINCH] = signal.signal(signal.SIGWINCH, self._tell_size)
         try:
             if process.stdin is not None:
-                with contextlib.suppress(BrokenPipeError), process.stdin:  # broken: the log will say why
+                with contextlib.suppress(BrokenPipeError), process.stdin:  # if it breaks, the log has the reason
                     process.stdin.write(script)
             if patience is not None:
                 self.started = bool(self._report(None if patience == math.inf else patience))
@@ -80,7 +82,7 @@ class Streams:
             for first_process in children(process.pid) or [process.pid]:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(first_process, signal.SIGKILL)
-            process.wait()  # its child, if it has one, was PID 1 of a namespace: now everything in that is gone
+            process.wait()  # its child, if any, was PID 1 of a namespace, all of whose processes end with it
             for pump in pumps:
                 pump.join()
             for descriptor in (self._output, self._errors, self._status, self._to_sizes):
@@ -92,7 +94,7 @@ class Streams:
         return int(status) if status else None
 
     def _report(self, timeout: Optional[float] = None) -> str:
-        """The kernel's next line; empty when it has ended, or says none within so many seconds."""
+        """The kernel's next line; "" if the kernel has ended, or writes none within `timeout` seconds."""
         while b"\n" not in self._reported:
             if not wait_for_readable([self._status], timeout):
                 return ""
@@ -108,7 +110,7 @@ class Streams:
             os.write(self._to_sizes, f"{_size()}\n".encode())
 
     def console(self) -> str:
-        """The text on the console so far."""
+        """The text that the console has so far."""
         return os.pread(self.log, os.fstat(self.log).st_size, 0).decode(errors="replace")
 
     def keep_console(self, kernel: str) -> str:
@@ -119,7 +121,7 @@ class Streams:
         return path
 
     def script(self, command: Sequence[str], visible: Sequence[Path]) -> str:
-        """What the first process in there has to know, as assignments and a function for bash."""
+        """Assignments and a function in bash for the first process under the kernel."""
         variables = [f"{key}={value}" for key, value in os.environ.items() if key not in _NOT_PASSED]
         terminal = ""
         if self.interactive:
@@ -139,7 +141,7 @@ def _size() -> str:
 
 
 def end_with_parent() -> None:
-    """For the process that boots the kernel, before its exec."""
+    """Let this process end with its parent. To be called between fork and exec."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
@@ -148,7 +150,7 @@ def _exit(number: int, _: object) -> None:
 
 
 class _Pump(threading.Thread):
-    """Passes on what comes, as it comes, until the source ends."""
+    """A thread that copies from a descriptor to another, without buffering, until the source ends."""
 
     def __init__(self, source: int, sink: int) -> None:
         super().__init__(daemon=True)
@@ -169,7 +171,7 @@ class _Pump(threading.Thread):
             self._changed.notify()
 
     def wait_for(self, size: int) -> None:
-        """Wait until so many bytes have been passed on, or the source has ended."""
+        """Wait until `size` bytes have been copied, or the source has ended."""
         with self._changed:
             self._changed.wait_for(lambda: self._passed >= size or self._ended)
 
@@ -178,4 +180,4 @@ class _Pump(threading.Thread):
             while data:
                 data = data[os.write(self._sink, data) :]
         except BrokenPipeError:
-            pass  # the reader has gone; the command must not hang for it
+            pass  # the reader has ended; the command must not block

@@ -1,4 +1,4 @@
-"""Watching frames on an interface with tcpdump."""
+"""Capture, which watches the frames on an interface with tcpdump."""
 
 import re
 import subprocess
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 class Capture:
-    """Frames seen on an interface of a node, one line each, with MACs and 802.1Q tags.
+    """The frames on an interface of a node, one line each, with MACs and 802.1Q tags, as tcpdump prints them.
 
-    Entering the `with` returns when tcpdump really listens; `lines` stays readable after it.
-    Wait inside for the frames that you need: those that tcpdump has not read yet when it ends are lost.
+    tcpdump listens when the `with` block begins, and ends with it; `lines` can be read after that, too. Wait inside the
+    block for the frames that you need: tcpdump loses those that it has not read when it ends.
     """
 
     def __init__(self, node: "Node", interface: str, filter: str = "") -> None:
@@ -32,9 +32,10 @@ class Capture:
             return list(self._lines)
 
     def wait_for(self, what: Union[str, int] = 1, timeout: float = 10) -> List[str]:
-        """Wait for a line that a regular expression matches, or for so many lines; the lines that did it.
+        """Wait for frames, and return their lines.
 
-        Lines that were there before the call count.
+        what: a regular expression that a line must match, or a number of lines. timeout: seconds, by default 10.
+        Frames from before the call count. Raises LabError, with all lines, when the time is over.
         """
 
         def found() -> List[str]:
@@ -52,7 +53,7 @@ class Capture:
             return list(found())
 
     def __enter__(self) -> "Capture":
-        # --immediate-mode and -l: a frame is a line at once. -Z root: no other user exists in every tree.
+        # --immediate-mode and -l: print each frame at once. -Z root: every tree has this user.
         command = ["tcpdump", "--immediate-mode", "-l", "-e", "-nn", "-Z", "root", "-i", self._interface]
         self._tcpdump = self._node.popen(
             command + ([self._filter] if self._filter else []), stdout=subprocess.PIPE, stderr=subprocess.PIPE
@@ -78,7 +79,7 @@ class Capture:
     def _read(self) -> None:
         assert self._tcpdump.stdout is not None
         for line in self._tcpdump.stdout:
-            if not line.strip():  # tcpdump's last word
+            if not line.strip():  # tcpdump ends with an empty line
                 continue
             with self._news:
                 self._lines.append(line.rstrip("\n"))

@@ -1,4 +1,4 @@
-"""Run in a sandbox's host as `switch`, `server` or `on`: asks the lab outside, and ends as what was asked for ended."""
+"""The commands `switch`, `server` and `on` in a sandbox's host: ask the lab outside, and exit with its answer."""
 
 import json
 import os
@@ -14,14 +14,14 @@ def main(words: Sequence[str]) -> int:
         with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as lab:
             lab.connect(SOCKET)
             question = json.dumps({"words": list(words), "directory": os.getcwd()})
-            socket.send_fds(lab, [question.encode()], [0, 1, 2])  # it talks with our terminal itself
+            socket.send_fds(lab, [question.encode()], [0, 1, 2])  # the lab writes to this terminal directly
             while True:
                 try:
                     return int(lab.recv(16) or 1)
                 except KeyboardInterrupt:
-                    lab.send(b"interrupt")  # for the command, which is not ours
+                    lab.send(b"interrupt")  # the lab passes the interrupt on to the command
     except KeyboardInterrupt:
-        return 130  # nothing had been asked for yet
+        return 130  # before the question was sent
     except OSError as error:
         print(f"{words[0]}: no answer from the sandbox: {error.strerror}", file=sys.stderr)
         return 1

@@ -1,4 +1,4 @@
-"""The lab's end of the commands `switch`, `server` and `on` in a sandbox's shells (client.py is the other)."""
+"""The lab's end of the commands `switch`, `server` and `on` in a sandbox's shells; client.py is their other end."""
 
 import array
 import contextlib
@@ -19,7 +19,7 @@ from .wiring import UsageError, Wiring
 
 
 class Control:
-    """Answers from threads of this process, as long as it lives."""
+    """Answers the commands from threads of this process, until the process ends."""
 
     def __init__(self, lab: Lab, wiring: Wiring, environment: Dict[str, str]) -> None:
         self._nodes = {node.name: node for node in lab.nodes}
@@ -28,7 +28,7 @@ class Control:
         self._one_at_a_time = threading.Lock()
 
     def listen(self, host: Node) -> None:
-        """Open a socket in the host's own /run: no other machine sees it, and it is gone with the host."""
+        """Open a socket in the host's own /run, which no other machine of the lab sees."""
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         listener.bind(f"{host.root}{SOCKET}")
         listener.listen()
@@ -51,7 +51,7 @@ class Control:
             finally:
                 for descriptor in terminal:
                     os.close(descriptor)
-            with contextlib.suppress(OSError):  # it did not wait
+            with contextlib.suppress(OSError):  # the caller did not wait
                 caller.send(str(status).encode())
 
     def _carry_out(self, words: List[str], directory: str, here: str, terminal: Sequence[int],
@@ -69,7 +69,7 @@ class Control:
 
     def _run(self, words: List[str], directory: str, terminal: Sequence[int], caller: socket.socket) -> int:
         if not words or words[0] not in self._nodes:
-            raise UsageError(f"which machine? {', '.join(self._nodes)}")
+            raise UsageError(f"needs the name of a machine: {', '.join(self._nodes)}")
         node = self._nodes[words[0]]
         command = words[1:] or [os.environ.get("SHELL", "/bin/bash")]
         stdin, stdout, stderr = terminal
@@ -83,14 +83,14 @@ class Control:
         ) as process:
             ended = os.pidfd_open(process.pid)
             while ended not in select.select([ended, caller], [], [])[0]:
-                interrupted = caller.recv(16)  # Ctrl-C; or the caller has gone
+                interrupted = caller.recv(16)  # a message is a Ctrl-C; nothing: the caller has ended
                 os.killpg(process.pid, signal.SIGINT if interrupted else signal.SIGKILL)
             os.close(ended)
         return process.returncode if process.returncode >= 0 else 128 - process.returncode
 
 
 def _write(descriptor: int, text: str) -> None:
-    with contextlib.suppress(OSError):  # nobody reads it
+    with contextlib.suppress(OSError):  # the reader has ended
         os.write(descriptor, text.encode())
 
 

@@ -1,4 +1,4 @@
-"""What goes wrong in the lab, with enough output to see why."""
+"""The errors of the lab."""
 
 import shlex
 import subprocess
@@ -6,7 +6,7 @@ from typing import Optional, Sequence
 
 
 class LabError(Exception):
-    """The lab itself could not do what was asked of it. `hint` says what to do, if there is something."""
+    """The lab failed. `hint` says what the user can do; it may be empty."""
 
     hint = ""
 
@@ -16,7 +16,7 @@ class LabError(Exception):
 
 
 class CommandError(LabError, subprocess.CalledProcessError):
-    """A command in a node failed or took too long; the message carries its output."""
+    """A command in a node failed or took too long. The message contains its output."""
 
     def __init__(
         self,

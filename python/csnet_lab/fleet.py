@@ -1,10 +1,10 @@
-"""A fleet: hosts that are set up already, and a controller from which Ansible reaches them by real SSH.
+"""Fleet, a lab of hosts that are set up already, and of a controller from which Ansible reaches them by real SSH.
 
     host1 … hostN     eth0: 10.0.0.11 … (VLAN 1, untagged) by the profile "Wired connection 1"; VLAN 100 is trunked
     controller        10.0.0.2 in VLAN 1, 192.168.100.3 in VLAN 100
     server            192.168.100.2 and .1 (the gateway) in VLAN 100, listens on TCP port 8250
 
-Without VLANs both networks are untagged on the same wire.
+Without VLANs, both networks are untagged on the same wire.
 """
 
 import json
@@ -16,13 +16,13 @@ from .host import Host
 from .laboratory import Lab
 from .node import Node
 from .sshd import Sshd, make_key, move_root
-from .switch import connect
+from .switch import End, connect
 
 WIRED = "Wired connection 1"
 VLAN = 100
 SERVER, GATEWAY = "192.168.100.2", "192.168.100.1"
 PORT = 8250
-#: Where a controller that is not told otherwise has its user's files: in its own /run.
+#: The home of the controller's user by default, in the controller's own /run.
 HOME = Path("/run/root")
 
 _PROFILE = """\
@@ -39,11 +39,13 @@ address1={address}
 
 
 class Fleet:
-    """Hosts, the wire, and the controller. It ends with its lab.
+    """Hosts, the switch, and the controller. It ends with its lab.
 
-    `packages` is where the hosts find the Python package csnet. `home` is the directory of the controller's user, as
-    the controller sees it, with an ssh key and the hosts' keys; inventory.yml there has the hosts as group kvm_hosts.
-    `vlan` is the VLAN of the management network, or None: it is untagged.
+    packages: the directory in which the hosts find the Python package csnet.
+    home: the home of the controller's user, as the controller sees it. It has an ssh key, the hosts' keys, and
+        inventory.yml, which lists the hosts in the group kvm_hosts.
+    count: the number of hosts.
+    vlan: the VLAN of the management network; None: it is untagged.
     """
 
     def __init__(
@@ -66,7 +68,7 @@ class Fleet:
             host = lab.host(name, switch=self.switch, trunk=[vlan] if vlan else [], start=False)
             self.hosts[name] = host
             self.write_profile(host)
-            # Started at once, waited for below: they take the same time to start, and mostly wait.
+            # All daemons start in parallel, and the loop below waits for them: starting is mostly waiting.
             host.networkmanager.start(wait_for_startup=False)
             self._sshds[name] = Sshd(host, [key], variables={"PYTHONPATH": str(packages)})
             self._sshds[name].start()
@@ -75,37 +77,40 @@ class Fleet:
         self._write_names()
         self.write_inventory()
 
-    # --- what is where ---
+    # --- addresses and files ---
 
     def number(self, name: str) -> int:
         return int(name[len("host") :])
 
     def first_address(self, name: str) -> str:
-        """Where a host is at the beginning; its key is known under this address and under its name."""
+        """A host's address before it moves. The controller knows its key by this address and by its name."""
         return f"10.0.0.{10 + self.number(name)}"
 
     def new_address(self, name: str) -> str:
         return f"192.168.100.{10 + self.number(name)}"
 
     def write_inventory(self, moved: Collection[str] = (), **variables: Mapping[str, Any]) -> None:
-        """Each host at its first address, those of `moved` at their new one; `variables` are of single hosts."""
+        """Write inventory.yml: each host at its first address, those in `moved` at the new one.
+
+        `variables`: further variables, by host.
+        """
         hosts: Dict[str, Dict[str, Any]] = {}
         for name in self.hosts:
             first = self.first_address(name)
             hosts[name] = {"ansible_host": first, "number": self.number(name),
                            "management_address": self.new_address(name), **variables.get(name, {})}
-            if name in moved:  # its key is known by the old address alone
+            if name in moved:  # the controller knows its key by the old address
                 alias = f"-o HostKeyAlias={first}"
                 hosts[name].update(ansible_host=self.new_address(name), ansible_ssh_common_args=alias)
         group = {"hosts": hosts, "vars": {"ansible_user": "root", "ansible_python_interpreter": "/usr/bin/python3"}}
         self.file("inventory.yml").write_text(json.dumps({"kvm_hosts": group}, indent=2))  # JSON is YAML
 
     def file(self, name: str) -> Path:
-        """A file of the controller's home, as it is reached from outside."""
+        """A file in the controller's home, as seen from outside."""
         return self.controller.root / str(self.home).lstrip("/") / name
 
     def write_profile(self, host: Host) -> None:
-        """The profile that whoever installed the host has made."""
+        """Write the profile that a host has from its installation."""
         number = self.number(host.name)
         file = host.system_connections / f"{WIRED}.nmconnection"
         file.touch(mode=0o600)
@@ -113,9 +118,9 @@ class Fleet:
         file.write_text(_PROFILE.format(name=WIRED, uuid=uuid, address=f"{self.first_address(host.name)}/24"))
 
     def set_defaults(self, packages: Path) -> None:
-        """What Ansible finds on the controller without an ansible.cfg: the inventory, and the collection csnet.network.
+        """Let Ansible find the inventory and the collection csnet.network on the controller without an ansible.cfg.
 
-        It is looked for beside the packages, as in a build tree, and where `cmake --install` puts it.
+        Looks for the collection beside the packages, as in a build tree, and where `cmake --install` puts it.
         """
         (self.controller.root / "etc/ansible").mkdir(exist_ok=True)
         shutil.copy(self.file("inventory.yml"), self.controller.root / "etc/ansible/hosts")
@@ -134,14 +139,14 @@ class Fleet:
         for number, native in enumerate(dict.fromkeys(networks.values())):
             mac = f"52:54:00:0{{}}:cc:0{number}"
             port = f"controller-eth{number}"
-            connect(self.controller, f"eth{number}", mac.format(0), self.switch, port, mac.format(1))
+            connect(End(self.controller, f"eth{number}", mac.format(0)), End(self.switch, port, mac.format(1)))
             self.switch.trunk(port, native=native)
             lines += [f"link set dev eth{number} up"]
             lines += [f"address add {address} dev eth{number}" for address, vlan in networks.items() if vlan == native]
         self.controller.ip(*lines)
 
     def _settle_controller(self) -> str:
-        """A home with a key; returns the key's public part."""
+        """Make the home with an ssh key, and return the public key."""
         move_root(self.controller, self.home)
         self.file(".ssh").mkdir(mode=0o700)
         return make_key(self.controller, self.home / ".ssh/id_ed25519")

@@ -1,4 +1,4 @@
-"""A host: a node with NICs, a system bus and a NetworkManager of its own."""
+"""Host, a node with NICs, its own system bus and its own NetworkManager."""
 
 import os
 import shutil
@@ -9,8 +9,8 @@ from typing import Dict, List, Mapping, NamedTuple, Optional
 
 from .capture import Capture
 from .errors import LabError
-from .network_manager import NetworkManager
-from .node import NO_PRELOAD, Node
+from .network_manager import BUS_SOCKET, NetworkManager
+from .node import Node
 from .process import Process
 
 _RELAY = Path(__file__).with_name("relay.py")
@@ -26,7 +26,7 @@ hostname-mode=none
 
 
 class Nic(NamedTuple):
-    """A network card: one end of a cable whose other end, `port`, is in the node `peer`."""
+    """A NIC: one end of a cable. The other end is the interface `port` in the node `peer`."""
 
     name: str
     mac: str
@@ -35,85 +35,77 @@ class Nic(NamedTuple):
 
 
 class Host(Node):
-    """A host as a NetworkManager user meets it. `Lab.host()` makes one with cables and a started daemon.
+    """A host as a user of NetworkManager sees it. Lab.host() makes one with cables and a running NetworkManager.
 
-    `root` is the file tree that the bus and NetworkManager run in, say what debootstrap made of another release; the
-    default is the environment variable CSNET_LAB_ROOT, or "/". Commands of `run()` come from "/" in any case, and find
-    the same bus, `/run` and `/etc/NetworkManager`.
-    `config` is added to NetworkManager's configuration, `environment` to the daemon's environment.
+    config: additions to NetworkManager's configuration.
+
+    The environment variable CSNET_LAB_ROOT names the file tree in which the bus and NetworkManager run, for example one
+    that debootstrap made of another release. The commands of run() always come from "/", and see the bus, /run and
+    /etc/NetworkManager of the host.
     """
 
-    def __init__(
-        self,
-        name: str = "host",
-        *,
-        root: str = "",
-        config: str = "",
-        environment: Optional[Mapping[str, str]] = None,
-        log_level: str = "INFO",
-    ) -> None:
-        self.tree = root or os.environ.get("CSNET_LAB_ROOT", "/")
-        self.daemon_environment = {**NO_PRELOAD, **(environment or {})}
-        self.log_level = log_level
+    def __init__(self, name: str = "host", *, config: str = "") -> None:
+        self.tree = os.environ.get("CSNET_LAB_ROOT", "/")
         self.nics: Dict[str, Nic] = {}
         self._config = config
         self._relay: Optional[Process] = None
-        # The whole of /var/lib: a program under test finds nothing there that it would take for its own state.
+        # With an empty /var/lib, no program under test finds state of the machine there.
         super().__init__(name, ["host", self.tree], empty=["/etc/NetworkManager", "/var/lib"])
-        self.networkmanager = NetworkManager(self)
+        self.networkmanager = NetworkManager(self, self.tree)
         self._write_config()
 
     @staticmethod
     def bundle_name(host: str) -> str:
-        """What the switch calls the LACP bundle of a host's NICs."""
+        """The switch's name for the LACP bundle of a host's NICs."""
         return f"{host}-lag"[-15:]
 
     @property
     def bus_address(self) -> str:
-        """The host's system bus, to be used from outside the host.
+        """The address of the host's system bus for callers outside the host.
 
-        A relay in the host stands between: NetworkManager refuses a caller whose pid it cannot look up, and a pid of
-        out here means nothing in there.
+        A relay in the host passes the messages on: NetworkManager refuses a caller whose pid it cannot look up, and
+        pids outside the host are unknown inside it.
         """
         if self._relay is None:
-            sockets = ["/run/dbus/from_outside", "/run/dbus/system_bus_socket"]
+            sockets = ["/run/dbus/from_outside", BUS_SOCKET]
             self._relay = self.popen([sys.executable, str(_RELAY), *sockets], stdout=subprocess.PIPE)
             assert self._relay.stdout is not None
             if self._relay.stdout.readline() != "ready\n":
-                raise LabError(f"{self.name}: the relay to its bus did not start")
+                raise LabError(f"{self.name}: the relay to the host's bus did not start")
         return f"unix:path={self.root}/run/dbus/from_outside"
 
     @property
     def bus_socket(self) -> str:
-        """The address of the bus itself, seen from outside: good for looking, NetworkManager grants it no changes."""
-        return f"unix:path={self.root}/run/dbus/system_bus_socket"
+        """The address of the bus itself as seen from outside. NetworkManager lets its callers read, not change."""
+        return f"unix:path={self.root}{BUS_SOCKET}"
 
     @property
     def system_connections(self) -> Path:
-        """The directory of keyfiles, to be used from outside the host."""
+        """The directory of keyfiles as seen from outside the host."""
         return self.root / "etc/NetworkManager/system-connections"
 
     def environment(self, additions: Optional[Mapping[str, str]] = None) -> Dict[str, str]:
-        bus = {"DBUS_SYSTEM_BUS_ADDRESS": "unix:path=/run/dbus/system_bus_socket"}
+        bus = {"DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={BUS_SOCKET}"}
         return super().environment({**bus, **(additions or {})})
 
     def capture(self, interface: str, filter: str = "") -> Capture:
-        """Watch the frames on an interface that match a tcpdump filter, for the length of a `with`."""
+        """Watch the frames on an interface that match a tcpdump filter, inside a `with` block."""
         return Capture(self, interface, filter)
 
     def unplug(self, nic: str) -> None:
-        """Take the carrier from a NIC, as if its cable were pulled."""
+        """Take the carrier from a NIC, as pulling its cable does."""
         self.nics[nic].peer.ip(f"link set dev {self.nics[nic].port} down")
 
     def plug(self, nic: str) -> None:
-        """Give a NIC its carrier."""
+        """Give a NIC its carrier again."""
         self.nics[nic].peer.ip(f"link set dev {self.nics[nic].port} up")
 
     def reboot(self, *, power_cut: bool = False, wait_for_startup: bool = True, timeout: float = 30) -> None:
-        """What a reboot leaves: files on disk and bare NICs. Then NetworkManager starts.
+        """Keep what a reboot keeps, files on disk and bare NICs, and start NetworkManager.
 
-        With `power_cut` NetworkManager is killed instead of asked to stop. The bus and the host's other processes
-        live on, and so do sysctls and nftables rules.
+        power_cut: kill NetworkManager instead of asking it to stop. For the other arguments see NetworkManager.start().
+
+        Unlike in a real reboot, the bus and the host's other processes go on, and sysctls and nftables rules remain.
         """
         if power_cut:
             self.networkmanager.kill()
@@ -124,9 +116,9 @@ class Host(Node):
         self.networkmanager.start(wait_for_startup=wait_for_startup, timeout=timeout)
 
     def reset(self) -> None:
-        """Back to a host that was just installed: no profiles, no state, bare NICs, a fresh NetworkManager.
+        """Make the host as if just installed: no profiles, no state, bare NICs, a new NetworkManager process.
 
-        Starting anew is as fast as deleting profiles one by one, and leaves no checkpoint or blocked device behind.
+        A new process is as fast as deleting the profiles one by one, and leaves no checkpoint and no blocked device.
         """
         self.networkmanager.kill()
         self._reset_links()
@@ -149,7 +141,7 @@ class Host(Node):
 
     def _reset_links(self) -> None:
         virtual = [name for name in self.links() if name != "lo" and name not in self.nics]
-        # One by one and forgivingly: deleting a VLAN's parent deletes the VLAN, and tunnels' own links stay.
+        # One by one, ignoring errors: deleting a VLAN's parent deletes the VLAN, and the kernel keeps its tunnel links.
         for name in virtual:
             self.run(["ip", "link", "delete", "dev", name], check=False)
         lines: List[str] = []
@@ -164,7 +156,7 @@ class Host(Node):
 
 
 def _empty(directory: Path) -> None:
-    """Delete what is in a directory, and keep the directory: it may be a mount."""
+    """Delete the contents of a directory, and keep the directory, which may be a mount point."""
     if not directory.exists():
         return
     for entry in directory.iterdir():

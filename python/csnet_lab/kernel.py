@@ -1,4 +1,4 @@
-"""The features of kernels: the running one, found out by trying, and those that csnet_lab boots for a command.
+"""The features of the running kernel, found by trials, and of the kernels that csnet_lab boots for a command.
 
 The running kernel is called "own", User-Mode-Linux "uml", and Debian's stock kernel in a virtual machine "vm".
 """
@@ -15,7 +15,7 @@ from . import uml, vm
 from .errors import LabError
 
 _PARENT = "ip link add name parent type veth peer name other && "
-# Tried in namespaces that are thrown away.
+# Commands, run in new namespaces, that succeed if the kernel has the feature.
 _TRIALS = {
     "vlan": _PARENT + "ip link add link parent name trial type vlan id 2",
     "bond": "ip link add name trial type bond",
@@ -24,19 +24,19 @@ _TRIALS = {
     "macvlan": _PARENT + "ip link add link parent name trial type macvlan",
     "inet": "nft 'add table inet trial; add chain inet trial input { type filter hook input priority 0; }'",
 }
-#: What the whole picture (VLANs, LACP, the switch) takes.
+#: The features that the whole lab needs: VLANs, LACP, the switch.
 NEEDED = ("vlan", "bond", "vlan_filtering")
-#: All that can be asked for. "inet" is nftables' family of that name, "coalesce" a NIC whose rx-usecs can be set.
+#: All features. "inet" is the family of nftables, "coalesce" a NIC whose rx-usecs can be set.
 FEATURES = (*_TRIALS, "coalesce")
 KERNELS = ("own", "uml", "vm")
 _BOOTED: Dict[str, ModuleType] = {"uml": uml, "vm": vm}
 _LACKING: Dict[str, Tuple[str, ...]] = {"uml": ("inet", "coalesce"), "vm": ()}
-#: In the environment of a command under a kernel that was booted for it: what the kernel outside can do.
+#: An environment variable of a command under a booted kernel: the features of the kernel outside.
 OUTSIDE = "CSNET_LAB_KERNEL_OUTSIDE"
 
 
 def running() -> str:
-    """Which of KERNELS runs this process."""
+    """The kernel, of KERNELS, that runs this process."""
     if "csnet_lab=vm" in Path("/proc/cmdline").read_text().split():
         return "vm"
     return "uml" if "User Mode Linux" in Path("/proc/cpuinfo").read_text() else "own"
@@ -44,24 +44,24 @@ def running() -> str:
 
 @functools.lru_cache(maxsize=None)
 def can(feature: str) -> bool:
-    """Whether the running kernel (and the user) can make a "vlan", "bond", "vlan_filtering" bridge, "dummy", …"""
+    """Whether the running kernel has the feature, of FEATURES, and lets this user use it."""
     if feature == "coalesce":
-        # A trial would change a NIC. Those of the virtual machine are its own; all others are left alone.
+        # A trial would change a NIC, so only the virtual machine's own NICs count.
         return running() == "vm"
     if feature == "inet" and shutil.which("nft") is None:
-        raise LabError("there is no nft, by which nftables is asked what it can", "apt install nftables")
+        raise LabError("cannot test for nftables without the program nft", "apt install nftables")
     user = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
     trial = ["unshare", *user, "--net", "sh", "-c", _TRIALS[feature]]
     return subprocess.run(trial, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False).returncode == 0
 
 
 def missing(*features: str) -> Tuple[str, ...]:
-    """Those of the features (without any: of all that are needed) that the running kernel lacks."""
+    """Those of `features`, by default of NEEDED, that the running kernel lacks."""
     return tuple(feature for feature in features or NEEDED if not can(feature))
 
 
 def require(*features: str) -> None:
-    """Raise LabError, which says what to do, unless the running kernel has the features."""
+    """Raise LabError, with the command to run instead, unless the running kernel has the features."""
     lacks = missing(*features)
     if lacks:
         needs = "" if set(lacks) <= set(NEEDED) else f" --needs {','.join(features or NEEDED)}"
@@ -70,10 +70,10 @@ def require(*features: str) -> None:
 
 
 def choose(*features: str, own: Optional[Collection[str]] = None) -> str:
-    """The first of KERNELS that has the features (without any: all that are needed) and can be started here.
+    """The first of KERNELS that has `features`, by default NEEDED, and can be started here.
 
-    `own` is what the kernel outside can do, for a process under one that was booted; by default the running one is
-    tried. Raises LabError when none has them.
+    own: the features of the kernel outside, for a process under a booted one. Default: those of the running kernel.
+    Raises LabError if no kernel has the features.
     """
     wanted = features or NEEDED
     lacking: List[str] = [one for one in wanted if one not in own] if own is not None else list(missing(*wanted))
@@ -85,19 +85,19 @@ def choose(*features: str, own: Optional[Collection[str]] = None) -> str:
             return name
     others = "; or: ".join(_BOOTED[name].REMEDY for name in capable)
     raise LabError(
-        f"this kernel has no {', '.join(lacking)}, and there is no other to boot",
+        f"this kernel has no {', '.join(lacking)}, and the lab cannot boot another one here",
         f"as root: modprobe 8021q bonding; or: {others} (Debian, Ubuntu)",
     )
 
 
 def spare_nics() -> List[str]:
-    """The virtual machine's own NICs (e1000e, on one cable) that no host of the lab has taken."""
+    """The virtual machine's own NICs (e1000e, on one cable) that no host of the lab uses."""
     require("coalesce")
     return sorted(path.parent.name for path in Path("/sys/class/net").glob("*/device"))
 
 
 def run(name: str, command: List[str], memory: str, visible: Collection[Path] = ()) -> int:
-    """Run a command under "uml" or "vm", and return its status. Raises LabError."""
+    """Run a command under "uml" or "vm", and return its exit status. Raises LabError."""
     known = [feature for feature in FEATURES if feature != "inet" or shutil.which("nft")]
     outside = ",".join(feature for feature in known if can(feature))
     status: int = _BOOTED[name].run(["env", f"{OUTSIDE}={outside}", *command], memory, sorted(visible))

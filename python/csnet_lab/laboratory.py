@@ -1,24 +1,24 @@
-"""The lab: makes nodes, cables them, and ends them together."""
+"""Lab, which makes nodes, cables them, and ends them together."""
 
 import subprocess
 import time
 from types import TracebackType
-from typing import List, Mapping, Optional, Sequence, Type, TypeVar
+from typing import List, Optional, Sequence, Type, TypeVar
 
 from . import kernel
 from .errors import CommandError, LabError
 from .host import Host
 from .management_server import ManagementServer
 from .node import Node
-from .switch import Switch, connect
+from .switch import End, Switch, connect
 
 AnyNode = TypeVar("AnyNode", bound=Node)
 
 
 class Lab:
-    """Everything made by one lab ends with its `with` block, or with this process, however that ends.
+    """A set of nodes that ends with its `with` block, or with this process, however that ends.
 
-    Names must be unique within a lab. MACs follow from the order in which nodes are made.
+    Names must be unique within a lab. The order in which nodes are made determines their MAC addresses.
     """
 
     def __init__(self) -> None:
@@ -30,7 +30,7 @@ class Lab:
         return [node for node in self.nodes if isinstance(node, Host)]
 
     def switch(self, name: str = "switch") -> Switch:
-        """A VLAN-filtering bridge in a namespace of its own."""
+        """Make a switch: a VLAN-filtering bridge in its own namespace."""
         return self._add(Switch(name))
 
     def management_server(
@@ -42,11 +42,15 @@ class Lab:
         name: str = "server",
         ports: Sequence[int] = (8250,),
     ) -> ManagementServer:
-        """A server on an access port of the switch, in a VLAN (None: the switch's untagged one)."""
+        """Make a management server on an access port of the switch.
+
+        vlan: its VLAN; None: the untagged one. address: its address, with prefix length. ports: the TCP ports on which
+        it accepts connections.
+        """
         server = self._add(ManagementServer(name, address))
         self._cable(server, 0, "eth0", switch)
         switch.trunk(_port(server, "eth0"), native=vlan or 1)
-        nodad = " nodad" if ":" in address else ""  # else nothing could be bound to it for a second or two
+        nodad = " nodad" if ":" in address else ""  # without it, no program could bind to the address for two seconds
         server.ip("link set dev eth0 up", f"address add {address} dev eth0{nodad}")
         server.listen(*ports)
         return server
@@ -58,24 +62,23 @@ class Lab:
         switch: Optional[Switch] = None,
         *,
         trunk: Sequence[int] = (),
-        native: Optional[int] = 1,
         lacp: bool = False,
         physical: Sequence[str] = (),
-        root: str = "",
         config: str = "",
-        environment: Optional[Mapping[str, str]] = None,
-        log_level: str = "INFO",
         start: bool = True,
     ) -> Host:
-        """A host, its NICs cabled to the switch, its NetworkManager started unless `start` is False.
+        """Make a host, cable its NICs to the switch, and start its NetworkManager.
 
-        Each port of the switch carries the VLANs of `trunk` tagged and `native` untagged; with `lacp` the switch
-        bundles the ports. Without a switch the NICs have a carrier and lead nowhere.
-        `physical` names more NICs: those of the virtual machine, two e1000e on one cable, for what a veth cannot do.
-        The host's `nics` are without them, and `reset()` leaves them as they are.
-        For the rest see `Host`.
+        nics: the names of its NICs.
+        switch: without one, the NICs have a carrier but no peer.
+        trunk: the VLANs that each port of the switch carries tagged; it carries VLAN 1 untagged.
+        lacp: whether the switch bundles the ports.
+        physical: names for further NICs, which are the virtual machine's two e1000e on one cable, for tests of what a
+            veth cannot do. Host.nics does not contain them, and Host.reset() does not change them.
+        config: additions to NetworkManager's configuration.
+        start: whether to start NetworkManager.
         """
-        host = self._add(Host(name, root=root, config=config, environment=environment, log_level=log_level))
+        host = self._add(Host(name, config=config))
         for number, nic in enumerate(nics):
             self._cable(host, number, nic, switch or self._nowhere())
         ports = [_port(host, nic) for nic in nics]
@@ -84,7 +87,7 @@ class Lab:
                 switch.bond(host.bundle_name(name), ports)
                 ports = [host.bundle_name(name)]
             for port in ports:
-                switch.trunk(port, trunk, native)
+                switch.trunk(port, trunk)
         for nic in physical:
             _move(nic, host)
         if start:
@@ -92,9 +95,9 @@ class Lab:
         return host
 
     def close(self) -> None:
-        """End all nodes. Returns when their processes are gone."""
+        """End all nodes. Returns when all of their processes have ended."""
         for node in self.nodes:
-            node._drop_lifeline()  # all at once, then wait for each
+            node._drop_lifeline()  # all nodes end in parallel
         while self.nodes:
             self.nodes.pop().close()
 
@@ -109,7 +112,7 @@ class Lab:
     def _add(self, node: AnyNode) -> AnyNode:
         if any(node.name == other.name for other in self.nodes):
             node.close()
-            raise LabError(f"the lab has a {node.name} already: give the new one another name")
+            raise LabError(f"the lab already has a node {node.name}: give the new one another name")
         self.nodes.append(node)
         return node
 
@@ -120,15 +123,15 @@ class Lab:
 
     def _cable(self, node: Node, number: int, nic: str, peer: Node) -> None:
         of_node = f"{self.nodes.index(node):02x}:{number:02x}"
-        connect(node, nic, f"52:54:00:00:{of_node}", peer, _port(node, nic), f"52:54:00:01:{of_node}")
+        connect(End(node, nic, f"52:54:00:00:{of_node}"), End(peer, _port(node, nic), f"52:54:00:01:{of_node}"))
 
 
 def _move(nic: str, host: Host) -> None:
-    # The kernel hands back the NICs of a host that has ended when it likes, and tells nobody: hence a bounded poll.
+    # The kernel returns the NICs of an ended host some time later, without an event to wait for: hence a bounded poll.
     deadline = time.monotonic() + 10
     while not (spare := kernel.spare_nics()):
         if time.monotonic() > deadline:
-            raise LabError(f"{host.name}: the virtual machine has no NIC to spare for {nic}")
+            raise LabError(f"{host.name}: the virtual machine has no unused NIC for {nic}")
         time.sleep(0.02)
     command = ["ip", "link", "set", "dev", spare[0], "name", nic, "netns", str(host.pid)]
     moved = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
@@ -137,5 +140,5 @@ def _move(nic: str, host: Host) -> None:
 
 
 def _port(node: Node, nic: str) -> str:
-    """The far end of a NIC's cable. The kernel takes 15 characters; the end of the name tells more."""
+    """The interface at the other end of a NIC's cable: the last 15 characters, the kernel's limit, of NODE-NIC."""
     return f"{node.name}-{nic}"[-15:]

@@ -1,4 +1,4 @@
-"""Run in a node: accept connections on the TCP ports given, and close them at once. Says "ready" when it listens."""
+"""`listener.py PORT...`, run in a node: accepts TCP connections and closes them. Prints "ready" when it listens."""
 
 import select
 import socket
@@ -9,7 +9,7 @@ from typing import Sequence
 def main(ports: Sequence[str]) -> None:
     sockets = []
     for port in ports:
-        # Both IP versions; a node is small enough for this to be the only listener.
+        # For both IP versions. No other program of the node listens on the port.
         listener = socket.socket(socket.AF_INET6, socket.SOCK_STREAM)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)

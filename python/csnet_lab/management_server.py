@@ -1,4 +1,4 @@
-"""What the host must reach: a CloudStack management server, as far as TCP goes."""
+"""ManagementServer, the TCP side of a CloudStack management server."""
 
 import subprocess
 import sys
@@ -13,13 +13,13 @@ _LISTENER = Path(__file__).with_name("listener.py")
 
 
 class ManagementServer(Node):
-    """A node with one interface, eth0, that accepts TCP connections on ports and closes them again."""
+    """A node with one interface, eth0, that accepts TCP connections and closes them at once."""
 
     def __init__(self, name: str, address: str) -> None:
         super().__init__(name)
-        #: With prefix length, as given.
+        #: The address, with prefix length, as given.
         self.address = address
-        #: The ports it accepts connections on.
+        #: The ports on which it accepts connections.
         self.listening: List[int] = []
         self._listener: Optional[Process] = None
 
@@ -29,7 +29,7 @@ class ManagementServer(Node):
         return self.address.partition("/")[0]
 
     def listen(self, *ports: int) -> None:
-        """Accept connections on exactly these ports; on none when there are none."""
+        """Accept connections on exactly these ports; without arguments, on none."""
         if self._listener is not None:
             self._listener.kill()
             self._listener.finish()

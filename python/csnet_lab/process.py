@@ -1,4 +1,4 @@
-"""Processes inside a node's namespaces, and how to wait for whichever of several ends first."""
+"""Process, a command in a node's namespaces, and waiting for the first of several processes to end."""
 
 import contextlib
 import os
@@ -12,7 +12,7 @@ from typing import Any, Iterator, List, Optional, Sequence
 
 
 def children(pid: int) -> List[int]:
-    """The processes that `pid` (a process with one thread) has started and not yet reaped."""
+    """The children, not yet reaped, of the process `pid`, which has one thread."""
     try:
         return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
     except (FileNotFoundError, ProcessLookupError):
@@ -20,16 +20,16 @@ def children(pid: int) -> List[int]:
 
 
 class Process(subprocess.Popen[str]):
-    """A command in a node. Signals reach the command and not the `nsenter` that waits for it out here."""
+    """A command in a node. Signals go to the command, not to the nsenter outside that waits for it."""
 
     @property
     def inner_pid(self) -> Optional[int]:
-        """The command's pid as seen from outside, or None when it has ended."""
+        """The command's pid as seen from outside; None if it has ended."""
         while self.poll() is None:
             found = children(self.pid)
             if found:
                 return found[0]
-            time.sleep(0.001)  # nsenter is about to fork, within a few ms; the kernel has no event to wait for
+            time.sleep(0.001)  # nsenter forks within a few ms; the kernel has no event to wait for
         return None
 
     def send_signal(self, sig: int) -> None:
@@ -41,12 +41,12 @@ class Process(subprocess.Popen[str]):
                     self.wake()
 
     def wake(self) -> None:
-        """nsenter stops itself with a command that is stopped, and would then never see its end."""
+        """Continue nsenter, which stops itself when its command is stopped, and would not see the command end."""
         if self.poll() is None:
             os.kill(self.pid, signal.SIGCONT)
 
     def finish(self) -> None:
-        """Wait for its end, and close the pipes to it."""
+        """Close the pipes to the command, and wait for its end."""
         for pipe in (self.stdin, self.stdout, self.stderr):
             if pipe is not None:
                 with contextlib.suppress(BrokenPipeError):
@@ -55,9 +55,9 @@ class Process(subprocess.Popen[str]):
 
 
 def wait_for_any(processes: Sequence["subprocess.Popen[Any]"], timeout: Optional[float] = None) -> bool:
-    """Wait until one of the processes has ended; False when none has after `timeout` seconds.
+    """Wait until one of the processes has ended. Returns False if none has after `timeout` seconds.
 
-    The handlers of signals run meanwhile, unlike in `Popen.wait()`: see wait_for_readable().
+    Signal handlers run meanwhile, unlike in Popen.wait(): see wait_for_readable().
     """
     descriptors: List[int] = []
     try:
@@ -72,11 +72,11 @@ def wait_for_any(processes: Sequence["subprocess.Popen[Any]"], timeout: Optional
 
 
 def wait_for_readable(descriptors: Sequence[int], timeout: Optional[float] = None) -> bool:
-    """Wait until one of the descriptors can be read; False when none can after `timeout` seconds.
+    """Wait until one of the descriptors can be read. Returns False if none can after `timeout` seconds.
 
-    The handlers of signals run meanwhile. Python runs them between its own instructions: a signal that comes after the
-    last of these and before the system call would have to wait for the call's end, which may be hours away. So each
-    signal makes a descriptor readable that is waited for, too.
+    Signal handlers run meanwhile. Python runs them between its own instructions, so the handler of a signal that comes
+    just before the system call would run after the call, perhaps hours later. Therefore each signal makes a further
+    descriptor readable, for which this function waits, too.
     """
     deadline = None if timeout is None else time.monotonic() + timeout
     with _woken_by_signals() as woken:
@@ -93,7 +93,7 @@ def wait_for_readable(descriptors: Sequence[int], timeout: Optional[float] = Non
 
 @contextlib.contextmanager
 def _woken_by_signals() -> Iterator[Sequence[int]]:
-    """A descriptor that any signal makes readable. Handlers run in the main thread alone: there is none for others."""
+    """A descriptor that any signal makes readable; none outside the main thread, in which all handlers run."""
     if threading.current_thread() is not threading.main_thread():
         yield ()
         return

@@ -1,4 +1,4 @@
-"""Carries connections from one Unix socket to another, byte for byte: `relay.py LISTEN TARGET`, run in a host."""
+"""`relay.py LISTEN TARGET`, run in a host: forwards connections from one Unix socket to another, byte for byte."""
 
 import asyncio
 import sys
@@ -13,7 +13,7 @@ async def _pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> Non
             sink.write(data)
             await sink.drain()
     except ConnectionError:
-        pass  # the other end left: so does this one
+        pass  # one end has closed: close the other
     finally:
         sink.close()
 

@@ -1,7 +1,7 @@
-"""A throwaway network to try things in: hosts, a switch, a management server, and a command or a shell on a host.
+"""A disposable network for `csnet sandbox`: hosts, a switch, a management server, and a command or shell on a host.
 
-`run()` brings along what the machine does not grant: a user namespace for who is not root, another kernel where the
-running one has no VLANs. There it starts itself anew, with the Layout as JSON.
+run() enters a user namespace if the user is not root, and boots another kernel if the running one has no VLANs. It then
+starts itself again there, with the Layout as JSON.
 """
 
 import contextlib
@@ -30,7 +30,7 @@ from .wiring import Wiring
 _PACKAGES = Path(__file__).resolve().parents[1]
 _BIN = "/run/sandbox/bin"
 _BASHRC = "/run/sandbox/bashrc"
-#: By the program that is missing: Debian's package, Red Hat's.
+#: The packages of each program: Debian's and Red Hat's.
 _PROGRAMS = {
     "NetworkManager": ("network-manager", "NetworkManager"),
     "nm-online": ("network-manager", "NetworkManager"),
@@ -49,57 +49,63 @@ _PROGRAMS_OF_FLEETS = {
 
 
 class Layout(NamedTuple):
-    """What is built. `command` empty: a shell."""
+    """A description of the sandbox."""
 
+    #: The command to run; empty: a shell.
     command: Sequence[str] = ()
+    #: The number of hosts.
     hosts: int = 1
-    #: So many hosts as fleet.py has them instead, and what runs, runs on their controller; 0: none.
+    #: The number of hosts of a Fleet to build instead, on whose controller the command runs; 0: no fleet.
     fleet: int = 0
-    #: Where a fleet's hosts find the package csnet.
+    #: The directory in which a fleet's hosts find the package csnet.
     packages: str = ""
     nics: Sequence[str] = ("eth0", "eth1")
-    #: Each a list of NICs that the switch bundles by LACP.
+    #: Lists of NICs that the switch bundles by LACP.
     bundles: Sequence[Sequence[str]] = ()
-    #: What the switch carries tagged to the hosts.
+    #: The VLANs that the switch carries tagged to the hosts.
     trunk: Sequence[int] = (100,)
     #: The server's VLAN; 0: the untagged one.
     vlan: int = 100
-    #: Of the server, with prefix length; a gateway's is one of them.
+    #: The server's addresses, with prefix length; the gateway's is one of them.
     addresses: Sequence[str] = ("192.168.100.2/24", "192.168.100.1/24")
+    #: The TCP ports on which the server accepts connections.
     ports: Sequence[int] = (8250,)
     #: One of csnet_lab.kernel.KERNELS; empty: the first of them that has VLANs and bonds.
     kernel: str = ""
-    #: More commands for the hosts, by name the text of a script.
+    #: Further commands for the hosts: the text of a script, by the command's name.
     scripts: Dict[str, str] = {}
+    #: Further environment variables of the command.
     variables: Dict[str, str] = {}
-    #: Files and directories that must be there under another kernel too, even if they are in /tmp, and which stay the
-    #: machine's own in the sandbox, even if they are in /root or /var.
+    #: Files and directories that the sandbox shares with the machine, even if they are in /tmp, /root or /var.
     visible: Sequence[str] = ()
-    #: What a shell is greeted with.
+    #: A text to print before a shell starts.
     banner: str = ""
 
 
 def run(layout: Layout) -> int:
-    """Build it, run the command or a shell on the first host, and return its exit status. Nothing is left.
+    """Build the sandbox, run the command or a shell on its first host, and return the exit status.
 
-    For who is not root this process becomes another, and does not return. Raises LabError.
+    The sandbox ends with the command. If the user is not root, this process executes another one in a user namespace,
+    and does not return. Raises LabError.
     """
-    os.environ["PATH"] = os.pathsep.join(filter(None, (os.environ.get("PATH"), SYSTEM_PATH)))  # some users have no sbin
+    # The PATH of some users lacks sbin.
+    os.environ["PATH"] = os.pathsep.join(filter(None, (os.environ.get("PATH"), SYSTEM_PATH)))
     _require_programs({**_PROGRAMS, **(_PROGRAMS_OF_FLEETS if layout.fleet else {})})
     which = layout.kernel or kernel.choose()
     if layout.fleet and which == "own" and os.geteuid() != 0:
-        raise LabError("a fleet needs root on this kernel: its sshd becomes other users",
+        raise LabError("a fleet needs root on this kernel, since its sshd switches users",
                        "sudo csnet sandbox --fleet; or --kernel uml")  # fmt: skip
-    if os.geteuid() != 0 and which != "vm":  # qemu needs no rights, and shows files with their real owners
+    if os.geteuid() != 0 and which != "vm":  # qemu needs no rights
         _become_root_of_a_namespace(layout._replace(kernel=which))
     if which != "own":
         memory = os.environ.get("CSNET_LAB_MEMORY", "1G")
-        # Whole entries of /tmp: an edited file may be a new one, and packages have libraries beside them.
+        # Whole entries of /tmp: an editor may replace a file by a new one, and packages have libraries beside them.
         visible = {Path(*Path(path).parts[:3]) for path in (*layout.visible, str(_PACKAGES))}
         return kernel.run(which, _anew(_with_input(layout)._replace(kernel="own")), memory, visible)
     lacks = kernel.missing()
     if lacks:
-        print(f"this kernel has no {', '.join(lacks)}: the switch carries everything untagged", file=sys.stderr)
+        print(f"csnet: sandbox: this kernel has no {', '.join(lacks)}; the switch carries all frames untagged",
+              file=sys.stderr)
         layout = layout._replace(trunk=(), vlan=0, bundles=())
     shared = (Path(path) if os.path.isdir(path) else Path(path).parent for path in layout.visible)
     os.environ[SHARED] = os.pathsep.join(map(str, shared))
@@ -132,7 +138,7 @@ def _build(lab: Lab, layout: Layout) -> Host:
 
 
 def _open(lab: Lab, layout: Layout, switch: Switch, server: ManagementServer, machines: Sequence[Node]) -> None:
-    """Give the machines their commands."""
+    """Give the machines the commands `switch`, `server` and `on`, and the layout's scripts."""
     variables = {"PATH": os.pathsep.join((_BIN, os.environ["PATH"])), **layout.variables}
     control = Control(lab, Wiring(lab, switch, server), variables)
     for machine in machines:
@@ -141,7 +147,7 @@ def _open(lab: Lab, layout: Layout, switch: Switch, server: ManagementServer, ma
 
 
 def _furnish(host: Node, scripts: Dict[str, str]) -> None:
-    """Commands in the host's own /run, and so gone with it."""
+    """Write the commands into the host's own /run."""
     folder = Path(f"{host.root}{_BIN}")
     folder.mkdir(parents=True)
     for tool in ("switch", "server", "on"):
@@ -152,12 +158,15 @@ def _furnish(host: Node, scripts: Dict[str, str]) -> None:
         (folder / name).write_text(text)
         (folder / name).chmod(0o755)
     own = 'if [ -f ~/.bashrc ]; then . ~/.bashrc; fi\nPS1="\\h# "\n'
-    Path(f"{host.root}{_BASHRC}").write_text(f"{own}PATH={_BIN}:$PATH\n")  # which ~/.bashrc may have set
+    Path(f"{host.root}{_BASHRC}").write_text(f"{own}PATH={_BIN}:$PATH\n")  # ~/.bashrc may have set PATH
 
 
 def _run_on(host: Node, layout: Layout) -> int:
-    """A terminal tells the command of Ctrl-C itself; the lab around it must not end of that. Without one, a SIGINT of
-    this process is for all of the command, as if it were there."""
+    """Run the command or a shell on the host, and return its exit status.
+
+    A terminal sends the SIGINT of Ctrl-C to the command, too, so this process ignores it. Without a terminal, this
+    process passes a SIGINT on to the command's process group.
+    """
     command = list(layout.command)
     if not command:
         shell = os.environ.get("SHELL", "/bin/bash")
@@ -170,7 +179,7 @@ def _run_on(host: Node, layout: Layout) -> int:
 
     def interrupt(*_: object) -> None:
         for group in [] if terminal else children(process.pid):
-            with contextlib.suppress(ProcessLookupError):  # it has no group of its own yet, or is gone
+            with contextlib.suppress(ProcessLookupError):  # it has no group yet, or has ended
                 os.killpg(group, signal.SIGINT)
 
     before = signal.signal(signal.SIGINT, interrupt)
@@ -187,18 +196,18 @@ def _require_programs(programs: Dict[str, Tuple[str, str]]) -> None:
     if missing:
         debian, red_hat = ({programs[name][system] for name in missing} for system in (0, 1))
         raise LabError(
-            f"there is no {', '.join(missing)} on this machine",
+            f"this machine has no {', '.join(missing)}",
             f"apt install {' '.join(sorted(debian))}; dnf install {' '.join(sorted(red_hat))}",
         )
 
 
 def _become_root_of_a_namespace(layout: Layout) -> None:
-    # A network namespace too: cables between nodes are laid from out here.
+    # A network namespace, too: this process makes the cables between the nodes.
     enter = ["unshare", "--user", "--map-root-user", "--net"]
     trial = subprocess.run([*enter, "true"], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
     if trial.returncode != 0:
         raise LabError(
-            f"needs root, or user namespaces, which this kernel refuses: {trial.stderr.strip()}",
+            f"needs root or user namespaces, which this kernel refuses: {trial.stderr.strip()}",
             f"sudo csnet sandbox; or allow them: {_what_forbids_namespaces()}",
         )
     sys.stdout.flush()
@@ -215,11 +224,11 @@ def _what_forbids_namespaces() -> str:
         path = Path("/proc/sys", *name.split("."))
         if path.exists() and path.read_text().strip() == forbids:
             return f"sysctl {name}={allows}"
-    return "a container's or seccomp's rules may be what forbids them"
+    return "the rules of a container or of seccomp may forbid them"
 
 
 def _with_input(layout: Layout) -> Layout:
-    """A kernel that is booted passes on a terminal, and no other input: a script for the shell becomes its argument."""
+    """The layout, with a script from standard input as the shell's argument: booted kernels pass on terminals only."""
     if layout.command or os.isatty(0):
         return layout
     if layout.banner:

@@ -1,4 +1,4 @@
-"""SSH into a node: an OpenSSH server of its own, and a home for its root that is not the machine's."""
+"""Sshd, an OpenSSH server in a node, and move_root(), which gives the node's root another home."""
 
 import os
 import select
@@ -10,10 +10,10 @@ from .errors import LabError
 from .node import SYSTEM_PATH, Node
 from .process import Process
 
-_DIRECTORY = "/run/ssh"  # of the node, as everything that is kept here
+_DIRECTORY = "/run/ssh"  # in the node, with all of sshd's files
 _HOME = "/run/root"
 
-# It listens on all addresses, those to come too.
+# Without ListenAddress, sshd listens on all addresses, and on later ones.
 _CONFIG = """\
 Port {port}
 HostKey {directory}/host_key
@@ -31,10 +31,10 @@ Subsystem sftp internal-sftp
 
 
 class Sshd:
-    """An sshd in a node, for root alone and by key alone. It ends with the node at the latest.
+    """An sshd in a node that lets only root in, and only by key. It ends with the node at the latest.
 
-    `authorized_keys` are lines as in the file of that name; `variables` are set in the environment of every session.
-    Each has a host key of its own, which lives as long as the node.
+    authorized_keys: lines as in the file of that name. variables: environment variables of every session. port: the TCP
+    port. The first sshd of a node makes a host key, which the later ones use.
     """
 
     def __init__(
@@ -52,10 +52,10 @@ class Sshd:
             directory.mkdir(mode=0o700)
             make_key(node, f"{_DIRECTORY}/host_key")
             move_root(node, _HOME)
-            # Where sshd locks up the part of itself that talks to strangers; the path is compiled in. And no log of
-            # logins but an empty one: the machine's own has lines of its own.
+            # sshd needs /run/sshd, a compiled-in path, for privilege separation. The empty /var/log hides the machine's
+            # log of logins.
             node.run(["sh", "-ec", "mkdir -p /run/sshd; mount --no-mtab -t tmpfs tmpfs /var/log"])
-        #: As in a known_hosts file, after the name: "ssh-ed25519 AAAA…".
+        #: The host key as in a known_hosts file, after the name: "ssh-ed25519 AAAA…".
         self.public_key = " ".join((directory / "host_key.pub").read_text().split()[:2])
         (directory / "authorized_keys").write_text("".join(f"{key}\n" for key in authorized_keys))
         settings = " ".join(f'"{name}={value}"' for name, value in (variables or {}).items())
@@ -67,13 +67,13 @@ class Sshd:
         return self._process is not None and self._process.poll() is None
 
     def start(self, timeout: float = 10) -> str:
-        """Start it, and return its public key when it listens."""
+        """Start sshd, and return its public key when it listens. Raises LabError after `timeout` seconds."""
         if self.running:
             return self.public_key
-        program = shutil.which("sshd", path=SYSTEM_PATH)  # it insists on its full path
+        program = shutil.which("sshd", path=SYSTEM_PATH)  # sshd refuses to start without its full path
         if program is None:
-            raise LabError("there is no sshd", "apt install openssh-server")
-        # It writes its pid when it listens. The file is a pipe, so that this is an event.
+            raise LabError("this machine has no sshd", "apt install openssh-server")
+        # sshd writes its pid file when it listens. The file is a pipe, which makes the writing an event.
         pipe = self._node.root / _DIRECTORY.lstrip("/") / "listening"
         pipe.unlink(missing_ok=True)
         os.mkfifo(pipe, 0o600)
@@ -99,28 +99,29 @@ class Sshd:
         return self.public_key
 
     def stop(self) -> None:
-        """End it; the sessions that are open live on."""
+        """End sshd. Open sessions continue."""
         if self._process is not None:
             self._process.terminate()
             self._process.finish()
             self._process = None
 
     def log(self) -> str:
-        """What it had to say, over all its starts, as long as the node lives."""
+        """The log over all starts of sshd; empty after the node has ended."""
         log = self._node.root / _DIRECTORY.lstrip("/") / "log"
         return log.read_text(errors="replace") if log.exists() else ""
 
 
 def make_key(node: Node, path: Union[str, Path]) -> str:
-    """Make a key without a passphrase, at a path in the node; returns its public part."""
+    """Make a key without a passphrase at a path in the node, and return the public key."""
     node.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", node.name, "-f", str(path)])
     return node.run(["cat", f"{path}.pub"]).stdout.strip()
 
 
 def move_root(node: Node, home: Union[str, Path]) -> None:
-    """Give root another home in a node: ssh asks the user database for it, whatever HOME is.
+    """Give the node's root another home in the node's user database, which ssh reads instead of HOME.
 
-    There it finds nobody's dotfiles and leaves none, has the fast shell, and is not locked, which sshd would mind.
+    root then has no dotfiles of the machine's root, /bin/sh as its shell, and an account that is not locked: sshd
+    refuses a locked one.
     """
     users = Path("/etc/passwd").read_text().splitlines()
     accounts = {

@@ -1,7 +1,7 @@
 """terminal.py ROWS COLUMNS SIZES COMMAND...    run a command on a new terminal
 
-Standard input and output are the terminal's other end. SIZES is a file from which lines "ROWS COLUMNS" come: the
-terminal then takes that size, and its foreground processes get SIGWINCH.
+Standard input and output are the terminal's other end. SIZES is a file with lines "ROWS COLUMNS": at each, the terminal
+changes to this size, and its foreground processes get SIGWINCH.
 """
 
 import fcntl
@@ -19,7 +19,7 @@ def main(arguments: List[str]) -> int:
     pid, terminal = pty.fork()
     if pid == 0:
         try:
-            _set_size(0, rows, columns)  # from in here, so that the command finds the size when it starts
+            _set_size(0, rows, columns)  # in the child, so that the command sees the size when it starts
             os.execvp(command[0], command)
         except OSError as error:
             print(f"{command[0]}: {error.strerror}")
@@ -34,7 +34,7 @@ def _set_size(terminal: int, rows: str, columns: str) -> None:
 
 
 def _pass_on(terminal: int, sizes: int, command: int) -> None:
-    """Until the command has ended and its output is passed on: a process that it leaves running keeps the terminal."""
+    """Copy until the command has ended and its output is copied; a process that it left may keep the terminal open."""
     sources = [0, terminal, sizes, command]
     unread = b""
     while True:
@@ -44,7 +44,7 @@ def _pass_on(terminal: int, sizes: int, command: int) -> None:
         for source in set(ready) - {command}:
             try:
                 data = os.read(source, 65536)
-            except OSError:  # the last process has left the terminal
+            except OSError:  # the last process on the terminal has ended
                 data = b""
             if not data:
                 sources.remove(source)

@@ -1,8 +1,8 @@
 """python3 -m csnet_lab.tree 1.52|1.58 [--outer-daemon] -- COMMAND    run a command in a Debian with this NetworkManager
 
-The other Debian is a file tree, build/trees/SUITE, which debootstrap makes once. The command finds the sources at the
-path that they have here, with a build directory of its own (build/nm-1.52) as its build. All else is that Debian's, but
-for the running kernel and the network.
+The other Debian is a file tree, build/trees/SUITE, which debootstrap makes once. The command sees the sources at the
+same path as here, with build/nm-1.52 as their build directory. The running kernel and the network are this machine's;
+all else is the other Debian's.
 """
 
 import argparse
@@ -17,15 +17,16 @@ from typing import Iterator, List, Optional
 
 from .errors import LabError
 
-#: Which suite has which NetworkManager. Unstable moves on: then `enter` says so, and this has to follow.
+#: The Debian suite with each version of NetworkManager. Unstable gets newer versions: make() then fails, and this table
+#: must be updated.
 SUITES = {"1.52": "trixie", "1.58": "sid"}
 
 SOURCE = Path(__file__).resolve().parents[2]
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _NOT_PASSED = ("PYTHONPATH", "LD_LIBRARY_PATH", "LD_PRELOAD", "TMPDIR")
-# No service shall start, as the tree has no init. apt and not debootstrap installs NetworkManager, and the front door
-# what else the tests need: debootstrap does not understand packages that others provide.
-# /opt/outer/bin comes first in PATH if the daemon is the outer one: a newer nmcli cannot talk with an older daemon.
+# policy-rc.d keeps services from starting, as the tree has no init. apt installs NetworkManager, and ./dev the other
+# packages for the tests, since debootstrap does not understand virtual packages.
+# /opt/outer/bin comes first in PATH with --outer-daemon: a newer nmcli cannot talk to an older daemon.
 _MAKE = """\
 set -eu
 debootstrap --variant=minbase --include=python3 "$1" "$2"
@@ -38,8 +39,8 @@ DEBIAN_FRONTEND=noninteractive chroot "$2" apt-get -y --no-install-recommends in
 chroot "$2" apt-get clean
 umount "$2/proc"
 """
-# In a mount namespace that ends with its last process, so that nothing stays mounted however this ends.
-# pivot_root, because who enters a namespace, as the lab does all the time, finds its root, and leaves a chroot.
+# Run in a mount namespace, which ends with its last process and takes the mounts with it.
+# pivot_root and not chroot: a process that enters the namespace, as those of the lab do, gets the namespace's root.
 _ENTER = """\
 set -eu
 tree=$1 source=$2 build=$3 outer=$4 directory=$PWD
@@ -64,10 +65,12 @@ def path_of(version: str) -> Path:
 
 
 def make(version: str) -> Path:
-    """The tree with this NetworkManager, which is made if it is not there: that takes minutes, and a GB with all that
-    the tests need."""
+    """Return the path of the tree with this NetworkManager, and make the tree if it does not exist.
+
+    Making it takes minutes and, with the packages for the tests, a gigabyte. Raises LabError.
+    """
     if os.geteuid() != 0:
-        raise LabError("another Debian's tree takes root")
+        raise LabError("needs root, to make the tree of another Debian")
     tree = path_of(version)
     with _alone(tree):
         if not tree.exists():
@@ -82,13 +85,16 @@ def make(version: str) -> Path:
             unfinished.rename(tree)
     found = _installed(tree)
     if not found.startswith(f"{version}."):
-        why = "its Debian has moved on, and the names in SUITES and ./dev have to follow"
-        raise LabError(f"{tree} has NetworkManager {found}, not {version}: {why}")
+        why = "update SUITES in csnet_lab/tree.py, and ./dev"
+        raise LabError(f"{tree} has NetworkManager {found}, not {version}", why)
     return tree
 
 
 def enter(version: str, command: List[str], *, outer_daemon: bool = False) -> None:
-    """Become this command in the tree. With `outer_daemon` the lab's hosts there run this machine's NetworkManager."""
+    """Execute the command in the tree, in place of this process.
+
+    outer_daemon: let the lab's hosts in the tree run this machine's NetworkManager.
+    """
     tree = make(version)
     environment = {key: value for key, value in os.environ.items() if key not in _NOT_PASSED}
     environment.update(PATH=_PATH, CSNET_NETWORKMANAGER=version)
@@ -100,7 +106,7 @@ def enter(version: str, command: List[str], *, outer_daemon: bool = False) -> No
 
 def main(arguments: Optional[List[str]] = None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
-    # argparse would take a "--" out of the command as well
+    # argparse would remove a "--" from the command, too
     at = given.index("--") if "--" in given else len(given)
     as_written = argparse.RawDescriptionHelpFormatter
     usage = f"%(prog)s [-h] [--outer-daemon] {'|'.join(SUITES)} -- COMMAND"
@@ -111,17 +117,17 @@ def main(arguments: Optional[List[str]] = None) -> int:
     parser.add_argument("--outer-daemon", action="store_true", help="the lab's hosts run this machine's NetworkManager")
     options, command = parser.parse_args(given[:at]), given[at + 1 :]
     if not command:
-        parser.error("there is no -- COMMAND")
+        parser.error("-- COMMAND is missing")
     try:
         enter(options.version, command, outer_daemon=options.outer_daemon)
     except LabError as error:
-        print(f"lab: {error}", file=sys.stderr)
+        print(f"lab: {error}" + (f"\n  hint: {error.hint}" if error.hint else ""), file=sys.stderr)
     return 1
 
 
 @contextlib.contextmanager
 def _alone(tree: Path) -> Iterator[None]:
-    """So that of two who want the same tree at a time one makes it."""
+    """A lock, so that one of several processes makes the tree."""
     tree.parent.mkdir(parents=True, exist_ok=True)
     with open(f"{tree}.lock", "wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -1,9 +1,9 @@
 #!/bin/busybox sh
-# The first process of the virtual machine, in its first file system: busybox and the modules that the machine's files
-# take. It reports the start at port 3, puts an overlay over the files, so that they stay as they are, mounts what is
-# shared for writing, and becomes vm-init.sh.
+# The first process of the virtual machine, in its first file system, which has busybox and the modules for the
+# machine's files. It reports the start at port 3, puts an overlay over the files to protect them, mounts the shared
+# directories for writing, and executes vm-init.sh.
 # /lab/settings sets `modules` (the directory, of the `release`), `ports` (numbers), `shared` and `copied` (quoted
-# words); /lab/run has what vm-init.sh finds in /run/lab.
+# words); /lab/run becomes /run/lab for vm-init.sh.
 # shellcheck shell=dash
 set -e
 modules='' release='' ports='' shared='' copied=''
@@ -14,7 +14,7 @@ mkdir -p /proc /sys /dev /files /upper /root
 mount -t proc proc /proc
 mount -t devtmpfs devtmpfs /dev
 for module in /lab/modules/*; do insmod "$module"; done
-# The driver makes the ports' files when it likes, and nothing here is told.
+# The driver makes the ports' files some time later, without an event to wait for.
 for number in $ports; do until [ -c "/dev/vport0p$number" ]; do usleep 1000; done; done
 echo started > /dev/vport0p3
 
@@ -22,7 +22,7 @@ nine() { mount -t 9p -o "trans=virtio,version=9p2000.L,msize=512000,$3" "$1" "$2
 nine root /files cache=loose,ro
 mount -t tmpfs tmpfs /upper
 mkdir /upper/files /upper/work
-# In the namespace of an ordinary user, root's files are nobody's: mount, which is setuid, must stay root.
+# For an ordinary user, root's files belong to nobody in this machine: setuid mount must not switch its user.
 [ "$(stat -c %u /files/bin/mount)" = 0 ] && suid=suid || suid=nosuid
 mount -t overlay -o "$suid,lowerdir=/files,upperdir=/upper/files,workdir=/upper/work" overlay /root
 

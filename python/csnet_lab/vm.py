@@ -1,4 +1,4 @@
-"""Running one command under Debian's stock kernel, in a virtual machine that is booted for it and gone with it."""
+"""Runs one command under Debian's stock kernel, in a virtual machine that the lab boots for it and ends with it."""
 
 import lzma
 import math
@@ -17,10 +17,10 @@ REMEDY = "apt install qemu-system-x86 busybox-static kmod"
 _HERE = Path(__file__).parent
 _QEMU = "qemu-system-x86_64"
 _PROGRAMS = (_QEMU, "busybox", "modprobe", "depmod")
-# Seconds until its kernel must have started: nested KVM can be there, and run its guest nowhere.
+# Seconds within which the kernel must start: nested KVM may exist and yet not run a guest.
 _PATIENCE = {"kvm": 5.0, "tcg": math.inf}
-# Emulated on a busy machine, time is unsteady: the kernel must neither measure it nor give up the fast clock for that.
-# Mitigations would cost time, and there is nothing to keep from anybody.
+# Time is unsteady in an emulation on a busy machine: the kernel must not calibrate its clock, and keep the fast one.
+# Mitigations cost time, and the machine has no secrets.
 _COMMAND_LINE = "console=ttyS0 quiet panic=-1 tsc=reliable no_timer_check mitigations=off csnet_lab=vm"
 
 
@@ -29,15 +29,15 @@ def available() -> bool:
 
 
 def run(command: Sequence[str], memory: str = "1G", visible: Sequence[Path] = ()) -> int:
-    """Run a command in a virtual machine, in this directory and environment; its output is passed on as it comes.
+    """Run a command in a virtual machine, in this directory and environment, and return its exit status.
 
-    Its standard input is this one's if that is a terminal, and else empty. It sees this machine's files, and of /tmp
-    this directory and what is `visible`. What it writes there is written here; all else that it writes is thrown away.
-    Returns its exit status.
+    The command's standard input is this process's if that is a terminal, and empty otherwise. Its output is passed on
+    without buffering. It sees this machine's files; in /tmp, only this directory and the paths `visible`. The virtual
+    machine can write into these, and discards other writes. Raises LabError.
     """
     missing = [name for name in _PROGRAMS if shutil.which(name) is None]
     if missing:
-        raise LabError(f"there is no {', '.join(missing)}", REMEDY)
+        raise LabError(f"this machine has no {', '.join(missing)}", REMEDY)
     kernel = vm_kernel.find()
     shared = _shared(visible)
     copied = [path for path in visible if Path("/tmp") in path.parents and path.is_file()]
@@ -56,11 +56,11 @@ def run(command: Sequence[str], memory: str = "1G", visible: Sequence[Path] = ()
 def _failure(streams: Streams) -> LabError:
     lines = [line.strip() for line in streams.console().splitlines() if line.strip() and "warning: hub" not in line]
     telling = [line for line in lines if "Kernel panic" in line or line.startswith(_QEMU)]
-    reason = (telling or lines[-1:] or ["it said nothing"])[0]
+    reason = (telling or lines[-1:] or ["its console is empty"])[0]
     where = f"its console: {streams.keep_console('vm')}"
     return LabError(
         f"the virtual machine ended before the command did: {reason} ({where})",
-        "read its console; is there too little memory? CSNET_LAB_MEMORY=2G gives it more",
+        "read its console; if it has too little memory: CSNET_LAB_MEMORY=2G",
     )
 
 
@@ -92,16 +92,16 @@ def _boot(
 
 
 def accelerators() -> List[str]:
-    """How the machine can be run, the fastest first."""
+    """The accelerators of qemu that this machine has, the fastest first."""
     return ["kvm", "tcg"] if os.access("/dev/kvm", os.R_OK | os.W_OK) else ["tcg"]
 
 
 def _shared(visible: Sequence[Path]) -> List[Path]:
-    """The directories in which what is written stays: none in another one, and none that has all of /tmp in it."""
+    """The directories into which the machine can write: none inside another one, and neither / nor /tmp."""
     wanted = {Path.cwd(), *(path for path in visible if Path("/tmp") in path.parents and path.is_dir())}
     chosen: List[Path] = []
     for path in sorted(wanted - {Path("/"), Path("/tmp")}):
-        readable = os.access(path, os.R_OK | os.X_OK)  # qemu exports no other
+        readable = os.access(path, os.R_OK | os.X_OK)  # qemu cannot export others
         if readable and not any(parent in path.parents for parent in chosen):
             chosen.append(path)
     return chosen
@@ -120,9 +120,9 @@ def _machine(accelerator: str, memory: str) -> List[str]:
 
 
 def _ports(streams: Streams) -> List[str]:
-    """The console goes to the log, and the command's streams are serial ports with these numbers.
+    """The console, which goes to the log, and the command's streams, which are numbered serial ports.
 
-    They come before other virtio devices: the kernel names them after the first, /dev/vport0p1.
+    They come before other virtio devices, so that the kernel names them /dev/vport0p1 and so on.
     """
     outward = {1: streams.output, 2: streams.errors, 3: streams.status}
     words = ["-serial", f"file:/proc/self/fd/{streams.log}", "-device", "virtio-serial-pci"]
@@ -152,7 +152,7 @@ def _first_files(
     assert busybox is not None
     program = Path(busybox).read_bytes()
     if b"/ld-linux" in program[:4096]:
-        raise LabError(f"{busybox} needs libraries, and the virtual machine starts without any", REMEDY)
+        raise LabError(f"{busybox} needs shared libraries, and the virtual machine starts without any", REMEDY)
     settings = (
         f"modules={shlex.quote(str(kernel.modules))}\n"
         f"release={kernel.release}\n"
@@ -162,7 +162,7 @@ def _first_files(
     )
     files = {"init": (_HERE / "vm-start.sh").read_bytes(), "bin/busybox": program}
     files.update({"lab/settings": settings.encode(), "lab/run/command": os.fsencode(script)})
-    # Its own, as they are in /tmp if csnet is.
+    # Copied: if csnet is in /tmp, the virtual machine does not see them there.
     files.update({f"lab/run/{name}": (_HERE / name).read_bytes() for name in ("vm-init.sh", "terminal.py")})
     for number, path in enumerate(kernel.files_of(*vm_kernel.TO_START)):
         content = path.read_bytes()
@@ -172,7 +172,7 @@ def _first_files(
 
 
 def cpio(files: Dict[str, bytes]) -> bytes:
-    """An archive as the kernel unpacks it into its first file system ("newc"). All files in it are executable."""
+    """An archive of executable files in the format "newc", which the kernel unpacks into its first file system."""
     archive = bytearray()
 
     def add(name: str, mode: int, content: bytes = b"") -> None:

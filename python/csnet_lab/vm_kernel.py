@@ -1,4 +1,4 @@
-"""The kernel of the virtual machine: one that is installed, or Debian's stock kernel, unpacked from its package."""
+"""Finds the kernel of the virtual machine: an installed one, or Debian's stock kernel, unpacked from its package."""
 
 import contextlib
 import fcntl
@@ -12,19 +12,19 @@ from typing import Iterator, List, NamedTuple
 
 from .errors import LabError
 
-#: What the machine cannot start without, in the order in which a module's own needs come first.
+#: The modules that the machine needs to start, each after those that it depends on.
 TO_START = ("virtio_pci", "virtio_console", "9pnet_virtio", "9p", "overlay")
-# What it is booted for. Debian's kernel for clouds lacks the first.
+# The modules that the tests need. Debian's cloud kernel lacks the first.
 _TO_USE = ("e1000e", "8021q", "bonding", "bridge", "veth", "dummy", "macvlan", "nf_tables", "drop_monitor")
 _META_PACKAGE = "linux-image-amd64"
 _SOURCE = Path(__file__).resolve().parents[2]
-# Half of the package, and nothing for a network.
+# Half of the package, and nothing that a network needs.
 _LEFT_OUT = ("drivers/gpu", "drivers/media", "drivers/net/wireless", "drivers/infiniband", "sound")
 
 
 class Kernel(NamedTuple):
     release: str
-    #: What `boot` and `lib/modules` are in.
+    #: The directory that contains `boot` and `lib/modules`.
     root: Path
 
     @property
@@ -36,7 +36,7 @@ class Kernel(NamedTuple):
         return self.root / "lib/modules" / self.release
 
     def files_of(self, *modules: str) -> List[Path]:
-        """Their files, and those that they need, in the order in which the kernel takes them. Raises LabError."""
+        """The files of the modules and of those that they depend on, in loading order. Raises LabError."""
         command = ["modprobe", f"--dirname={self.root}", f"--set-version={self.release}", "--show-depends", "--all"]
         found = subprocess.run([*command, *modules], capture_output=True, text=True, check=False)
         if found.returncode != 0:
@@ -46,7 +46,7 @@ class Kernel(NamedTuple):
 
 
 def find() -> Kernel:
-    """The newest installed kernel that has what the lab needs; else Debian's, which is fetched once."""
+    """The newest installed kernel that has the modules; else Debian's, which this downloads once. Raises LabError."""
     for root in (Path("/"), _cache()):
         for kernel in _newest_first(root):
             if _usable(kernel):
@@ -61,11 +61,11 @@ def _newest_first(root: Path) -> List[Kernel]:
 
 
 def _usable(kernel: Kernel) -> bool:
-    if not os.access(kernel.image, os.R_OK):  # some distributions keep it from ordinary users
+    if not os.access(kernel.image, os.R_OK):  # some distributions let only root read it
         return False
     try:
         kernel.files_of(*_TO_USE)
-        # The machine starts with busybox, which knows no other kind of module.
+        # busybox, with which the machine starts, can only load these kinds of modules.
         return all(path.suffix in (".ko", ".xz") for path in kernel.files_of(*TO_START))
     except LabError:
         return False
@@ -84,7 +84,7 @@ def _fetch() -> Kernel:
     try:
         with _alone(cache):
             for kernel in _newest_first(cache):
-                if _usable(kernel):  # another process has fetched it meanwhile
+                if _usable(kernel):  # another process has downloaded it meanwhile
                     return kernel
             unfinished = cache.with_name(f"{cache.name}.new")
             shutil.rmtree(unfinished, ignore_errors=True)
@@ -95,12 +95,12 @@ def _fetch() -> Kernel:
     except OSError as error:
         raise LabError(f"{error.filename or cache}: {error.strerror}", f"apt install {_META_PACKAGE}") from None
     kernel = Kernel(release, cache)
-    kernel.files_of(*TO_START, *_TO_USE)  # raises, and says what is missing
+    kernel.files_of(*TO_START, *_TO_USE)  # raises if one is missing
     return kernel
 
 
 def _unpack(folder: Path) -> str:
-    """Download the kernel's package and unpack it there; returns its release."""
+    """Download the kernel's package, unpack it into the folder, and return the kernel's release."""
     if shutil.which("apt-get") is None:
         raise LabError(
             "the virtual machine needs a kernel with the modules e1000e, 9p and overlay, and none is installed",
@@ -109,17 +109,17 @@ def _unpack(folder: Path) -> str:
     depends = subprocess.run(["apt-cache", "depends", _META_PACKAGE], capture_output=True, text=True, check=False)
     found = re.search(r"Depends: (linux-image-(\S+))", depends.stdout)
     if found is None:
-        raise LabError(f"apt knows no {_META_PACKAGE}, whose kernel the virtual machine boots", "apt-get update")
+        raise LabError(f"apt does not know {_META_PACKAGE}, whose kernel the virtual machine boots", "apt-get update")
     package, release = found.groups()
-    print(f"lab: fetching {package}, about 70 MB, for the virtual machine", file=sys.stderr, flush=True)
+    print(f"lab: downloading {package}, about 70 MB, for the virtual machine", file=sys.stderr, flush=True)
     download = subprocess.run(
         ["apt-get", "--quiet", "download", package], cwd=folder, capture_output=True, text=True, check=False
     )
     if download.returncode != 0:
         why = download.stderr.strip().splitlines()[-1:]
         raise LabError(
-            f"{package} could not be fetched: {''.join(why)}",
-            f"apt-get update, with a network; or: apt install {_META_PACKAGE}",
+            f"cannot download {package}: {''.join(why)}",
+            f"connect to a network and run apt-get update; or: apt install {_META_PACKAGE}",
         )
     (archive,) = folder.glob("*.deb")
     excluded = [f"--exclude=*/kernel/{each}" for each in _LEFT_OUT]
@@ -127,7 +127,7 @@ def _unpack(folder: Path) -> str:
         tar = ["tar", "--extract", "--no-same-owner", *excluded, "--directory", str(folder)]
         unpacked = subprocess.run(tar, stdin=files.stdout, check=False).returncode
     if unpacked != 0 or files.returncode != 0:
-        raise LabError(f"{archive} could not be unpacked", f"look whether the disk of {folder} is full")
+        raise LabError(f"cannot unpack {archive}", f"the disk of {folder} may be full")
     archive.unlink()
     if not (folder / "lib").exists():  # Debian 13 and later
         (folder / "lib").symlink_to("usr/lib")
@@ -137,7 +137,7 @@ def _unpack(folder: Path) -> str:
 
 @contextlib.contextmanager
 def _alone(cache: Path) -> Iterator[None]:
-    """So that of two who want the kernel at a time one fetches it."""
+    """A lock, so that one of several processes downloads the kernel."""
     cache.parent.mkdir(parents=True, exist_ok=True)
     with open(f"{cache}.lock", "wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -1,4 +1,4 @@
-"""The commands `switch` and `server` of a sandbox's shells: what an operator breaks and mends around a host."""
+"""The commands `switch` and `server` of a sandbox's shells, which break and repair the network around a host."""
 
 from typing import Callable, Dict, List, Sequence, Tuple
 
@@ -10,29 +10,29 @@ from .management_server import ManagementServer
 from .switch import Switch
 
 HELP = """\
-switch                     the ports, and what each carries
+switch                     list the ports and the VLANs that each carries
 switch down NIC            pull the NIC's cable; `switch up NIC` plugs it in
 switch untrunk NIC VLAN    stop carrying a VLAN; `switch trunk NIC VLAN` carries it, tagged
 switch lacp NIC NIC        bundle the ports by LACP; `switch unlacp NIC NIC` takes the bundle apart
-server                     the management server's addresses and ports
-server stop                close its TCP ports; `server start` opens them
-on MACHINE [CMD]           run a command, or a shell, on another host (host2), on server or switch
+server                     list the management server's addresses and TCP ports
+server stop                close the TCP ports; `server start` opens them
+on MACHINE [CMD]           run a command or a shell on another host (host2), on server or switch
 NIC is eth0 on this host, or host2:eth0.
 """
 
 
 class UsageError(LabError):
-    """A command line that nobody understands."""
+    """A command line that is not understood."""
 
 
 class Wiring:
-    """Carries out one command line at a time and returns what it has to say. Raises LabError."""
+    """Carries out one command line at a time."""
 
     def __init__(self, lab: Lab, switch: Switch, server: ManagementServer) -> None:
         self._hosts = {host.name: host for host in lab.hosts}
         self._switch, self._server = switch, server
         self._open_ports = list(server.listening)
-        # How many arguments: at least so many, at most so many.
+        # Each with its least and its greatest number of arguments.
         self._verbs: Dict[str, Tuple[Callable[..., str], int, int]] = {
             "switch": (self._show, 0, 0),
             "switch down": (self._down, 1, 1),
@@ -47,7 +47,7 @@ class Wiring:
         }
 
     def carry_out(self, here: str, words: Sequence[str]) -> str:
-        """`here` is the host where it was typed."""
+        """Carry out a command line that was typed on the host `here`, and return its output. Raises LabError."""
         if words[1:] in (["help"], ["-h"], ["--help"]):
             return HELP
         act, least, most = self._verbs.get(" ".join(words[:2]), (None, 0, 0))
@@ -57,13 +57,13 @@ class Wiring:
         return act(here, *arguments) if arguments else act()
 
     def _nic(self, here: str, nic: str) -> Tuple[str, str]:
-        """The machine that a NIC belongs to, and the NIC's port at the switch."""
+        """The machine of a NIC, and the NIC's port at the switch."""
         machine, _, name = nic.rpartition(":")
         machine = machine or here
         ports = {(host.name, each.name): each.port for host in self._hosts.values() for each in host.nics.values()}
         ports[self._server.name, "eth0"] = f"{self._server.name}-eth0"
         if (machine, name) not in ports:
-            raise LabError(f"there is no NIC {nic}; there are {', '.join(f'{m}:{n}' for m, n in ports)}")
+            raise LabError(f"no NIC is named {nic}; the NICs are {', '.join(f'{m}:{n}' for m, n in ports)}")
         return machine, ports[machine, name]
 
     def _show(self) -> str:
@@ -102,7 +102,7 @@ class Wiring:
         kernel.require("bond")
         ports, bundle = self._bundle(here, nics)
         if bundle in self._switch.links():
-            raise LabError(f"{bundle} is a bundle already; `switch unlacp {' '.join(nics)}` takes it apart")
+            raise LabError(f"{bundle} is already a bundle; `switch unlacp {' '.join(nics)}` takes it apart")
         vlans = self._switch.vlans()[ports[0]]
         self._switch.bond(bundle, ports)
         self._switch.trunk(bundle, *vlans)
@@ -111,7 +111,7 @@ class Wiring:
     def _unlacp(self, here: str, *nics: str) -> str:
         ports, bundle = self._bundle(here, nics)
         if any(self._switch.bundle_of(port) != bundle for port in ports):
-            raise LabError(f"there is no bundle of {' '.join(nics)}")
+            raise LabError(f"{' '.join(nics)} are not a bundle")
         vlans = self._switch.vlans()[bundle]
         self._switch.ip(f"link delete dev {bundle}")
         for port in ports:
@@ -121,7 +121,7 @@ class Wiring:
     def _bundle(self, here: str, nics: Sequence[str]) -> Tuple[List[str], str]:
         found = [self._nic(here, nic) for nic in nics]
         if len({machine for machine, _ in found}) != 1 or found[0][0] == self._server.name:
-            raise LabError("a bundle is of the NICs of one host")
+            raise LabError("the NICs of a bundle must belong to one host")
         return [port for _, port in found], Host.bundle_name(found[0][0])
 
     def _show_server(self) -> str:

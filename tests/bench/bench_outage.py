@@ -17,7 +17,7 @@ from typing import Any, Dict, List, NamedTuple, Tuple
 
 import plots
 from csnet_lab import Host, Lab, Node, kernel
-from csnet_lab.switch import connect
+from csnet_lab.switch import End, connect
 from measure import BUILD, ROOT, Options, Report, spread
 
 _MOST_ROUNDS = 3  # a round of all rivals takes half a minute
@@ -90,7 +90,8 @@ class World:
         self.server = lab._add(Node("server"))
         for number, vlan in enumerate(move.vlans):
             port = f"server-{number}"
-            connect(self.server, f"eth{number}", f"52:54:00:00:0a:0{number}", switch, port, f"52:54:00:00:0b:0{number}")
+            nic = End(self.server, f"eth{number}", f"52:54:00:00:0a:0{number}")
+            connect(nic, End(switch, port, f"52:54:00:00:0b:0{number}"))
             switch.trunk(port, native=vlan)
         self.server.ip("link add name br0 type bridge stp_state 0 forward_delay 0", "link set eth0 master br0 up",
                        "link set eth1 master br0 up", "link set br0 up", f"address add {_SERVER}/24 dev br0")
@@ -188,7 +189,7 @@ def foreign_loss(world: World) -> int:
     world.reset()
     for number, guest in enumerate(world.guests):
         mac = f"52:54:00:00:aa:0{number}"
-        connect(guest, "eth0", mac, world.host, f"vnet{number}", f"fe:54:00:00:aa:0{number}")
+        connect(End(guest, "eth0", mac), End(world.host, f"vnet{number}", f"fe:54:00:00:aa:0{number}"))
         guest.ip("link set dev eth0 up", f"address add 192.168.100.5{number}/24 dev eth0")
         world.host.ip(f"link set dev vnet{number} master cloudbr0 up")
         world.host.nics.pop(f"vnet{number}", None)

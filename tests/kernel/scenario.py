@@ -14,7 +14,7 @@ from topology import eventually
 
 import csnet
 from csnet_lab import Host, Lab, LabError, Node
-from csnet_lab.switch import connect
+from csnet_lab.switch import End, connect
 
 ADDRESS, SERVER = "192.168.100.10", "192.168.100.2"
 OPERATOR, LEASED = "192.168.10.2", "192.168.10.50"
@@ -380,7 +380,7 @@ class Scene:
         """What a VM is to the host: vnetN in a bridge, which NetworkManager has nothing to do with."""
         with Node(f"guest{number}") as guest:
             nic, tap = f"52:54:00:00:bb:{number:02x}", f"fe:54:00:00:bb:{number:02x}"
-            connect(guest, "eth0", nic, self.host, f"vnet{number}", tap)
+            connect(End(guest, "eth0", nic), End(self.host, f"vnet{number}", tap))
             guest.ip("link set dev eth0 up", f"address add {address} dev eth0")
             self.host.ip(f"link set dev vnet{number} master {bridge} up")
             yield guest

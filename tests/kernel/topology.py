@@ -11,7 +11,7 @@ from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence
 
 import csnet
 from csnet_lab import Capture, Host, Lab, LabError, Node, kernel
-from csnet_lab.switch import connect
+from csnet_lab.switch import End, connect
 
 ROOT = Path(__file__).resolve().parents[2]
 #: None where the running kernel has none: what a test without the marker `kernel` makes is untagged there.
@@ -59,7 +59,7 @@ class Picture:
     def guest(self, address: str, bridge: str = "cloudbr0") -> Iterator[Node]:
         """What a VM is to the host: a tap in the bridge, here the end of a cable to another node."""
         with Node("guest") as guest:
-            connect(guest, "eth0", "52:54:00:00:aa:01", self.host, "vnet0", "52:54:00:00:aa:02")
+            connect(End(guest, "eth0", "52:54:00:00:aa:01"), End(self.host, "vnet0", "52:54:00:00:aa:02"))
             guest.ip("link set dev eth0 up", f"address add {address} dev eth0")
             self.host.ip(f"link set dev vnet0 master {bridge} up")
             yield guest

@@ -201,7 +201,7 @@ def test_what_is_needed_decides_about_the_kernel(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(uml, "available", lambda: False)
     assert kernel.choose(own=[]) == "vm"
     monkeypatch.setattr(vm, "available", lambda: False)
-    with pytest.raises(csnet_lab.LabError, match="has no vlan, inet, and there is no other") as refused:
+    with pytest.raises(csnet_lab.LabError, match="has no vlan, inet, and the lab cannot boot another") as refused:
         kernel.choose("vlan", "inet", own=[])
     assert "qemu-system-x86" in refused.value.hint and "user-mode-linux" not in refused.value.hint
 

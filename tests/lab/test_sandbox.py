@@ -98,7 +98,7 @@ def test_a_bad_file_is_refused_before_anything_starts(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("words", "said"), [
-    (("--hosts", "0"), "csnet: --hosts: 0 is not from 1 to"),
+    (("--hosts", "0"), "csnet: --hosts: 0 is not a number from 1 to"),
     (("--hosts", "many"), "invalid int value: 'many'"),
     (("--kernel", "bsd"), "invalid choice: 'bsd'"),
 ])
@@ -113,7 +113,7 @@ def test_names_the_packages_of_missing_programs(tmp_path: Path) -> None:
     hide = "mount --bind /dev/null $(command -v NetworkManager) && exec \"$@\""
     done = sandbox("--", "true", prefix=("unshare", "--mount", "sh", "-c", hide, "sh"))
     assert done.returncode == 1
-    assert done.stderr == ("csnet: sandbox: there is no NetworkManager on this machine\n"
+    assert done.stderr == ("csnet: sandbox: this machine has no NetworkManager\n"
                            "  hint: apt install network-manager; dnf install NetworkManager\n")
 
 
@@ -136,7 +136,7 @@ def test_a_fleet_is_reached_by_ssh_and_in_the_default_inventory() -> None:
 def test_a_fleet_that_is_not_understood_is_refused(words: List[str]) -> None:
     done = sandbox(*words, "--", "true")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("csnet: --fleet: takes a number from 1 to 32, and neither --hosts nor --file\n")
+    assert done.stderr.startswith("csnet: --fleet: needs a number from 1 to 32, and neither --hosts nor --file\n")
 
 
 @pytest.mark.parametrize(("program", "package"), [("sshd", "openssh-server"), ("ansible-playbook", "ansible-core")])
@@ -144,7 +144,7 @@ def test_a_fleet_names_the_packages_of_missing_programs(program: str, package: s
     hide = f'mount --bind /dev/null $(readlink -f $(command -v {program})) && exec "$@"'
     done = sandbox("--fleet", "2", "--", "true", prefix=("unshare", "--mount", "sh", "-c", hide, "sh"))
     assert (done.returncode, done.stderr) == (1, (
-        f"csnet: sandbox: there is no {program} on this machine\n"
+        f"csnet: sandbox: this machine has no {program}\n"
         f"  hint: apt install {package}; dnf install {package}\n"))  # fmt: skip
 
 
@@ -156,7 +156,7 @@ def test_without_vlans_a_fleet_has_both_networks_on_one_wire() -> None:
         ping -c 1 192.168.100.11 > /dev/null""")
     assert done.returncode == 0, done.stderr
     assert "10.0.0.2/24 192.168.100.3/24" in done.stdout
-    assert "the switch carries everything untagged" in done.stderr
+    assert "the switch carries all frames untagged" in done.stderr
 
 
 # --- the commands in its shells ---
@@ -174,12 +174,12 @@ def test_switch_and_server() -> None:
 
 
 @pytest.mark.parametrize(("line", "code", "said"), [
-    ("switch down eth7", 1, "switch: there is no NIC eth7; there are host1:eth0, host1:eth1, server:eth0\n"),
+    ("switch down eth7", 1, "switch: no NIC is named eth7; the NICs are host1:eth0, host1:eth1, server:eth0\n"),
     ("switch sideways", 2, "switch: not understood: switch sideways\n"),
     ("switch down", 2, "switch: not understood: switch down\n"),
     ("server dance", 2, "server: not understood: server dance\n"),
     ("switch trunk eth0 4095", 1, "switch: 4095 is not a VLAN id (1 to 4094)\n"),
-    ("on mars hostname", 2, "on: which machine? switch, server, host1\n"),
+    ("on mars hostname", 2, "on: needs the name of a machine: switch, server, host1\n"),
     ("on server sh -c 'exit 9'", 9, ""),
     ("on server nothing-like-this", 127, "No such file or directory\n"),
 ])
@@ -225,7 +225,7 @@ def test_an_ordinary_user_without_namespaces_is_told_what_to_do() -> None:
     unshare = ("unshare", "--user", "--map-user=1000", "--keep-caps")
     done = sandbox("--", "true", prefix=(*unshare, "sh", "-c", forbid, "sh"))
     assert done.returncode == 1
-    assert done.stderr.startswith("csnet: sandbox: needs root, or user namespaces, which this kernel refuses: ")
+    assert done.stderr.startswith("csnet: sandbox: needs root or user namespaces, which this kernel refuses: ")
     assert done.stderr.endswith("hint: sudo csnet sandbox; or allow them: sysctl user.max_user_namespaces=10000\n")
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from csnet_lab import Host, Lab, LabError, Node
 from csnet_lab.sshd import Sshd, make_key, move_root
-from csnet_lab.switch import connect
+from csnet_lab.switch import End, connect
 from csnet_lab.traces import Traces, wait_for_end_of
 
 OPTIONS = ["-o", "BatchMode=yes", "-o", "ConnectTimeout=5", "-o", "StrictHostKeyChecking=yes"]
@@ -30,7 +30,7 @@ def make_pair(lab: Lab) -> Pair:
     host = lab.host("host", nics=[], start=False)  # NetworkManager would take the NIC down to look at it
     client = Node("client")
     lab.nodes.append(client)
-    connect(host, "eth0", "52:54:00:00:00:01", client, "eth0", "52:54:00:00:00:02")
+    connect(End(host, "eth0", "52:54:00:00:00:01"), End(client, "eth0", "52:54:00:00:00:02"))
     host.ip("link set dev eth0 up", "address add 192.0.2.1/24 dev eth0")
     client.ip("address add 192.0.2.2/24 dev eth0", "address add 198.51.100.2/24 dev eth0")
     move_root(client, "/run/root")

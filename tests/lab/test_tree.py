@@ -60,5 +60,5 @@ def test_nothing_stays_mounted_after_a_signal(sig: signal.Signals) -> None:
 
 def test_a_tree_whose_debian_has_moved_on_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(tree.SUITES, "1.40", tree.SUITES[MADE[0]])
-    with pytest.raises(LabError, match="its Debian has moved on"):
+    with pytest.raises(LabError, match="not 1.40"):
         tree.make("1.40")
