@@ -1,7 +1,7 @@
-"""python3 python_dir.py PREFIX    prints where in this prefix Python packages belong, relative to it
+"""python3 python_dir.py PREFIX    print the folder for Python packages in this prefix, relative to it
 
-The interpreter decides: what it finds by itself in its own prefixes (Debian's /usr and /usr/local have names of their
-own), and in any other prefix the folder that it would have there, as in a virtual environment.
+In the interpreter's own prefixes, it is a folder in which the interpreter looks for packages (Debian's /usr and
+/usr/local have special names); in any other prefix, the folder of a virtual environment there.
 """
 import sys
 import sysconfig

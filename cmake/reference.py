@@ -1,6 +1,6 @@
-"""python3 reference.py man DIR | page FILE    the man pages of csnet, or the page docs/command.md
+"""python3 reference.py man DIR | page FILE    write the man pages of csnet, or the page docs/command.md
 
-Both are made of what --help is made of: the command's parser, and each command's DESCRIPTION and EXAMPLES. The package
+Both come from the sources of --help: the command's parser, and each command's DESCRIPTION and EXAMPLES. The package
 csnet must be importable.
 """
 import argparse
@@ -13,12 +13,12 @@ from typing import Iterator, List, NamedTuple, Optional, Tuple
 
 from csnet import __version__, cli
 
-COMMON = "for every command"  # the group of options that stands in each command's parser
+COMMON = "for every command"  # the group of options that each command's parser has
 HELP = ("-h, --help", "print this help")
 
 
 class Section(NamedTuple):
-    """A heading, and what stands below it: (--option VALUE, what it does)."""
+    """A heading, with its entries: (--option VALUE, description)."""
 
     title: str
     entries: Tuple[Tuple[str, str], ...]
@@ -34,7 +34,7 @@ class Page(NamedTuple):
 
 
 def value_of(action: argparse.Action) -> str:
-    """FILE, [FILE], NAME=VALUE ...: what is written after an option, or as an argument."""
+    """The value of an option or argument as a usage line has it: FILE, [FILE], NAME=VALUE ..."""
     choices = f"{{{','.join(map(str, action.choices))}}}" if action.choices else None
     metavar = action.metavar or choices or (action.dest.upper() if action.option_strings else action.dest)
     one = " ".join(metavar) if isinstance(metavar, tuple) else metavar
@@ -58,7 +58,7 @@ def of_group(group: "argparse._ArgumentGroup") -> List[argparse.Action]:
 
 
 def usage_of(parser: argparse.ArgumentParser) -> str:
-    """Own, not argparse's: that one differs between Python's versions, and repeats the options of every command."""
+    """The usage line. argparse's own differs between versions of Python, and repeats the common options."""
     words: List[Tuple[int, str]] = []
     exclusive = {id(action): group for group in parser._mutually_exclusive_groups for action in group._group_actions}
     for group in parser._action_groups:
@@ -87,7 +87,7 @@ def sections_of(parser: argparse.ArgumentParser, common: bool) -> Iterator[Secti
 
 
 def pages() -> Iterator[Page]:
-    """Of csnet itself first, then of each command."""
+    """The page of csnet, then that of each command."""
     top = cli.parser()
     commands = next(action for action in top._actions if isinstance(action, argparse._SubParsersAction))
     parsers = {name: commands.choices[name] for name in cli.COMMANDS}
@@ -104,7 +104,7 @@ def pages() -> Iterator[Page]:
 
 
 def paragraphs_of(text: str) -> Tuple[str, ...]:
-    """One line each, but for what is indented: that stays as it is."""
+    """The paragraphs of a text, each on one line; indented ones as they are."""
     parts = re.split(r"\n\s*\n", text.strip("\n"))
     return tuple(part if part.startswith(" ") else " ".join(part.split()) for part in parts if part.strip())
 
@@ -118,7 +118,7 @@ def exit_codes() -> Section:
 def roff(text: str) -> str:
     text = text.replace("\\", "\\e").replace("-", "\\-").replace("'", "\\(aq").replace("`", "\\(ga")
     text = text.replace("^", "\\(ha").replace("~", "\\(ti")
-    text = re.sub(r"\\\(ga(.+?)\\\(ga", r"\\fB\1\\fR", text)  # `what is typed`
+    text = re.sub(r"\\\(ga(.+?)\\\(ga", r"\\fB\1\\fR", text)  # `text to be typed`
     return re.sub(r"^(?=\.)", r"\\&", text, flags=re.MULTILINE)
 
 
@@ -154,7 +154,7 @@ def man_page(page: Page, others: List[Page]) -> str:
 # --- docs/command.md
 
 def plain(text: str) -> str:
-    """Only what stands between backquotes means something."""
+    """Escape a text for Markdown, except between backquotes."""
     parts = re.split(r"(`[^`]*`)", text)
     return "".join(part if part.startswith("`") else re.sub(r"([\\*<\[])", r"\\\1", part) for part in parts)
 

@@ -10,7 +10,7 @@ from csnet_lab import kernel
 from . import LAB, PYTHON, ROOT
 
 LAYERS = ("unit", "python", "lab", "daemon", "docs", "bench", "ansible", "kernel", "package")
-#: The layers that a sanitized build or another NetworkManager can tell something new about.
+#: The layers to run with each sanitizer, and with another NetworkManager: those that can find new errors there.
 USUAL = {"release": LAYERS, "asan": ("unit", "python", "daemon"), "tsan": ("unit", "daemon"),
          "networkmanager": ("unit", "daemon", "kernel")}
 
@@ -20,18 +20,18 @@ class Part(NamedTuple):
 
     layer: str
     name: str
-    seconds: int  #: how long it takes, roughly: the longest parts start first
+    seconds: int  #: its rough duration: the longest parts start first
     #: "picture": the first lab kernel that has VLANs and bonds. "rest": the virtual machine, for what that one lacks.
-    #: "own": this machine's, for those tests of a layer with lab kernels that need none. Empty: of a layer without.
+    #: "own": this machine's kernel, for the tests that need no other. Empty: the layer needs no lab kernel.
     kernel: str = ""
-    files: Tuple[str, ...] = ()  #: of the layer; none: all that no other part with the same kernel names
-    thorough: bool = False  #: with --thorough only: all tests of the files, also those that need no such kernel
+    files: Tuple[str, ...] = ()  #: files of the layer; empty: all that no other part with the same kernel names
+    thorough: bool = False  #: runs only with --thorough: all tests of the files, also those that need no such kernel
 
 
-# They have a VLAN where the kernel can.
+# These use a VLAN if the kernel has VLANs.
 _FLEETS = ("test_fleet.py", "test_site.py")
 _TRANSACTIONS = ("test_transaction_faults.py", "test_transaction_phases.py")
-#: Layers that are not named here have one part. Each User-Mode-Linux kernel has one processor.
+#: The parts of all layers. A User-Mode-Linux kernel has one processor.
 PARTS = (
     Part("kernel", "network", 900, "picture"),
     Part("kernel", "deaths", 500, "picture", ("test_death.py",)),
@@ -55,28 +55,28 @@ PARTS = (
 
 
 def parts_of(layers: Set[str], thorough: bool = False) -> List[Part]:
-    """The parts of these layers that have tests, the longest first."""
+    """The parts, with tests, of these layers, the longest first."""
     there = [part for part in PARTS if part.layer in layers and any((ROOT / "tests" / part.layer).glob("*"))]
     there = [part for part in there if thorough or not part.thorough]
-    if not kernel.missing():  # then this machine's kernel serves the whole picture, too
+    if not kernel.missing():  # this machine's kernel has all features of a lab kernel
         there = [part for part in there if part.kernel != "own" and not part.thorough]
     return sorted(there, key=lambda part: -part.seconds)
 
 
 def command_of(part: Part, preset: str, words: List[str], xml: Path) -> List[str]:
-    """The command line that runs a part's tests, or those that have one of the words in their names."""
+    """The command line that runs a part's tests, or those whose name contains one of the words."""
     folder = f"tests/{part.layer}"
     if part.files:
         tests = [f"{folder}/{file}" for file in part.files]
-    elif preset == "tsan":  # the interpreter is not built for it: only the C++ programs can run
+    elif preset == "tsan":  # only the C++ programs are built with ThreadSanitizer, not the interpreter
         tests = [f"{folder}/test_session_cpp.py"] if part.layer == "daemon" else [folder]
     else:
         of_layer = [other for other in PARTS if other.layer == part.layer and not other.thorough]
         others = [file for other in of_layer if not part.kernel or other.kernel == part.kernel for file in other.files]
         tests = [folder, *(f"--ignore={folder}/{file}" for file in others)]
-    if (part.layer, part.name) == ("kernel", "network"):  # and of the lab what only such a kernel can show
+    if (part.layer, part.name) == ("kernel", "network"):  # a test of the lab that needs such a kernel
         tests.append("tests/lab/test_wire.py")
-    # One worker, which xdist replaces when a test takes it down: that test has failed, and the others go on.
+    # One worker. If a test ends it, xdist counts the test as failed, and runs the others in a new worker.
     command = [PYTHON, "-m", "pytest", "-q", "-rsfE", "-p", "no:cacheprovider", "--numprocesses=1",
                "--max-worker-restart=20", f"--junitxml={xml}", *tests]
     if words:
@@ -88,12 +88,12 @@ def command_of(part: Part, preset: str, words: List[str], xml: Path) -> List[str
 
 
 def picture_kernel() -> str:
-    """The kernel that serves all tests but those that only the virtual machine can; raises csnet_lab's LabError."""
+    """The kernel for all tests but those that only the virtual machine can run. Raises LabError."""
     return kernel.choose()
 
 
-# A change to a file touches the layers of the first pattern that matches its path. A room's layers are those that use
-# it, by the table in CONTRIBUTING.
+# A change to a file affects the layers of the first pattern that matches its path: the layers that use the room, by the
+# table in CONTRIBUTING.
 _USES_OF_THE_COMMAND = ("python", "daemon", "docs", "ansible", "kernel", "package", "lab")
 TOUCHED: Tuple[Tuple[str, Tuple[str, ...]], ...] = (
     *((f"tests/{layer}/*", (layer,)) for layer in LAYERS),
@@ -124,13 +124,13 @@ def matches(path: str, pattern: str) -> bool:
 
 
 def layers_touched_by(paths: List[str]) -> Set[str]:
-    """The layers whose tests a change of these files can touch."""
+    """The layers whose results a change of these files can affect."""
     return {layer for path in paths
             for layer in next(layers for pattern, layers in TOUCHED if matches(path, pattern))}
 
 
 def paths_changed_since(revision: str) -> List[str]:
-    """The files that differ from the revision, committed or not; raises ValueError with git's words."""
+    """The files that differ from the revision, committed or not. Raises ValueError with git's message."""
     def git(*words: str) -> List[str]:
         done = subprocess.run(["git", *words], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         if done.returncode != 0:
@@ -142,7 +142,7 @@ def paths_changed_since(revision: str) -> List[str]:
 
 
 def seed_of_commit() -> str:
-    """A seed for randomised tests: other cases with each commit, the same with the same commit."""
+    """A seed for the randomised tests, which depends on the commit only."""
     done = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                           text=True)
     return str(int(done.stdout[:8] or "1", 16))

@@ -1,4 +1,4 @@
-"""./dev lint: every check, each even if an earlier one complains."""
+"""./dev lint: runs every check, also after one has failed."""
 
 import hashlib
 import subprocess
@@ -11,9 +11,9 @@ from .processes import run
 from .terminal import colour, say
 
 MOST_LINES = 400
-#: Written by a program.
+#: Files that programs write.
 _GENERATED = ("python/ansible_collections/csnet/network/plugins/doc_fragments/fields.py",)
-_STUBTEST_ALLOWED = ROOT / "tests/stubtest.allow"  # where the stub may differ from the module, each with its reason
+_STUBTEST_ALLOWED = ROOT / "tests/stubtest.allow"  # differences between stub and module, each with its reason
 
 
 def lint(verbose: bool) -> int:
@@ -29,7 +29,7 @@ def lint(verbose: bool) -> int:
                                     shown=f"clang-format-14 --dry-run -Werror  # {len(cpp)} files"),
         "clang, clang-tidy": lambda: _clang(verbose),
         "flake8": lambda: run([PYTHON, "-m", "flake8", "--max-line-length=120", "--extend-ignore=E203",
-                               # Ansible wants a module's documentation before its imports.
+                               # In an Ansible module, the documentation comes before the imports.
                                "--per-file-ignores=python/ansible_collections/*/modules/*.py:E402",
                                "dev", "devtools", "python", "tests", "cmake"]),
         "mypy": lambda: run([PYTHON, "-m", "mypy", "dev", "devtools", "python/csnet", "python/csnet_lab", "tests/lab",
@@ -46,7 +46,7 @@ def lint(verbose: bool) -> int:
 
 
 def too_long() -> List[str]:
-    """The sources with more lines than rule R17 allows, each with how many: "a.cpp: 412"."""
+    """The sources with more lines than rule R17 allows, each with the number of its lines: "a.cpp: 412"."""
     listed = subprocess.run(["git", "ls-files", "*.cpp", "*.hpp", "*.py", "*.sh", "dev"], cwd=ROOT, check=True,
                             stdout=subprocess.PIPE, text=True).stdout.split()
     lines = {path: (ROOT / path).read_bytes().count(b"\n") for path in listed if path not in _GENERATED}
@@ -68,9 +68,9 @@ def _english() -> int:
 
 
 def _clang(verbose: bool) -> int:
-    """clang's warnings and clang-tidy's, by way of ninja: in parallel, and only over what has changed."""
-    # With their digest in each command line, ninja reads every source anew when the rules change.
+    """Warnings of clang and clang-tidy. ninja runs them in parallel, and only on changed sources."""
+    # The digest of the rules is in each command line, so that ninja checks all sources again when the rules change.
     digest = hashlib.sha256((ROOT / ".clang-tidy").read_bytes()).hexdigest()[:12]
     tidy = f"-DCMAKE_CXX_CLANG_TIDY=clang-tidy-14;--quiet;--extra-arg=-DCSNET_TIDY_RULES=0x{digest}"
-    build_all = ["cmake", "--build", "build/clang", "--", "-k", "0"]  # -k 0: every complaint at once
+    build_all = ["cmake", "--build", "build/clang", "--", "-k", "0"]  # -k 0: report the errors of all sources
     return run(build_all, show=verbose) if configure("clang", verbose, tidy) else 1

@@ -1,4 +1,4 @@
-"""Debian's packages, by what needs them: a command installs its own groups alone."""
+"""The Debian packages, in groups. Each command of ./dev installs only the groups that it needs."""
 
 import os
 import shutil
@@ -12,29 +12,29 @@ from .terminal import die, say
 PACKAGES = {
     "build": "g++ cmake ninja-build libfmt-dev pybind11-dev python3-dev"
              " nlohmann-json3-dev"                    # plans as JSON, and the journal
-             " ccache"                                # a rebuild after a change of branch takes seconds
+             " ccache"                                # makes a rebuild after a change of branch fast
              " pkgconf libnm-dev",                    # NetworkManager's C library, found by its .pc file
     "lab": "network-manager dbus iproute2"            # a real daemon, in namespaces
-           " user-mode-linux kmod"                    # a kernel with VLANs and bonds, for where there is none
-           " iputils-ping tcpdump"                    # what other hosts see of this one
+           " user-mode-linux kmod"                    # a kernel with VLANs and bonds, if the running one has none
+           " iputils-ping tcpdump"                    # the network as other hosts see it
            " python3-yaml"                            # network files are YAML
            " python3-rich",                           # the command's live display
     "virtual machine": "qemu-system-x86 busybox-static",  # the lab's kernel with nftables' inet and NICs that coalesce
-    "test": "libgtest-dev libbenchmark-dev"           # the second is Google's, of how planning grows
+    "test": "libgtest-dev libbenchmark-dev"           # the second measures how planning scales
             " python3-pytest python3-hypothesis"
-            " python3-pytest-xdist"                   # a test that takes its process down fails alone
+            " python3-pytest-xdist"                   # a test that ends its process fails alone
             " python3-pytest-timeout"                 # a test that hangs fails alone
             " python3-argcomplete"                    # the command's completion
             " python3-pexpect"                        # the command on a terminal
             " python3-jsonschema"                     # holds the network file's schema to good and bad files
-            " zsh mandoc groff-base"                  # completion and man pages, as users meet them
+            " zsh mandoc groff-base"                  # completion and man pages, as users see them
             " ansible openssh-server openssh-client"  # the collection, over real SSH, beside community.general.nmcli
-            " ansible-lint yamllint python3-voluptuous python3-html5lib git"  # and what Ansible's own tools say of it
-            " nftables"                               # asks that kernel what it can
-            " valgrind"                               # counts instructions, which no other load on the machine changes
+            " ansible-lint yamllint python3-voluptuous python3-html5lib git"  # Ansible's checks of it
+            " nftables"                               # tests a kernel for nftables
+            " valgrind"                               # counts instructions, independently of the machine's load
             " mypy",                                  # holds the stub to the module
     "lint": "clang-14 clang-tidy-14 clang-format-14 mypy flake8 shellcheck"
-            " python3-typeshed",                      # what mypy knows about yaml
+            " python3-typeshed",                      # the types of yaml for mypy
     "docs": "doxygen",
     "other NetworkManager": "debootstrap",            # makes the file trees of newer Debians
 }
@@ -52,27 +52,27 @@ def missing(wanted: List[str]) -> List[str]:
 
 
 def install(*groups: str) -> None:
-    """Make sure of the groups' packages; it takes no time when all are there."""
+    """Install the missing packages of the groups."""
     wanted = names(*groups)
     if shutil.which("dpkg-query") is None:
-        return say("not a Debian: install these yourself: " + " ".join(wanted))
+        return say("this is not Debian; install these packages yourself: " + " ".join(wanted))
     if not (needed := missing(wanted)):
         return
     say(f"installing {len(needed)} Debian packages: {' '.join(needed)}")
     root = [] if os.geteuid() == 0 else ["sudo"]
     if root and shutil.which("sudo") is None:
         die("sudo is missing; as root: apt-get install " + " ".join(needed))
-    # The tests want the programs, in namespaces. As services they would take over this machine's own network, or let
-    # others in.
+    # The tests need only the programs, in namespaces. The services would manage this machine's own network, and accept
+    # logins.
     for package, service in (("network-manager", "NetworkManager"), ("openssh-server", "ssh")):
         if package in needed and Path("/run/systemd/system").exists():
-            say(f"masking {service}.service (`systemctl unmask {service}` if this machine shall run it)")
+            say(f"masking {service}.service (`systemctl unmask {service}` if this machine is to run it)")
             if run([*root, "systemctl", "mask", f"{service}.service"], show=False, terminal=True) != 0:
-                die("could not mask it, so nothing was installed")
+                die(f"cannot mask {service}.service; nothing was installed")
 
     def apt(*words: str) -> bool:  # with the terminal: sudo may ask for a password
-        # dpkg closes the status's descriptor for the scripts of packages. It must not be standard output, or the first
-        # script that prints a word fails. A shell makes it, as sudo would close it.
+        # dpkg closes the descriptor of the status for the scripts of packages. If it were standard output, a script
+        # that prints would fail. A shell opens it, since sudo would close it.
         options = ["-y", "-o", "APT::Status-Fd=3", "-o", "Dpkg::Use-Pty=0"]
         command = [*root, "env", "DEBIAN_FRONTEND=noninteractive", "sh", "-c", 'exec apt-get "$@" 3>&1', "apt-get",
                    *options, *words]
@@ -82,13 +82,13 @@ def install(*groups: str) -> None:
     get = ("install", "--no-install-recommends", *needed)
     if any(Path("/var/lib/apt/lists").glob("*_Packages*")) and apt(*get):
         return
-    apt("update")  # there were no lists, or so old ones that their files have left the mirror
+    apt("update")  # the lists were missing, or so old that the mirror no longer has their files
     if not apt(*get):
-        die("these could not be installed: " + " ".join(missing(needed)))
+        die("cannot install: " + " ".join(missing(needed)))
 
 
 def _how_far(line: str) -> Optional[str]:
-    """apt's machine-readable status: `pmstatus:PACKAGE:PERCENT:TEXT`."""
+    """The progress in a line of apt's machine-readable status: `pmstatus:PACKAGE:PERCENT:TEXT`."""
     kind, _, rest = line.partition(":")
     if kind not in ("dlstatus", "pmstatus") or rest.count(":") < 2:
         return None

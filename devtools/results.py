@@ -1,4 +1,4 @@
-"""The tests' reports, and the summary of a run."""
+"""Reads the tests' reports, and prints the summary of a run."""
 
 import contextlib
 import xml.etree.ElementTree as ElementTree
@@ -11,19 +11,19 @@ _SLOWEST = 20
 
 
 class Result(NamedTuple):
-    """How a part of a layer ended."""
+    """The result of a part of a layer."""
 
     layer: str
     passed: int
     failures: List[str]
     skipped: int
     wall: float  #: seconds
-    processor: float  #: seconds, of the part and all that it started
-    tests: Tuple[Tuple[float, str], ...] = ()  #: each with its seconds
+    processor: float  #: seconds, of the part and its children
+    tests: Tuple[Tuple[float, str], ...] = ()  #: (seconds, name) of each
 
 
 def read(layer: str, xml: Path, code: int, filtered: bool, wall: float, processor: float) -> Result:
-    """Count what a part reported. A part that reported nothing, or failed with no test failed, has failed itself."""
+    """Read a part's report. A part without a report, or with an exit code but no failed test, has failed itself."""
     passed, skipped, failures, cases = 0, 0, [], None
     with contextlib.suppress(OSError, ElementTree.ParseError):
         cases = list(ElementTree.parse(xml).iter("testcase"))
@@ -34,16 +34,16 @@ def read(layer: str, xml: Path, code: int, filtered: bool, wall: float, processo
             skipped += 1
         else:
             passed += 1
-    nothing_fits = filtered and code == 5 and cases == []  # 5 is pytest's word for "no test was collected"
+    nothing_fits = filtered and code == 5 and cases == []  # 5 is pytest's code for "no test was collected"
     if cases is None or (code != 0 and not failures and not nothing_fits):
-        why = f"ended with exit code {code}" if code >= 0 else "was ended, since the whole run took too long"
+        why = f"ended with exit code {code}" if code >= 0 else "was stopped, since the whole run took too long"
         failures.append(f"the layer itself {why}" + (" and left no report" if cases is None else ""))
     tests = tuple((float(case.get("time", "0")), f"{layer}: {case.get('name')}") for case in cases or [])
     return Result(layer, passed, failures, skipped, wall, processor, tests)
 
 
 def by_layer(results: List[Result]) -> List[Result]:
-    """The parts of each layer added up. The time is the sum: parts run side by side."""
+    """Add up the parts of each layer. The times are sums, although parts run in parallel."""
     layers: Dict[str, Result] = {}
     for part in results:
         if part.layer in layers:

@@ -1,4 +1,4 @@
-"""Runs the parts of the layers side by side."""
+"""Runs the parts of the layers in parallel."""
 
 import contextlib
 import os
@@ -15,7 +15,7 @@ from .terminal import Progress
 
 
 class Job(NamedTuple):
-    """A part of a layer, ready to run."""
+    """A part of a layer, with its command."""
 
     layer: str
     name: str
@@ -24,7 +24,7 @@ class Job(NamedTuple):
     xml: Path  #: the report that it writes
     log: Path  #: receives its output
     filtered: bool = False
-    lab_kernel: bool = False  #: it boots a kernel for its tests
+    lab_kernel: bool = False  #: whether it boots a kernel for its tests
 
 
 class _Running(NamedTuple):
@@ -35,9 +35,9 @@ class _Running(NamedTuple):
 
 
 def run_jobs(jobs: Sequence[Job], at_once: int, seconds: float) -> List[Result]:
-    """Run the jobs in their order, so many at once, and tell of each when it ends.
+    """Start the jobs in their order, at most `at_once` in parallel, and print the result of each.
 
-    Those that still run when so many seconds are over are ended and have failed, and the rest with them.
+    After `seconds`, the jobs that are not finished are stopped, and count as failed.
     """
     deadline = time.monotonic() + seconds
     waiting, found = list(jobs), []
@@ -69,17 +69,17 @@ def run_jobs(jobs: Sequence[Job], at_once: int, seconds: float) -> List[Result]:
 
 
 def _next(waiting: List[Job], running: List[_Running]) -> Optional[Job]:
-    """The first, but for a lab kernel beside another one.
+    """The first job that can start now: at most one job with a lab kernel runs at a time.
 
-    Two User-Mode-Linux kernels on two processors took three times as long each: they end later side by side than one
-    after the other. Beside native tests one takes half as long again.
+    Two User-Mode-Linux kernels in parallel on two processors took three times as long each, so they end earlier one
+    after the other. Beside native tests, one takes half as long again.
     """
     free = not any(one.job.lab_kernel for one in running)
     return next((job for job in waiting if free or not job.lab_kernel), None)
 
 
 def _start(job: Job) -> _Running:
-    job.xml.unlink(missing_ok=True)  # a layer that dies must not be judged by its last run
+    job.xml.unlink(missing_ok=True)  # a job that is killed must not be judged by its last report
     job.log.parent.mkdir(parents=True, exist_ok=True)
     with open(job.log, "wb") as log:
         child = subprocess.Popen(job.command, cwd=ROOT, env=job.environment, stdin=subprocess.DEVNULL, stdout=log,
@@ -88,7 +88,7 @@ def _start(job: Job) -> _Running:
 
 
 def _go_ahead() -> None:
-    """Give a part the priority that a lab kernel takes: beside one with more, the tests' own time limits would pass."""
+    """Give a part the priority that a lab kernel takes, so that its tests meet their time limits beside one."""
     with contextlib.suppress(PermissionError):
         os.setpriority(os.PRIO_PROCESS, 0, -10)
 

@@ -6,7 +6,7 @@ import sys
 import time
 from typing import NoReturn
 
-_SECONDS_BETWEEN_LINES = 10  # without a terminal, whose line could move
+_SECONDS_BETWEEN_LINES = 10  # without a terminal
 
 
 def colour(code: str, text: str) -> str:
@@ -14,7 +14,7 @@ def colour(code: str, text: str) -> str:
 
 
 def say(text: str = "") -> None:
-    print(text, flush=True)  # else it would come after the children's output
+    print(text, flush=True)  # flushed, to come before the children's output
 
 
 def die(text: str, code: int = 1) -> NoReturn:
@@ -23,9 +23,9 @@ def die(text: str, code: int = 1) -> NoReturn:
 
 
 class Progress:
-    """One line that moves on a terminal. Elsewhere it is printed every ten seconds, if it has changed.
+    """A line of progress that moves on a terminal; elsewhere, it is printed every ten seconds if it has changed.
 
-    Use it in a `with` block: the line is gone after it.
+    To be used in a `with` block, at whose end the line disappears.
     """
 
     def __init__(self) -> None:
@@ -45,7 +45,7 @@ class Progress:
         self._shown = text
 
     def say(self, text: str) -> None:
-        """Print a line that stays, above the moving one."""
+        """Print a line above the moving one."""
         self._clear()
         say(text)
 
