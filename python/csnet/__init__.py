@@ -1,4 +1,4 @@
-"""A KVM host's CloudStack management traffic on a VLAN and a bridge of its own, as NetworkManager profiles.
+"""Puts a KVM host's CloudStack management traffic on a VLAN and a bridge of its own, as NetworkManager profiles.
 
     import csnet
 
@@ -10,9 +10,16 @@
         print(plan)
         session.apply(plan)
 
-Profiles, the recipe and plans are immutable values: validate(), plan() and render() need no daemon, a Session talks to
-NetworkManager. What fails raises a subclass of csnet.Error.
+Profiles, the recipe and plans are immutable values: validate(), plan() and render() need no daemon. A Session talks to
+NetworkManager. Every failure raises a subclass of csnet.Error.
 """
+
+try:
+    import csnet._csnet as _csnet  # noqa: F401
+except ImportError as _error:
+    from csnet._import_error import explained
+
+    raise explained(_error) from _error
 
 from csnet._check import Check
 from csnet._csnet import (
@@ -69,15 +76,16 @@ from csnet._errors import (
     InvalidError,
     Leftover,
     NotFoundError,
-    PermissionError,
     RolledBackError,
-    TimeoutError,
     TransactionError,
     UnavailableError,
     UnsupportedError,
 )
+from csnet._errors import PermissionError as PermissionError, TimeoutError as TimeoutError  # noqa: F401  # public
 from csnet._file import dump, load
+from csnet._show.as_dict import as_dict
 
+# Without PermissionError and TimeoutError: `from csnet import *` must not hide the builtins of these names.
 __all__ = [
     "AGENT_PORT",
     "Action",
@@ -106,7 +114,6 @@ __all__ = [
     "MacAddress",
     "ManagementNetwork",
     "NotFoundError",
-    "PermissionError",
     "Plan",
     "PlanOptions",
     "Probe",
@@ -121,7 +128,6 @@ __all__ = [
     "Session",
     "Severity",
     "Step",
-    "TimeoutError",
     "Transaction",
     "TransactionError",
     "TransactionOutcome",
@@ -130,6 +136,7 @@ __all__ = [
     "UnsupportedError",
     "VlanProfile",
     "__version__",
+    "as_dict",
     "bond_slave",
     "bridge_slave",
     "dump",

@@ -1,4 +1,6 @@
-"""`python3 -m csnet` is the command csnet."""
+"""`python3 -m csnet` runs the command csnet."""
+
+from __future__ import annotations
 
 import sys
 

@@ -1,14 +1,18 @@
-"""A probe of the caller's own, in Python."""
+"""Check, a probe that the caller writes in Python."""
 
-from collections import namedtuple  # not typing: it takes as long as all else that csnet imports
+from __future__ import annotations
+
+from collections import namedtuple  # not typing: importing it takes as long as importing the rest of csnet
 
 
 class Check(namedtuple("Check", ["name", "passes", "required"], defaults=[False])):
-    """Something of the caller's own that Session.apply() asks before the change and after it.
+    """A test that the caller writes in Python; Session.apply() runs it before the change and after it.
 
-    `passes` is called in the thread that called apply(), again and again until it is true or the time is over; it
-    should return within a second or two. What it raises rolls back. `required`: must pass after the change even if it
-    did not before.
+    name: what progress and error messages call the check.
+    passes: a function without arguments. Session.apply() calls it in the thread that called apply(), again and again,
+        until it returns a true value or the time is over. It should return within two seconds. An exception that it
+        raises rolls the transaction back.
+    required: the check must pass after the change even if it did not pass before. Default: False.
     """
 
     __module__ = "csnet"

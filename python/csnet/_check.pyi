@@ -1,4 +1,4 @@
-# The types, which _check.py itself does without: see there.
+# The types of _check.py, which does without typing: see there.
 from typing import Callable, NamedTuple
 
 class Check(NamedTuple):

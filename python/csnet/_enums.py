@@ -1,119 +1,119 @@
-"""The closed lists of words. The C++ part imports them when it needs one."""
+"""The enumerations of csnet. The compiled module imports them when it needs one."""
+
+from __future__ import annotations
 
 import enum
 
 
 class ErrorKind(enum.Enum):
-    """Why something failed: a closed list, so that a caller can decide what to do next.
-
-    Each kind has a subclass of csnet.Error of its own.
+    """Why a call failed. Each kind has a subclass of csnet.Error.
     """
 
     __module__ = "csnet"
 
     invalid = "invalid"
-    """The input cannot be right, whatever the host. Nothing was sent."""
+    """The input is wrong on any host. csnet sent nothing to NetworkManager."""
     not_found = "not_found"
-    """A profile, a device or a controller that the input names does not exist."""
+    """The input names a profile, a device or a controller that does not exist."""
     conflict = "conflict"
-    """The host holds something that contradicts the request."""
+    """Something on the host contradicts the request."""
     permission = "permission"
-    """NetworkManager (polkit) or the kernel denies it to this user."""
+    """NetworkManager (polkit) or the kernel denies the request to this user."""
     unavailable = "unavailable"
-    """No bus, no NetworkManager, or it went away during the call."""
+    """The system bus or NetworkManager cannot be reached, or ended during the call."""
     timeout = "timeout"
-    """It did not happen in the time given; the host may still be working on it."""
+    """The request did not end within its timeout; the host may still be working on it."""
     rolled_back = "rolled_back"
-    """A transaction failed, and the host is as it was before."""
+    """A transaction failed; the host is as it was before it."""
     incomplete = "incomplete"
-    """A transaction ended in part: TransactionError.left says what is left to do."""
+    """A transaction ended in part; TransactionError.left lists what is left to do."""
     unsupported = "unsupported"
-    """This NetworkManager, libnm or kernel cannot do it."""
+    """The NetworkManager, libnm or kernel of this host does not support the request."""
     bug = "bug"
-    """csnet's own fault: please report it."""
+    """csnet has a bug. Please report it."""
 
 
 class TransactionOutcome(enum.Enum):
-    """How a transaction ended that did not end as it was to."""
+    """How a transaction that failed has ended."""
 
     __module__ = "csnet"
 
     rolled_back = "rolled_back"
-    """The host is as it was before."""
+    """The host is as it was before the transaction."""
     rollback_incomplete = "rollback_incomplete"
-    """Something is not as it was: see TransactionError.left. Session.rollback() tries once more."""
+    """The rollback could not restore everything: see TransactionError.left. Session.rollback() tries again."""
     committed_incomplete = "committed_incomplete"
-    """The new network is in force and on disk, and something is left to do: see TransactionError.left."""
+    """The new network is active and on disk, and something is left to do: see TransactionError.left."""
 
 
 class Severity(enum.Enum):
-    """How bad a Finding is."""
+    """How serious a Finding is."""
 
     __module__ = "csnet"
 
     info = "info"
-    """Worth knowing."""
+    """A fact that an operator may want to know."""
     warning = "warning"
-    """It works, but something else will not: read it before you go on."""
+    """The configuration works, but something that depends on it may not. Read it before you continue."""
     error = "error"
-    """It cannot work; csnet refuses it."""
+    """The configuration cannot work; csnet refuses it."""
 
     def __repr__(self) -> str:
         return f"Severity.{self.name}"  # as a Finding prints it, and as it can be typed
 
 
 class Action(enum.Enum):
-    """What a Step of a Plan does.
+    """The action of a Step in a Plan.
 
-    add and modify touch memory alone; activate, reapply, restart and park the running interfaces; retire and remove
-    the disk, at the end.
+    add and modify change profiles in NetworkManager's memory. activate, reapply, restart and park change interfaces.
+    retire and remove change profiles on disk, at the end of the transaction.
     """
 
     __module__ = "csnet"
 
     add = "add"
-    """A new profile."""
+    """Adds a profile."""
     modify = "modify"
-    """A change of a profile."""
+    """Modifies a profile."""
     activate = "activate"
-    """The interface comes up by the profile; what held it before gives way."""
+    """Brings the profile up on its interface, in place of the profile that is active there."""
     reapply = "reapply"
-    """The running interface takes over what changed, without going down."""
+    """Applies the changed profile to its active interface without taking it down."""
     restart = "restart"
-    """Down and up again: what changed cannot be had otherwise."""
+    """Takes the interface down and brings it up: the kernel cannot change the property otherwise."""
     park = "park"
-    """The interface loses its addresses and its controller, and waits until the end of the trial."""
+    """Removes the interface's addresses and its controller for the time of the trial."""
     retire = "retire"
-    """The profile stays, and does not come up by itself any more."""
+    """Keeps the profile with autoconnect off, so that NetworkManager no longer brings it up on its own."""
     remove = "remove"
-    """The profile is deleted."""
+    """Deletes the profile."""
 
     def __repr__(self) -> str:
         return f"Action.{self.name}"  # as a Step prints it, and as it can be typed
 
 
 class ProgressPhase(enum.Enum):
-    """When in a transaction something happens."""
+    """The part of a transaction to which a Progress belongs."""
 
     __module__ = "csnet"
 
     before = "before"
-    """The probes and checks, before anything is touched."""
+    """csnet runs the probes and checks for the first time. Nothing has changed."""
     trial = "trial"
-    """The steps, and what is waited for with them."""
+    """csnet carries out the steps in memory and on the interfaces, and waits until the interfaces are usable."""
     after = "after"
-    """The probes and checks, after the steps."""
+    """csnet runs the probes and checks again, until they pass or the time is over."""
     commit = "commit"
-    """The change is made to last."""
+    """csnet writes the change to disk."""
     rollback = "rollback"
-    """The host becomes what it was."""
+    """csnet restores the host as it was before."""
 
     def __repr__(self) -> str:
         return f"ProgressPhase.{self.name}"  # as a Progress prints it, and as it can be typed
 
 
 class ProgressAction(enum.Enum):
-    """What happens in a transaction. The first eight are the actions of a plan's steps."""
+    """An action of a transaction. The first eight are the actions of a plan's steps."""
 
     __module__ = "csnet"
 
@@ -126,31 +126,31 @@ class ProgressAction(enum.Enum):
     retire = "retire"
     remove = "remove"
     probe = "probe"
-    """A Probe; `subject` is "tcp 192.168.100.2:8250"."""
+    """csnet runs a Probe; `subject` is, for example, "tcp 192.168.100.2:8250"."""
     check = "check"
-    """A Check of the caller's; `subject` is its name."""
+    """csnet calls a Check; `subject` is its name."""
     wait_for_lacp = "wait_for_lacp"
-    """`subject` is the bond's interface."""
+    """csnet waits until the bond has an LACP partner; `subject` is the bond's interface."""
     write = "write"
-    """A profile of the trial is written to disk."""
+    """csnet writes a profile of the trial to disk."""
     drop_checkpoint = "drop_checkpoint"
-    """NetworkManager's checkpoint is destroyed: the point of no return."""
+    """csnet destroys NetworkManager's checkpoint. From here on, it finishes the transaction and does not undo it."""
     commit = "commit"
-    """The whole; it ends when all of it has ended."""
+    """The whole commit. It ends when each part of it has ended."""
     roll_back = "roll_back"
-    """The whole."""
+    """The whole rollback."""
 
     def __repr__(self) -> str:
         return f"ProgressAction.{self.name}"  # as a Progress prints it, and as it can be typed
 
 
 class ProgressOutcome(enum.Enum):
-    """How a part of a transaction ended."""
+    """How a part of a transaction has ended."""
 
     __module__ = "csnet"
 
     begun = "begun"
-    """It has not ended yet."""
+    """The part has not ended yet."""
     done = "done"
     failed = "failed"
     skipped = "skipped"
@@ -160,32 +160,32 @@ class ProgressOutcome(enum.Enum):
 
 
 class TransactionState(enum.Enum):
-    """How an open transaction stands."""
+    """The state of an open transaction."""
 
     __module__ = "csnet"
 
     trial = "trial"
-    """It waits for commit() or rollback()."""
+    """The transaction waits for commit() or rollback()."""
     running = "running"
-    """Another process is at work on it."""
+    """A process is working on the transaction."""
     interrupted = "interrupted"
-    """The process that was at work on it has died: recover(), commit(), rollback() or an apply() ends it."""
+    """The process that worked on the transaction has ended: recover(), commit(), rollback() or apply() finishes it."""
 
     def __repr__(self) -> str:
         return f"TransactionState.{self.name}"  # as a Transaction prints it, and as it can be typed
 
 
 class ProbeType(enum.Enum):
-    """How a Probe asks."""
+    """The kind of a Probe, and the condition under which it passes."""
 
     __module__ = "csnet"
 
     tcp = "tcp"
-    """A connection is accepted."""
+    """The target accepts a TCP connection."""
     arp = "arp"
-    """The neighbour answers."""
+    """The target answers an ARP request or a neighbour solicitation."""
     command = "command"
-    """`/bin/sh -c TARGET` ends with 0."""
+    """`/bin/sh -c TARGET` exits with 0."""
 
     def __repr__(self) -> str:
         return f"ProbeType.{self.name}"  # as a Probe prints it, and as it can be typed

@@ -1,7 +1,9 @@
-"""The exceptions. Each kind is also the builtin that a Python programmer expects."""
+"""The exceptions of csnet. Each is also the builtin exception that a Python programmer expects."""
 
-import builtins  # not typing: it takes as long as all else that csnet imports
-from collections import namedtuple
+from __future__ import annotations
+
+import builtins
+from collections import namedtuple  # not typing: importing it takes as long as importing the rest of csnet
 
 from csnet._enums import ErrorKind, TransactionOutcome
 
@@ -17,113 +19,113 @@ if TYPE_CHECKING:
         command: str
 else:
     Leftover = namedtuple("Leftover", ["what", "command"])
-    Leftover.__doc__ = """One thing that a transaction could not do, and the command that does it by hand."""
+    Leftover.__doc__ = """One thing that a transaction left undone, `what`, and the `command` that does it by hand."""
     Leftover.__module__ = "csnet"
 
 
 class Error(Exception):
-    """What csnet raises when something fails; always one of the subclasses, one for each ErrorKind.
+    """The base class of all exceptions of csnet. csnet raises only its subclasses, one for each ErrorKind.
 
     str(error) is "SUBJECT: MESSAGE", for example "vlan 'eth0.100': id: 4095 is not a VLAN id (1 to 4094)".
-    An argument of the wrong type is a plain TypeError instead. Can be pickled.
+    An argument of the wrong type raises a plain TypeError instead. Errors can be pickled.
     """
 
     kind: ErrorKind
-    """Why it failed."""
+    """Why the call failed."""
 
-    def __init__(self, text: str, *, subject: str = "", message: "str | None" = None, hint: str = "") -> None:
+    def __init__(self, text: str, *, subject: str = "", message: str | None = None, hint: str = "") -> None:
         super().__init__(text)
         self.subject = subject
-        """What it is about: "vlan 'eth0.100'", "NetworkManager", "management.gateway"."""
+        """The thing that the error is about: "vlan 'eth0.100'", "NetworkManager", "management.gateway"."""
         self.message: str = text if message is None else message
-        """What happened, without the subject."""
+        """str(error) without the subject."""
         self.hint = hint
-        """What to do about it; may be empty."""
+        """Advice for the user; may be empty."""
 
 
 class InvalidError(Error, ValueError):
-    """The input cannot be right, whatever the host. Nothing was sent."""
+    """The input is wrong on any host. csnet sent nothing to NetworkManager."""
 
     kind = ErrorKind.invalid
 
 
 class NotFoundError(Error, LookupError):
-    """A profile, a device or a controller that the input names does not exist."""
+    """The input names a profile, a device or a controller that does not exist."""
 
     kind = ErrorKind.not_found
 
 
 class ConflictError(Error, RuntimeError):
-    """The host holds something that contradicts the request."""
+    """Something on the host contradicts the request."""
 
     kind = ErrorKind.conflict
 
 
 class PermissionError(Error, builtins.PermissionError):
-    """NetworkManager (polkit) or the kernel denies it to this user."""
+    """NetworkManager (polkit) or the kernel denies the request to this user."""
 
     kind = ErrorKind.permission
 
 
 class UnavailableError(Error, ConnectionError):
-    """No bus, no NetworkManager, or it went away during the call."""
+    """The system bus or NetworkManager cannot be reached, or ended during the call."""
 
     kind = ErrorKind.unavailable
 
 
 class TimeoutError(Error, builtins.TimeoutError):
-    """It did not happen in the time given; the host may still be working on it."""
+    """The request did not end within its timeout; the host may still be working on it."""
 
     kind = ErrorKind.timeout
 
 
 class TransactionError(Error, RuntimeError):
-    """A transaction was begun, and did not end as it was to; always one of the two subclasses.
+    """A transaction failed after it had begun. csnet raises only its two subclasses.
 
-    What apply(), commit() and rollback() raise then. The hint has for people what `left` has for programs.
+    apply(), commit() and rollback() raise it. Its hint tells people what `left` tells programs.
     """
 
     def __init__(
-        self, text: str, *, subject: str = "", message: "str | None" = None, hint: str = "",
-        outcome: TransactionOutcome = TransactionOutcome.rollback_incomplete, report: "Report | None" = None,
-        left: "Iterable[tuple[str, str]]" = (),
+        self, text: str, *, subject: str = "", message: str | None = None, hint: str = "",
+        outcome: TransactionOutcome = TransactionOutcome.rollback_incomplete, report: Report | None = None,
+        left: Iterable[tuple[str, str]] = (),
     ) -> None:
         super().__init__(text, subject=subject, message=message, hint=hint)
         self.outcome: TransactionOutcome = outcome
-        """What became of the host."""
-        self.report: "Report | None" = report
-        """What was done until then; None where nothing was."""
-        self.left: "tuple[Leftover, ...]" = tuple(Leftover(*one) for one in left)
-        """What is left to do; empty when the outcome is rolled_back."""
+        """The state in which the transaction left the host."""
+        self.report: Report | None = report
+        """The steps that csnet took; None when it took none."""
+        self.left: tuple[Leftover, ...] = tuple(Leftover(*one) for one in left)
+        """The things that are left to do by hand; empty when the outcome is rolled_back."""
 
 
 class RolledBackError(TransactionError):
-    """A transaction failed, and the host is as it was before."""
+    """A transaction failed; the host is as it was before it."""
 
     kind = ErrorKind.rolled_back
 
     def __init__(
-        self, text: str, *, subject: str = "", message: "str | None" = None, hint: str = "",
-        report: "Report | None" = None,
+        self, text: str, *, subject: str = "", message: str | None = None, hint: str = "",
+        report: Report | None = None,
     ) -> None:
         super().__init__(text, subject=subject, message=message, hint=hint,
                          outcome=TransactionOutcome.rolled_back, report=report)
 
 
 class IncompleteError(TransactionError):
-    """A transaction ended in part: `outcome` says whether it was taken back or committed, `left` what is left to do."""
+    """A transaction ended in part. `outcome` says whether csnet undid or committed it, `left` what is left to do."""
 
     kind = ErrorKind.incomplete
 
 
 class UnsupportedError(Error, NotImplementedError):
-    """This NetworkManager, libnm or kernel cannot do it."""
+    """The NetworkManager, libnm or kernel of this host does not support the request."""
 
     kind = ErrorKind.unsupported
 
 
 class BugError(Error, AssertionError):
-    """csnet's own fault: please report it."""
+    """csnet has a bug. Please report it."""
 
     kind = ErrorKind.bug
 
@@ -133,12 +135,12 @@ _classes: tuple[type[Error], ...] = (
     IncompleteError, UnsupportedError, BugError)
 _of_kind = {of_kind.kind: of_kind for of_kind in _classes}
 for _class in (Error, TransactionError, *_of_kind.values()):
-    _class.__module__ = "csnet"  # where users find them, so that tracebacks and pickles say so
+    _class.__module__ = "csnet"  # where users find them; tracebacks and pickles name it
 
 
 def make(kind: str, text: str, subject: str, message: str, hint: str, *, outcome: str = "",
-         report: "Report | None" = None, left: "Iterable[tuple[str, str]]" = ()) -> Error:
-    """The exception for what C++ threw."""
+         report: Report | None = None, left: Iterable[tuple[str, str]] = ()) -> Error:
+    """Make the exception for an error that C++ threw."""
     cls = _of_kind[ErrorKind(kind)]
     if cls is RolledBackError:
         return RolledBackError(text, subject=subject, message=message, hint=hint, report=report)

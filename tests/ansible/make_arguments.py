@@ -1,6 +1,6 @@
-"""Makes what the collection knows of csnet's fields, from csnet's own tables: the modules' arguments and their docs.
+"""Makes the arguments of the collection's modules, and their documentation, from csnet's own tables.
 
-`python3 tests/ansible/make_arguments.py` writes the files; test_arguments.py says when that was forgotten.
+`python3 tests/ansible/make_arguments.py` writes the files; test_collection.py fails if they are old.
 """
 
 import sys
@@ -13,7 +13,7 @@ from csnet.network_file.tables import Field
 
 COLLECTION = Path(__file__).resolve().parents[2] / "python/ansible_collections/csnet/network"
 _MADE = "Made by tests/ansible/make_arguments.py from csnet's own tables: do not edit."
-#: What nmcli calls a field, beside the property's own name with dashes.
+#: nmcli's other names for a field, beside the property's name with dashes.
 _NMCLI = {
     "name": ["con-name"], "interface_name": ["ifname"], "controller": ["master"], "parent": ["dev"],
     "mac_address": ["mac"], "cloned_mac_address": ["cloned-mac"], "hairpin_mode": ["hairpin"],
@@ -26,7 +26,7 @@ Options = Dict[str, Dict[str, Any]]
 
 
 def options_of(cls: str) -> Options:
-    """As DOCUMENTATION has them."""
+    """The fields of a class as options of DOCUMENTATION."""
     return {name: _option(cls, field) for name, field in tables.fields(cls).items()}
 
 
@@ -66,7 +66,7 @@ def _type(kind: str) -> Dict[str, Any]:
 
 
 def _by_type(field: Field, classes: Dict[str, Any]) -> Options:
-    """The options of all types in one: which belong to which is said in words, and csnet refuses the others."""
+    """The options of all types in one list. Their descriptions say which type has which; csnet refuses the others."""
     found: Dict[str, List[Tuple[str, Dict[str, Any]]]] = {}
     for name, cls in classes.items():
         for key, option in options_of(cls.__name__).items():
@@ -84,7 +84,7 @@ def _by_type(field: Field, classes: Dict[str, Any]) -> Options:
 
 
 def documentation() -> Dict[str, Options]:
-    """By the fragment's name."""
+    """The options of each documentation fragment, by its name."""
     state = options_of("HostState")
     note = tables.note_of(tables.UPLINK)
     management = {"uplink": {"description": [note[0].upper() + note[1:] + "."], "type": "raw", "required": True},
@@ -94,7 +94,7 @@ def documentation() -> Dict[str, Options]:
 
 
 def specification(options: Options) -> Options:
-    """As an argument_spec has them."""
+    """The options as an argument_spec."""
     made: Options = {}
     for name, option in options.items():
         made[name] = {key: value for key, value in option.items() if key not in ("description", "suboptions")}
@@ -108,30 +108,30 @@ def role() -> Dict[str, Any]:
     fields = {**documentation()["MANAGEMENT"], **documentation()["STATE"]}
     own: Options = {
         "kvm_host_network": {
-            "description": ["The network that is wanted: the keys of csnet's network file, those of its management at"
-                            " the top."], "type": "dict", "required": True, "options": _without_aliases(fields)},
-        "kvm_host_packages": {"description": ["What csnet needs; by default the distribution's own packages."],
+            "description": ["The wanted network: the keys of csnet's network file, with those of its management at the"
+                            " top."], "type": "dict", "required": True, "options": _without_aliases(fields)},
+        "kvm_host_packages": {"description": ["The packages that csnet needs; by default those of the distribution."],
                               "type": "list", "elements": "str"},
-        "kvm_host_csnet_packages": {"description": ["csnet itself: packages of a repository of yours, or files on the"
-                                                    " host."], "type": "list", "elements": "str", "default": []},
-        "kvm_host_network_file": {"description": ["Where the host keeps the network file. Empty: nowhere."],
+        "kvm_host_csnet_packages": {"description": ["The packages of csnet: names in a repository of yours, or files on"
+                                                    " the host."], "type": "list", "elements": "str", "default": []},
+        "kvm_host_network_file": {"description": ["The path of the network file on the host. Empty: do not keep it."],
                                   "type": "str", "default": "/etc/csnet/network.yaml"},
         "kvm_host_commit": {"description": ["As commit of csnet.network.management_network."], "type": "str",
                             "choices": ["by_controller", "by_host"], "default": "by_controller"},
-        "kvm_host_rollback_after": {"description": ["Seconds that probes and controller have."], "type": "float",
+        "kvm_host_rollback_after": {"description": ["Seconds for the probes and the controller."], "type": "float",
                                     "default": 60},
-        "kvm_host_prune": {"description": ["Delete old profiles that would be retired."], "type": "bool",
+        "kvm_host_prune": {"description": ["Delete profiles that would be retired."], "type": "bool",
                            "default": False},
-        "kvm_host_guest_vlans": {"description": ["The zone's guest VLANs, to be warned of."], "type": "str",
+        "kvm_host_guest_vlans": {"description": ["The zone's guest VLANs, for a warning."], "type": "str",
                                  "default": ""},
     }
     summary = "Management traffic on a VLAN and a bridge of its own"
-    text = ["Installs csnet, looks whether it can be done, moves the traffic in one transaction, and proves it."]
+    text = ["Installs csnet, checks the host, moves the traffic in one transaction, and verifies the network."]
     return {"argument_specs": {"main": {"short_description": summary, "description": text, "options": own}}}
 
 
 def _without_aliases(options: Options) -> Options:
-    """The role passes on what it is given by the options' own names."""
+    """The options without aliases: the role passes on only their own names."""
     found: Options = {}
     for name, option in options.items():
         found[name] = {key: value for key, value in option.items() if key not in ("aliases", "suboptions")}
@@ -142,10 +142,10 @@ def _without_aliases(options: Options) -> Options:
 
 class _Dumper(yaml.SafeDumper):
     def ignore_aliases(self, data: Any) -> bool:
-        return True  # Ansible reads no anchors here
+        return True  # Ansible does not read anchors here
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
-        super().increase_indent(flow, False)  # as ansible-lint wants lists
+        super().increase_indent(flow, False)  # ansible-lint wants indented lists
 
 
 def _yaml(value: Any) -> str:
@@ -154,7 +154,7 @@ def _yaml(value: Any) -> str:
 
 
 def _python(value: Any, indent: int = 0) -> str:
-    """In one line where that is short enough."""
+    """A value as Python source, on one line if that is short enough."""
     text = repr(value).replace("'", '"')
     if len(text) + indent < 100:
         return text
@@ -175,7 +175,7 @@ def files() -> Dict[Path, str]:
         body = "".join(f"    {line}".rstrip() + "\n" for line in text.splitlines())
         fragments += f'    {name} = r"""\n{body}    """\n\n'
         arguments += f"\n{name} = {_python(specification(options))}\n"
-    # What is there under a name already is not written out again.
+    # PROFILE appears once more inside STATE: write its name there.
     again = _python(specification(documents["PROFILE"]), 8)
     assert arguments.count(again) == 1
     arguments = arguments.replace(again, "PROFILE")

@@ -159,10 +159,10 @@ def test_check_mode_of_the_role_works_on_a_host_that_has_nothing_yet(kvm_host: H
 
 def test_the_role_says_what_is_wrong_before_it_begins(kvm_host: Host, tmp_path: Path) -> None:
     done = play(kvm_host, tmp_path, network="{uplink: eth7, addresses: [192.168.100.10/24], stp: false}")
-    assert done.returncode != 0 and "none of eth7 is there and has a carrier" in done.stdout
+    assert done.returncode != 0 and "none of eth7 exists and has a carrier" in done.stdout
     done = play(kvm_host, tmp_path, network="{uplink: eth0, addresses: [192.168.100.10/24], vln: 3}")
     assert done.returncode != 0 and "vln" in done.stdout
     kvm_host.unplug("eth0")
     done = play(kvm_host, tmp_path)
-    assert done.returncode != 0 and "none of eth0 is there and has a carrier" in done.stdout
+    assert done.returncode != 0 and "none of eth0 exists and has a carrier" in done.stdout
     assert not list(kvm_host.system_connections.iterdir())

@@ -18,7 +18,7 @@ from csnet_lab import Host
 from running import ROOT, Ansible
 
 sys.path.append(str(ROOT / "python"))
-from ansible_collections.csnet.network.plugins.module_utils import trial  # noqa: E402
+from ansible_collections.csnet.network.plugins.module_utils import controller_confirms  # noqa: E402
 
 TICKET = "0123456789abcdef0123456789abcdef"
 MANAGEMENT: Dict[str, Any] = {"uplink": "eth0", "addresses": ["192.168.100.10/24"], "stp": False}
@@ -33,13 +33,13 @@ def ansible(host: Host, tmp_path: Path) -> Ansible:
 def directory(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A short path: that of a socket in it may have 107 bytes."""
     with tempfile.TemporaryDirectory(prefix="csnet-") as parent:
-        monkeypatch.setattr(trial, "DIRECTORY", f"{parent}/csnet")
+        monkeypatch.setattr(controller_confirms, "DIRECTORY", f"{parent}/csnet")
         yield Path(parent, "csnet")
 
 
 def until(state: str) -> Dict[str, Any]:
     end = time.monotonic() + 90
-    while (found := trial.look(TICKET))["state"] != state:
+    while (found := controller_confirms.look(TICKET))["state"] != state:
         assert time.monotonic() < end and found["state"] != "over", found
     return dict(found)
 
@@ -48,9 +48,9 @@ def until(state: str) -> Dict[str, Any]:
 def going_on(work: Any) -> Iterator[Dict[str, Any]]:
     """A trial, begun by a process that then ends as the module does."""
     code = f"import sys; sys.path[:0] = {sys.path!r}; sys.path.append({str(Path(__file__).parent)!r})\n" \
-           f"from test_confirm import trial, {work.__name__} as work\n" \
-           f"trial.DIRECTORY = {trial.DIRECTORY!r}\nimport json\n" \
-           f"print(json.dumps(trial.start({TICKET!r}, work)))"  # fmt: skip
+           f"from test_confirm import controller_confirms, {work.__name__} as work\n" \
+           f"controller_confirms.DIRECTORY = {controller_confirms.DIRECTORY!r}\nimport json\n" \
+           f"print(json.dumps(controller_confirms.start({TICKET!r}, work)))"  # fmt: skip
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=90)
     yield dict(json.loads(done.stdout))
 
@@ -71,7 +71,7 @@ def waits_for_a_file(attempt: Any) -> None:
     attempt.answer({"changed": True})
     attempt.wait_for_module()
     end = time.monotonic() + 90  # it must not outlive a test that fails
-    while not Path(trial.DIRECTORY, "go").exists() and time.monotonic() < end:
+    while not Path(controller_confirms.DIRECTORY, "go").exists() and time.monotonic() < end:
         select.select([], [], [], 0.01)
     attempt.check(csnet).passes()
     attempt.over({"changed": True})
@@ -87,8 +87,8 @@ def test_the_word_of_after_the_change_counts(directory: Path) -> None:
         assert answer == {"changed": True}
         found = until("trial")
         assert (directory.stat().st_mode & 0o777, len(found["nonce"])) == (0o700, 32)
-        assert trial.confirm(TICKET, found["nonce"]) == {"state": "over", "result": {"confirmed": True}}
-        assert trial.look(TICKET)["state"] == "over"
+        assert controller_confirms.confirm(TICKET, found["nonce"]) == {"state": "over", "result": {"confirmed": True}}
+        assert controller_confirms.look(TICKET)["state"] == "over"
         assert not (directory / TICKET).exists()
 
 
@@ -96,24 +96,24 @@ def test_another_word_does_not(directory: Path) -> None:
     with going_on(waits_for_a_controller):
         found = until("trial")
         for wrong in ("", "x" * 32, found["nonce"][:-1], found["nonce"].upper() + "0"):
-            assert trial.confirm(TICKET, wrong)["state"] == "trial"
-        assert trial.confirm(TICKET, found["nonce"])["state"] == "over"
+            assert controller_confirms.confirm(TICKET, wrong)["state"] == "trial"
+        assert controller_confirms.confirm(TICKET, found["nonce"])["state"] == "over"
 
 
 def test_before_the_change_is_done_nobody_can_confirm(directory: Path) -> None:
     with going_on(waits_for_a_file):
         assert until("applying") == {"state": "applying"}
         assert not (directory / TICKET).exists(), "there is nothing to connect to"
-        assert trial.confirm(TICKET, "anything") == {"state": "applying"}
+        assert controller_confirms.confirm(TICKET, "anything") == {"state": "applying"}
         (directory / "go").touch()
-        while trial.look(TICKET)["state"] != "over":
+        while controller_confirms.look(TICKET)["state"] != "over":
             pass
 
 
 def test_a_process_that_is_gone_is_not_waited_for(directory: Path) -> None:
     with going_on(dies):
         end = time.monotonic() + 60
-        while (found := trial.look(TICKET))["state"] != "over":
+        while (found := controller_confirms.look(TICKET))["state"] != "over":
             assert time.monotonic() < end
     assert found["result"]["failed"] and "was killed" in found["result"]["msg"]
 
@@ -122,7 +122,7 @@ def test_a_ticket_begins_once(directory: Path) -> None:
     """A controller whose connection failed asks again."""
     with going_on(waits_for_a_file), going_on(dies) as again:
         assert again == {"changed": True}
-        assert trial.look(TICKET)["state"] == "applying"
+        assert controller_confirms.look(TICKET)["state"] == "applying"
         (directory / "go").touch()
         assert until("over")["result"] == {"changed": True}
 
@@ -130,12 +130,12 @@ def test_a_ticket_begins_once(directory: Path) -> None:
 def test_a_directory_of_somebody_else_is_refused(directory: Path) -> None:
     directory.mkdir(mode=0o755)
     with pytest.raises(OSError, match="not a directory of root's alone"):
-        trial.start(TICKET, waits_for_a_controller)
+        controller_confirms.start(TICKET, waits_for_a_controller)
 
 
 def test_an_unknown_ticket_is_unknown(directory: Path) -> None:
-    assert trial.look(TICKET) == {"state": "unknown"}
-    assert trial.confirm(TICKET, "x") == {"state": "unknown"}
+    assert controller_confirms.look(TICKET) == {"state": "unknown"}
+    assert controller_confirms.confirm(TICKET, "x") == {"state": "unknown"}
 
 
 def test_when_the_process_on_the_host_is_killed_the_task_says_so_and_the_host_goes_back(

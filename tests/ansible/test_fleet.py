@@ -62,9 +62,9 @@ def test_a_host_that_the_network_does_not_reach_rolls_back_and_the_others_move(s
     results = run.of(MODULE)
     of_host5 = results.pop("host5")
     assert (run.returncode, of_host5.status, of_host5.result.get("kind")) == (2, "failed", "rolled_back"), run.story
-    assert of_host5.result["msg"].startswith("rolled back: check 'a controller comes back'")
+    assert of_host5.result["msg"].startswith("rolled back: check 'the controller connects again'")
     outcomes = {step["what"]: step["outcome"] for step in of_host5.result["transaction"]["steps"]}
-    assert (outcomes["check a controller comes back"], outcomes["roll back"]) == ("failed", "done")
+    assert (outcomes["check the controller connects again"], outcomes["roll back"]) == ("failed", "done")
     assert fleet.files()["host5"] == start.files["host5"]
     fleet.controller.ping(fleet.first_address("host5"))
 

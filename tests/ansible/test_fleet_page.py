@@ -91,7 +91,7 @@ def test_why_it_failed() -> None:
                                          "on the host: TCP 192.168.100.2:8250: no answer"]
     assert reasons(bad(INVALID)) == ["vlan: 4095 is too much", "mtu: 5 is too little", "hint: 1 to 4094"]
     assert reasons(bad({"msg": "non-zero return code"}, OTHER, task="Look")) == ["Look: non-zero return code"]
-    assert reasons(bad(AS_IT_IS, task="A second plan is empty")) == ["A second plan is empty: it counts as failed"]
+    assert reasons(bad(AS_IT_IS, task="A second plan is empty")) == ["A second plan is empty: counted as failed"]
     assert reasons(bad({"censored": "hidden", "msg": "secret"}, task="Look")) == ["Look: its result is hidden (no_log)"]
     assert reasons(bad(loop(DONE, {"failed": True, "msg": "a"}, {"failed": True, "msg": "b"}))) == ["a", "b"]
     assert row("kvm1", [], False, False).reasons == ["the play ended before its turn"]
@@ -107,17 +107,17 @@ def test_what_to_know() -> None:
     result = {**DONE, "warnings": ["the note, in other words", "of Ansible"]}
     notes = row("kvm1", [bad({"msg": "no"}, OTHER, task="Look", ignored=True), ok(result)], False, False).notes
     assert notes == [f"info: {note['subject']}: {note['field']}: {note['message']}; hint: {note['hint']}",
-                     "the playbook went on after: Look: no"]
+                     "the playbook continued after: Look: no"]
     assert row("kvm1", [ok({"censored": "hidden", "changed": True})], False, False).notes == [
         "a result is hidden (no_log)"]
-    assert row("kvm1", [ok(INVALID)], False, False).notes == ["the playbook went on after: vlan: 4095 is too much"]
+    assert row("kvm1", [ok(INVALID)], False, False).notes == ["the playbook continued after: vlan: 4095 is too much"]
 
 
 def test_changes_in_plain_words() -> None:
     assert set(ACTIONS) == {action.value for action in csnet.Action}
     steps = row("kvm1", [ok(DONE)], False, False).steps
     assert [step.what for step in steps] == [
-        "change ethernet 'eth0'", "add vlan 'eth0.100'", "bring up ethernet 'eth0'", "set vlan 'bond0.100' aside",
+        "change ethernet 'eth0'", "add vlan 'eth0.100'", "bring up ethernet 'eth0'", "park vlan 'bond0.100'",
         "bring up vlan 'eth0.100'", "retire vlan 'bond0.100'"]
     assert steps[0] == Step("change ethernet 'eth0'", "it differs from what is wanted", [
         "controller: bond0 → (none)", "port: bond → (none)", "ipv4.method: (none) → disabled",
@@ -180,7 +180,7 @@ def test_the_page_shows_what_wants_a_look_first() -> None:
     ("Changes", ["kvm3", "KVM2", "kvm9", "kvm10", "kvm4", "kvm11", "kvm1"]),
     ("Reached at", ["kvm9", "kvm10", "KVM2", "kvm1", "kvm4", "kvm3", "kvm11"]),
     ("Time", ["kvm1", "kvm10", "kvm9", "kvm3", "KVM2", "kvm4", "kvm11"]),
-    ("Why, and what to know", ["KVM2", "kvm9", "kvm10", "kvm4", "kvm3", "kvm11", "kvm1"]),
+    ("Reasons and notes", ["KVM2", "kvm9", "kvm10", "kvm4", "kvm3", "kvm11", "kvm1"]),
 ])  # fmt: skip
 def test_ranks_sort_each_column(column: str, order: List[str]) -> None:
     shown = report_page.read(page(a_fleet(), RUN))

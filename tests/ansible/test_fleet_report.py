@@ -129,11 +129,11 @@ def test_what_is_rescued_ignored_skipped_hidden_or_in_a_loop(runs: Runs) -> None
         "kvm1": "committed", "kvm2": "committed", "kvm3": "failed", "kvm4": "not reached", "kvm5": "committed",
         "kvm6": "already as wanted", "kvm7": "rolled back", "kvm8": "unreachable",
         "kvm9": "failed", "kvm10": "not reached"}
-    assert page.hosts["kvm1"].told[-1] == "the playbook went on after: rolled back: nobody got through"
+    assert page.hosts["kvm1"].told[-1] == "the playbook continued after: rolled back: nobody got through"
     assert page.hosts["kvm2"].told == ["a result is hidden (no_log)"]
     assert page.hosts["kvm3"].told[0] == "Hide: its result is hidden (no_log)"
-    assert page.hosts["kvm4"].told == ["the playbook went on after: not here"]
-    assert page.hosts["kvm9"].told == ["ansible.builtin.fail: first", "the playbook went on after: not here"]
+    assert page.hosts["kvm4"].told == ["the playbook continued after: not here"]
+    assert page.hosts["kvm9"].told == ["ansible.builtin.fail: first", "the playbook continued after: not here"]
     assert page.hosts["kvm10"].told[0] == f"skipped: {name}"
     assert "s3cret" not in runs.report.read_text(encoding="utf-8")
 
@@ -143,7 +143,7 @@ def test_check_mode_and_a_module_by_its_short_name(runs: Runs) -> None:
     runs.play(hosts(2), {"collections": ["csnet.network"], "tasks": tasks}, words=["--check"])
     page = runs.page()
     assert page.states == {"kvm1": "would change", "kvm2": "would change"}
-    assert page.about.endswith(" Check mode: on 2 hosts nothing was changed.")
+    assert page.about.endswith(" Check mode: 2 hosts would change.")
 
 
 def test_hosts_that_have_no_csnet_yet(runs: Runs) -> None:
@@ -154,7 +154,7 @@ def test_hosts_that_have_no_csnet_yet(runs: Runs) -> None:
     moves = {"ansible.builtin.include_tasks": "move.yaml", "when": "found.missing is not defined"}
     runs.play(hosts(1), {"tasks": [looks, moves]}, words=["--check"])
     assert runs.page().states == {"kvm1": "not reached"}
-    assert runs.page().hosts["kvm1"].told == ["the playbook went on after: no module named csnet"]
+    assert runs.page().hosts["kvm1"].told == ["the playbook continued after: no module named csnet"]
 
 
 @pytest.mark.parametrize("configured, variables", [
@@ -173,7 +173,7 @@ def test_the_path(runs: Runs, configured: str, variables: Dict[str, str]) -> Non
 
 def test_a_path_that_cannot_be_written_is_a_warning(runs: Runs) -> None:
     said = runs.play(hosts(1), {"tasks": [MOVE]}, CSNET_FLEET_REPORT=str(runs.folder / "nowhere/report.html"))
-    assert "no fleet report: " in said and "No such file or directory" in said.replace("\n", " ")
+    assert "cannot write the fleet report: " in said and "No such file or directory" in said.replace("\n", " ")
     assert "failed=0" in said
 
 

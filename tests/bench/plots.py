@@ -7,7 +7,7 @@ import math
 from typing import Callable, Dict, List, NamedTuple, Sequence, Tuple
 from xml.sax.saxutils import escape
 
-from csnet.drawing.style import MARGIN, SMALL_CHAR, STYLE
+from csnet._show.style import MARGIN, SMALL_CHAR, STYLE
 from measure import Spread
 
 _WIDTH, _HEIGHT = 520.0, 300.0  # of the part with the lines

@@ -56,7 +56,7 @@ def test_apply_says_what_it_does_and_a_second_time_that_there_is_nothing(host: H
     first = csnet_on(host, "apply", "--yes", file)
     assert first.code == 0, first.stderr
     assert "done" in first.stdout and "activate bridge 'cloudbr0'" in first.stdout
-    assert first.stdout.endswith("Done: the new network is in force, and on disk.\n")
+    assert first.stdout.endswith("Done: the new network is active and on disk.\n")
     assert profiles(host) == ["cloudbr0.nmconnection", "eth0.nmconnection"]
     assert "192.168.100.10/24" in host.addresses("cloudbr0")
     second = csnet_on(host, "apply", "--yes", file)
@@ -133,7 +133,7 @@ def test_under_nohup_a_hang_up_does_not_silence_apply(host: Host, file: str, tmp
         apply.send_signal(signal.SIGHUP)
         (tmp_path / "go").touch()
         said, _ = apply.communicate(timeout=60)
-    assert apply.returncode == 0 and said.endswith("Done: the new network is in force, and on disk.\n")
+    assert apply.returncode == 0 and said.endswith("Done: the new network is active and on disk.\n")
 
 
 def test_an_interrupt_that_comes_when_it_is_on_trial_says_so(host: Host, file: str) -> None:
@@ -184,7 +184,7 @@ def test_render_needs_no_networkmanager(tmp_path: Path, file: str, host: Host) -
     assert csnet_on(host, "render", "--out", str(out), file).code == 0, "the same again is no conflict"
     (out / names[0]).write_text("mine")
     refused = csnet_on(host, "render", "--out", str(out), file)
-    assert refused.code == 1 and "cloudbr0.nmconnection is there, and differs" in refused.stderr
+    assert refused.code == 1 and "cloudbr0.nmconnection exists and differs" in refused.stderr
     assert (out / names[0]).read_text() == "mine"
     assert csnet_on(host, "render", "--out", str(out), "--force", "--json", file).json["files"][0]["text"]
     assert csnet_on(host, "render", "--out", file, file).code == 2, "a file is no directory"
@@ -222,7 +222,7 @@ def test_verbose_tells_every_request_and_no_secret(host: Host, file: str) -> Non
 
 
 @pytest.mark.parametrize("words, says", [
-    (["aply"], "there is no command 'aply'\n  hint: did you mean apply?"),
+    (["aply"], "unknown command 'aply'\n  hint: did you mean apply?"),
     (["apply", "--rolback-after", "3", "FILE"], "did you mean --rollback-after?"),
     (["--json", "commit"], "write it after the command: csnet COMMAND --json"),
     (["apply", "--rollback-after", "soon", "FILE"], "invalid float value: 'soon'"),

@@ -46,7 +46,7 @@ def test_asks_and_shows_a_live_display(host: Host, file: str) -> None:
     terminal.expect(r"probe command sleep 0\.5")
     terminal.expect(r"rolls back in (\d+) s unless the probes pass")
     assert 25 <= int(terminal.match.group(1)) <= 30
-    assert "Done: the new network is in force" in ends_with(terminal, 0)
+    assert "Done: the new network is active" in ends_with(terminal, 0)
     assert is_on_disk(host)
 
 

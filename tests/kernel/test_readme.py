@@ -37,7 +37,7 @@ def test_the_commands_of_the_readme(picture: Picture) -> None:
     terminal = terminal_on(picture.host, *known["apply"], cwd=inside)
     terminal.expect(r"\[y/N\] ")
     terminal.sendline("y")
-    terminal.expect("Done: the new network is in force, and on disk")
+    terminal.expect("Done: the new network is active and on disk")
     terminal.expect(pexpect.EOF)
     picture.host.ping("192.168.100.2")
     shown = csnet_on(picture.host, *known["show"], cwd=inside)

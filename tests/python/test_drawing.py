@@ -8,9 +8,9 @@ from typing import Any, Dict, Iterator, List, NamedTuple, Tuple
 
 import csnet
 import pytest
-from csnet.drawing.style import CHAR, SMALL_CHAR
-from csnet.drawing import host_svg, plan_svg
-from csnet.picture import of_host
+from csnet._show.style import CHAR, SMALL_CHAR
+from csnet._show.drawing import host_svg, plan_svg
+from csnet._show.picture import of_host
 from hypothesis import given
 from hypothesis import strategies as st
 from pictures import HostMaker, forty_interfaces, two_nics
@@ -140,13 +140,13 @@ def test_what_is_wrong_is_in_the_drawing() -> None:
                     for device in host.devices]
     svg = host_svg(of_host(host.state, host.links, csnet.Transaction(id="abc", state=csnet.TransactionState.trial)))
     boxes = {box.name: box for box in panels(svg)[""]}
-    assert "! its MTU is 1400, NetworkManager says 1500" in boxes["cloudbr0"].texts
+    assert "! its MTU is 1400; NetworkManager reports 1500" in boxes["cloudbr0"].texts
     assert "MTU 1400" in boxes["cloudbr0"].texts[2]
     assert "[in memory]" in boxes["eth0.100"].texts
     assert boxes["eth1"].state == "bad" and "no carrier" in boxes["eth1"].texts[2]
     notes = ["".join(text.itertext()) for text in ET.fromstring(svg).findall(f"{SVG}text")]
     assert "transaction abc is open: trial" in notes
-    assert "cloudbr0: its MTU is 1400, NetworkManager says 1500" in notes
+    assert "cloudbr0: its MTU is 1400; NetworkManager reports 1500" in notes
     check_legible(svg)
 
 
@@ -175,12 +175,12 @@ def drawn_plan(name: str) -> Dict[str, Dict[str, Drawn]]:
 
 
 def marked(boxes: Dict[str, Drawn]) -> Dict[str, str]:
-    return {name: box.state for name, box in boxes.items() if box.state in ("added", "changed", "goes")}
+    return {name: box.state for name, box in boxes.items() if box.state in ("added", "changed", "removed")}
 
 
 def test_a_new_vlan_and_bridge_beside_a_nic_that_loses_its_address() -> None:
     drawn = drawn_plan("s01_dhcp_nic")
-    assert marked(drawn["Before"]) == {"eth0 10.0.0.57/24 (DHCP)": "goes"}
+    assert marked(drawn["Before"]) == {"eth0 10.0.0.57/24 (DHCP)": "removed"}
     assert marked(drawn["After"]) == {"eth0.100": "added", "cloudbr0": "added",
                                       "cloudbr0 192.168.100.10/24": "added"}
     assert "added" in drawn["After"]["eth0.100"].texts
@@ -189,14 +189,14 @@ def test_a_new_vlan_and_bridge_beside_a_nic_that_loses_its_address() -> None:
 
 def test_another_vlan() -> None:
     drawn = drawn_plan("s05_other_vlan")
-    assert marked(drawn["Before"]) == {"eth0.100": "goes"}
+    assert marked(drawn["Before"]) == {"eth0.100": "removed"}
     assert marked(drawn["After"]) == {"eth0.200": "added"}
-    assert "goes" in drawn["Before"]["eth0.100"].texts and "eth0.100" not in drawn["After"]
+    assert "removed" in drawn["Before"]["eth0.100"].texts and "eth0.100" not in drawn["After"]
 
 
 def test_a_nic_becomes_a_bond() -> None:
     drawn = drawn_plan("s06_nic_to_bond")
-    assert marked(drawn["Before"]) == {"eth0.100": "goes", "eth0": "changed", "eth1": "changed"}
+    assert marked(drawn["Before"]) == {"eth0.100": "removed", "eth0": "changed", "eth1": "changed"}
     assert marked(drawn["After"]) == {
         "bond0": "added", "bond0.100": "added", "eth0": "changed", "eth1": "changed"}
     assert "controller: (none) → bond0" in drawn["After"]["eth0"].texts
@@ -206,10 +206,26 @@ def test_a_nic_becomes_a_bond() -> None:
 
 def test_an_address_moves_within_a_bridge() -> None:
     drawn = drawn_plan("s04_same_subnet")
-    goes, = (name for name, state in marked(drawn["Before"]).items() if state == "goes")
+    goes, = (name for name, state in marked(drawn["Before"]).items() if state == "removed")
     added, = (name for name, state in marked(drawn["After"]).items() if state == "added")
     assert goes.split()[0] == added.split()[0] == "cloudbr0"
     assert marked(drawn["After"])["cloudbr0"] == "changed"
+
+
+def test_a_property_is_drawn_whatever_another_difference_says() -> None:
+    """The name of a field inside the text of another one, "id" in "bridge1", hides neither."""
+    host = two_nics()
+    vlan = next(profile for profile in host.profiles if profile.name == "eth0.100")
+    changes = [csnet.Change(property="controller", before="cloudbr0", after="bridge1"),
+               csnet.Change(property="id", before="100", after="200")]
+    moved = vlan.replace(controller="bridge1", id=200)
+    steps = [csnet.Step(action=csnet.Action.modify, item=moved, changes=changes),
+             csnet.Step(action=csnet.Action.restart, item=moved)]
+    svg = plan_svg(csnet.Plan(steps=steps), host.state, host.links)
+    drawn = {box.name: box for box in dict(panels(svg))["After"]}
+    texts = drawn["eth0.100"].texts
+    assert "controller: cloudbr0 → bridge1" in texts and "id: 100 → 200" in texts
+    assert sum(text.startswith("controller:") for text in texts) == 1
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in PLANS.iterdir() if (path / "plan.json").exists()))

@@ -9,7 +9,6 @@ from typing import Any, Dict, Type
 import csnet
 import pytest
 from csnet import _errors
-from csnet.as_dict import error_as_dict
 
 BUILTIN_OF: Dict[str, Type[Exception]] = {
     "InvalidError": ValueError,
@@ -63,7 +62,7 @@ def test_a_transactions_error_says_by_fields_what_became_of_the_host(outcome: cs
         assert isinstance(twin, csnet.TransactionError)
         assert isinstance(twin, csnet.RolledBackError) is (outcome is csnet.TransactionOutcome.rolled_back)
         assert (twin.kind.value, twin.outcome, twin.report, list(twin.left)) == (kind, outcome, report, left)
-    as_dict = error_as_dict(error)
+    as_dict = csnet.as_dict(error)
     assert as_dict["outcome"] == outcome.value
     assert as_dict["left"] == [{"what": what, "command": command} for what, command in left]
 

@@ -59,7 +59,7 @@ def test_a_finding_of_a_recipe_names_a_field_of_the_recipe(network: csnet.Manage
 
 def literals() -> Iterator[Tuple[str, str]]:
     """Words of the sources that look like ids."""
-    for pattern in ("libcsnet/src/model/**/*.cpp", "python/csnet/picture/*.py"):
+    for pattern in ("libcsnet/src/model/**/*.cpp", "python/csnet/_show/*.py"):
         for path in sorted(_ROOT.glob(pattern)):
             for word in re.findall(r'"([a-z0-9]+(?:-[a-z0-9]+)*)"', path.read_text(encoding="utf-8")):
                 yield word, path.name

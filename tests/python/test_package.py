@@ -1,10 +1,12 @@
 """The package: that it imports anywhere and fast, and that its types, docstrings and stub tell the truth."""
 
 import ast
+import builtins
 import enum
 import inspect
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,18 +17,20 @@ import pytest
 from csnet import _csnet
 
 PACKAGE = Path(csnet.__file__).parent
+#: Public, and not in __all__: `from csnet import *` would hide the builtins of these names.
+HIDING_BUILTINS = ("PermissionError", "TimeoutError")
 
 
 def run(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     paths = os.pathsep.join([str(PACKAGE.parent), *filter(None, [os.environ.get("PYTHONPATH")])])
-    env = dict(os.environ, PYTHONPATH=paths, MYPYPATH=str(PACKAGE.parent), **environment)
+    env = {**os.environ, "PYTHONPATH": paths, "MYPYPATH": str(PACKAGE.parent), **environment}
     return subprocess.run([sys.executable, *arguments], env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                           universal_newlines=True, timeout=170)
 
 
 def public() -> Iterator[Tuple[str, Any]]:
     """Everything that help(csnet) documents, with its full name."""
-    for name in csnet.__all__:
+    for name in [*csnet.__all__, *HIDING_BUILTINS]:
         value = getattr(csnet, name)
         yield name, value
         if not inspect.isclass(value):
@@ -47,8 +51,45 @@ def test_it_imports_without_a_bus_and_without_heavy_modules() -> None:
 def test_all_lists_every_public_name_and_nothing_else() -> None:
     modules = {name for name, value in vars(csnet).items() if inspect.ismodule(value)}
     assert sorted(csnet.__all__) == csnet.__all__
-    assert {name for name in vars(csnet) if not name.startswith("_")} - modules <= set(csnet.__all__)
+    assert {name for name in vars(csnet) if not name.startswith("_")} - modules == {
+        name for name in [*csnet.__all__, *HIDING_BUILTINS] if not name.startswith("_")}
     assert re.fullmatch(r"\d+\.\d+\.\d+", csnet.__version__)
+
+
+def test_importing_all_names_hides_no_builtin() -> None:
+    names: "dict[str, Any]" = {}
+    exec("from csnet import *", names)
+    assert set(names) & set(vars(builtins)) <= {"__builtins__"}
+    assert issubclass(csnet.PermissionError, PermissionError) and issubclass(csnet.TimeoutError, TimeoutError)
+
+
+def test_every_other_module_of_the_package_is_private() -> None:
+    modules = {path.stem for path in PACKAGE.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+    assert {name for name in modules if not name.startswith("_")} == {"cli", "network_file"}
+
+
+def test_a_missing_compiled_module_is_explained(tmp_path: Path) -> None:
+    package = shutil.copytree(PACKAGE, tmp_path / "csnet", ignore=shutil.ignore_patterns("_csnet*so"))
+    result = run("-c", "import csnet", PYTHONPATH=str(tmp_path))
+    said = result.stdout.splitlines()[-1]
+    assert said.startswith(f"ImportError: {package} has no compiled module _csnet for Python 3."), result.stdout
+    assert sys.executable in said and "docs/installing.md" in said
+
+
+def test_a_compiled_module_of_another_python_is_named(tmp_path: Path) -> None:
+    package = shutil.copytree(PACKAGE, tmp_path / "csnet", ignore=shutil.ignore_patterns("_csnet*so"))
+    (package / "_csnet.cpython-39-x86_64-linux-gnu.so").touch()
+    result = run("-c", "import csnet", PYTHONPATH=str(tmp_path))
+    assert "only _csnet.cpython-39-x86_64-linux-gnu.so. Install" in result.stdout.splitlines()[-1]
+
+
+def test_a_compiled_module_that_cannot_be_loaded_is_explained(tmp_path: Path) -> None:
+    package = shutil.copytree(PACKAGE, tmp_path / "csnet", ignore=shutil.ignore_patterns("_csnet*so"))
+    (library := package / Path(_csnet.__file__ or "").name).write_bytes(b"not a library")
+    result = run("-c", "import csnet", PYTHONPATH=str(tmp_path))
+    said = result.stdout.splitlines()[-1]
+    assert said.startswith("ImportError: the compiled module of csnet cannot be loaded by Python 3."), result.stdout
+    assert f"{library}: " in said and f"ldd {library} lists what is missing" in said
 
 
 def test_everything_public_has_a_docstring() -> None:
@@ -63,6 +104,15 @@ def test_functions_and_classes_of_the_module_have_signatures() -> None:
 
 def test_the_package_offers_all_of_the_module() -> None:
     assert {name for name in vars(_csnet) if not name.startswith("_")} <= set(csnet.__all__)
+
+
+def test_as_dict_takes_what_the_json_of_the_command_holds() -> None:
+    report = csnet.Report(id="1a", committed=True, steps=[csnet.Progress(what="add bridge 'br0'", outcome="done")])
+    assert csnet.as_dict(report)["steps"] == [csnet.as_dict(report.steps[0])]
+    assert csnet.as_dict(csnet.BridgeProfile(name="br0", stp=False)) == {"type": "bridge", "name": "br0", "stp": False}
+    assert csnet.as_dict(csnet.Plan()) == {"pending": False, "csnet": 1, "steps": [], "notes": []}
+    with pytest.raises(TypeError, match="as_dict: 5 is not a value that has a dictionary"):
+        csnet.as_dict(5)
 
 
 def test_the_stub_names_all_of_the_module() -> None:

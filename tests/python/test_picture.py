@@ -8,10 +8,10 @@ from typing import Any, List
 
 import csnet
 import pytest
-from csnet.picture.as_dict import as_dict
+from csnet._show.picture_as_dict import picture_as_dict
 from csnet.cli.output import Output
 from csnet.cli.tree import notes, tree
-from csnet.picture import MARKS, Picture, of_host, speed
+from csnet._show.picture import MARKS, Picture, of_host, speed
 from hypothesis import given
 from hypothesis import strategies as st
 from pictures import DISABLED, HostMaker, bridge_profile, forty_interfaces, two_nics
@@ -41,7 +41,7 @@ def test_the_tree_goes_from_the_wire_up() -> None:
         "      └─ 192.168.100.10/24",
         "",
         "eth1  NIC  no carrier  ixgbe  52:54:00:00:00:06  [no profile]",
-        "[no profile]  no profile of NetworkManager's holds it",
+        "[no profile]  no profile is active on it",
     ]
 
 
@@ -55,7 +55,7 @@ def test_the_ports_of_a_bond_stand_together_and_guests_above_their_bridge() -> N
         "   │  └─ cloudbr0  bridge  up  STP off  52:54:00:00:00:08",
     ]
     at = lines.index("   │     ├─ 192.168.100.10/24")
-    assert lines[at + 1] == "   │     ├─ vnet0  tap  up  forwarding  [somebody else's]"
+    assert lines[at + 1] == "   │     ├─ vnet0  tap  up  forwarding  [external]"
     assert [line.split()[2] for line in lines[at + 1:at + 11]] == [f"vnet{number}" for number in range(0, 30, 3)]
     assert sum("see above" in line for line in lines) == 0
 
@@ -84,7 +84,7 @@ def test_without_the_kernel_the_devices_and_profiles_say_it() -> None:
     ({}, {"autoconnect": False}, "not at boot"),
     ({"state": "unmanaged", "profile": ""}, {}, "unmanaged"),
     ({"state": "disconnected", "profile": ""}, {}, "no profile"),
-    ({"profile": "of somebody", "persistent": False}, {}, "somebody else's"),
+    ({"profile": "of somebody", "persistent": False}, {}, "external"),
     ({"profile": "a Wi-Fi, which csnet has no word for", "persistent": True}, {}, None),
     ({}, {}, None),
 ])
@@ -101,7 +101,7 @@ def test_an_open_transaction_marks_its_profiles() -> None:
     shown = picture(host, transaction=transaction)
     assert [one.name for one in shown.interfaces if "on trial" in one.marks] == ["cloudbr0"]
     assert "transaction abc: trial, NetworkManager takes it back in 12 s" in text(shown)
-    assert as_dict(shown)["transaction"]["profiles"] == [uuid]
+    assert picture_as_dict(shown)["transaction"]["profiles"] == [uuid]
 
 
 def test_a_file_marks_what_it_wants() -> None:
@@ -120,17 +120,17 @@ def test_a_file_marks_what_it_wants() -> None:
 
 
 @pytest.mark.parametrize("change, message", [
-    ({"link": {"mtu": 1400}}, "its MTU is 1400, the profile says 1500"),
-    ({"link": {"mtu": 1400}}, "its MTU is 1400, NetworkManager says 1500"),
-    ({"link": {"stp": True}}, "STP is on, the profile says off"),
-    ({"link": {"controller": "br9"}}, "it is a port of br9, the profile says no port"),
+    ({"link": {"mtu": 1400}}, "its MTU is 1400; the profile sets 1500"),
+    ({"link": {"mtu": 1400}}, "its MTU is 1400; NetworkManager reports 1500"),
+    ({"link": {"stp": True}}, "STP is on; the profile turns it off"),
+    ({"link": {"controller": "br9"}}, "its controller is br9; the profile names none"),
     ({"link": {"addresses": ["192.168.100.10/24", "10.9.9.9/8"]}},
-     "it has 10.9.9.9/8, of which the profile says nothing: a reboot ends it"),
-    ({"link": {"addresses": []}}, "it has not 192.168.100.10/24, which the profile says"),
-    ({"link": {"addresses": []}}, "it has no address, NetworkManager says 192.168.100.10/24"),
+     "10.9.9.9/8 is on the interface, but not in the profile: not there after a reboot"),
+    ({"link": {"addresses": []}}, "192.168.100.10/24 is in the profile, but not on the interface"),
+    ({"link": {"addresses": []}}, "its addresses are none; NetworkManager reports 192.168.100.10/24"),
     ({"link": {"mac_address": "52:54:00:00:00:99"}},
-     "its address is 52:54:00:00:00:99, the profile says 52:54:00:00:00:01"),
-    ({"device": {"stale": True}}, "its profile was changed since it came up: it runs by what was there before"),
+     "its MAC address is 52:54:00:00:00:99; the profile sets 52:54:00:00:00:01"),
+    ({"device": {"stale": True}}, "the profile was modified after it came up; the interface still uses the old one"),
 ])
 def test_disagreements_of_a_bridge(change: Any, message: str) -> None:
     profile = bridge_profile("192.168.100.10/24", mtu=1500, mac_address="52:54:00:00:00:01")
@@ -146,13 +146,13 @@ def test_disagreements_of_a_bridge(change: Any, message: str) -> None:
 def test_disagreements_of_a_vlan_and_a_bond() -> None:
     host = HostMaker().add("eth0.100", "vlan", csnet.VlanProfile(parent="eth0", id=200), vlan_id=100, parent="eth1")
     assert disagreements(host, "eth0.100") == [
-        "it is VLAN 100, the profile says 200: a VLAN keeps its number until it is made anew",
-        "it lies on eth1, the profile says eth0"]
+        "its VLAN id is 100; the profile sets 200. The kernel cannot change the id of an existing VLAN interface",
+        "its parent is eth1; the profile names eth0"]
     bond = csnet.BondProfile(mode="802.3ad", options={"miimon": "100", "lacp_rate": "1", "updelay": "0"}, **DISABLED)
     host = HostMaker().add("bond0", "bond", bond, bond={
         "mode": "active-backup", "miimon": "50", "lacp_rate": "fast", "updelay": "0"})
-    assert disagreements(host, "bond0") == ["its mode is active-backup, the profile says 802.3ad",
-                                            "its miimon is 50, the profile says 100"]
+    assert disagreements(host, "bond0") == ["its bond option mode is active-backup; the profile sets 802.3ad",
+                                            "its bond option miimon is 50; the profile sets 100"]
 
 
 def test_controllers_and_parents_by_uuid_or_name_are_no_disagreement() -> None:
@@ -169,8 +169,8 @@ def test_one_that_only_one_of_them_sees() -> None:
     host = two_nics()
     host.devices = [device for device in host.devices if device.interface_name != "eth1"]
     host.links = [link for link in host.links if link.interface_name != "cloudbr0"]
-    assert disagreements(host, "eth1") == ["the kernel has it, NetworkManager has not"]
-    assert disagreements(host, "cloudbr0") == ["NetworkManager has it, the kernel has not"]
+    assert disagreements(host, "eth1") == ["the kernel has this interface, NetworkManager does not"]
+    assert disagreements(host, "cloudbr0") == ["NetworkManager has this interface, the kernel does not"]
 
 
 def test_profiles_that_hold_nothing_are_told() -> None:
@@ -185,7 +185,8 @@ def test_addresses_of_dhcp_are_told_and_link_local_ones_are_not() -> None:
     host = HostMaker().add("eth0", "physical", csnet.EthernetProfile(ipv4=csnet.Ip4Config(method="auto")),
                            addresses=["10.0.0.57/24", "fe80::1/64", "2001:db8::7/64"])
     assert picture(host).interfaces[0].shown_addresses == ["10.0.0.57/24 (DHCP)", "2001:db8::7/64"]
-    assert as_dict(picture(host))["interfaces"][0]["addresses"] == ["10.0.0.57/24", "fe80::1/64", "2001:db8::7/64"]
+    first = picture_as_dict(picture(host))["interfaces"][0]
+    assert first["addresses"] == ["10.0.0.57/24", "fe80::1/64", "2001:db8::7/64"]
 
 
 def test_the_page_has_every_mark_and_every_key_of_the_json() -> None:
@@ -193,7 +194,7 @@ def test_the_page_has_every_mark_and_every_key_of_the_json() -> None:
     marks, keys = page.split("## Marks")[1].split("## ")[0], page.split("## JSON")[1].split("## ")[0]
     in_first_column = [re.findall(r"`(.+?)`", line.split("|")[1]) for line in (marks + keys).splitlines()
                        if line.startswith("| `")]
-    shown = as_dict(picture(forty_interfaces()))
+    shown = picture_as_dict(picture(forty_interfaces()))
     assert {word for words in in_first_column for word in words} == {
         *MARKS, "csnet", "pending", *shown, *shown["interfaces"][0]}
 
@@ -211,4 +212,4 @@ def test_whatever_they_say_there_is_a_picture(some: Any, devices: Any, links: An
     assert {one.name for one in shown.interfaces} <= names
     lines = "\n".join(text(shown))
     assert all(one.name in lines for one in shown.interfaces)
-    json.dumps(as_dict(shown))
+    json.dumps(picture_as_dict(shown))

@@ -1,6 +1,10 @@
-"""The command csnet; `python3 -m csnet` is the same. Each command is a module here, imported when it is wanted."""
+"""The command csnet, also `python3 -m csnet`. Each command is a module here, which main() imports when it is given.
 
-from __future__ import annotations  # so that typing, which is slow to import, is for checkers alone
+A start takes tens of milliseconds, so modules that are slow to import, such as typing and json, are imported where they
+are needed, and for type checkers alone.
+"""
+
+from __future__ import annotations
 
 import argparse
 import os
@@ -13,24 +17,24 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any, NoReturn
 
-#: What each command is for. Its module has DESCRIPTION, EXAMPLES, add_arguments(parser) and run(options, out).
+#: Each command with its summary. Its module has DESCRIPTION, EXAMPLES, add_arguments(parser) and run(options, out).
 COMMANDS = {
     "plan": "show what apply would do",
     "apply": "carry out a network file, or leave the host as it was",
-    "commit": "make a transaction last that waits for it",
-    "rollback": "take a transaction back",
+    "commit": "make permanent a transaction that is on trial",
+    "rollback": "undo a transaction",
     "show": "draw the host's network, from the wire up",
     "render": "write the profiles as keyfiles, without NetworkManager",
-    "sandbox": "try things on throwaway hosts",
+    "sandbox": "run commands on a disposable host",
 }
 DESCRIPTION = """\
 Puts a KVM host's CloudStack management traffic on a VLAN and a bridge of its own, as persistent NetworkManager
-profiles. What is wanted stands in a network file; apply carries it out in one transaction, which ends either with the
-management server reachable or with the host as it was."""
+profiles. A network file describes the wanted network. `csnet apply` carries it out in one transaction, which ends
+either with the management server reachable or with the host as it was."""
 EXIT_CODES = {
     0: "done, or nothing to do",
-    1: "failed; what was on the host is still there unless the message says otherwise",
-    2: "bad usage, or a bad file: nothing was touched",
+    1: "failed; the host is unchanged unless the message says otherwise",
+    2: "wrong usage or an invalid file; nothing was changed",
     3: "changes are pending (plan --check)",
     4: "rolled back: the host is as it was",
 }
@@ -39,7 +43,7 @@ _INTERRUPTED = 130
 
 class _Help(argparse.RawDescriptionHelpFormatter):
     def __init__(self, prog: str) -> None:
-        # argparse would import shutil for the width, with all its compressors, for each argument that is added.
+        # To find the width, argparse would import shutil, with all its compressors.
         try:
             columns = int(os.environ.get("COLUMNS") or os.get_terminal_size().columns)
         except (OSError, ValueError):
@@ -48,22 +52,28 @@ class _Help(argparse.RawDescriptionHelpFormatter):
 
 
 class Parser(argparse.ArgumentParser):
-    """One message and one hint, as for every other error."""
+    """A parser whose errors are a message and a hint, as all others of csnet."""
 
     def __init__(self, **named: Any) -> None:
-        # No abbreviations: a script's --rollback must not change its meaning with the next version's options.
+        # No abbreviations: a later version could give a script's --rollback another meaning.
         named.update(allow_abbrev=False, formatter_class=_Help)
         super().__init__(**named)
 
     def error(self, message: str) -> NoReturn:
+        self._refuse(message, f"{self.prog} --help")
+
+    def refuse_unknown(self, words: Sequence[str]) -> NoReturn:
+        """End the program: no option or argument of the parser took these words."""
         hint = f"{self.prog} --help"
-        if message.startswith("unrecognized"):  # which the parser of all commands says, not the command's own
-            given = [word for word in message.split() if word.startswith("-")]
-            near = [(word, match) for word in given for match in _close(word, self._options())]
-            if near and near[0][0] == near[0][1]:
-                hint = f"write it after the command: csnet COMMAND {near[0][1]}"
-            elif near:
-                hint = f"did you mean {near[0][1]}?"
+        given = [word for word in words if word.startswith("-")]
+        near = [(word, match) for word in given for match in _close(word, self._options())]
+        if near and near[0][0] == near[0][1]:
+            hint = f"write it after the command: csnet COMMAND {near[0][1]}"
+        elif near:
+            hint = f"did you mean {near[0][1]}?"
+        self._refuse(f"unrecognized arguments: {' '.join(words)}", hint)
+
+    def _refuse(self, message: str, hint: str) -> NoReturn:
         self.exit(2, f"{self.prog}: {message}\n  hint: {hint}\n")
 
     def _options(self) -> list[str]:
@@ -80,14 +90,17 @@ def _close(word: str, known: Sequence[str]) -> list[str]:
     return difflib.get_close_matches(word, known, 1)
 
 
-def parser(only: str | None = None) -> argparse.ArgumentParser:
-    """The whole command line. With `only`, the arguments of that command alone: the others' modules are not loaded."""
+def parser(only: str | None = None) -> Parser:
+    """Make the parser of the command line.
+
+    `only`: add the arguments of this command alone, so that the modules of the other commands are not imported.
+    """
     common = Parser(add_help=False)
     group = common.add_argument_group("for every command")
     group.add_argument("--json", action="store_true", help="print one JSON object, for programs")
-    group.add_argument("-q", "--quiet", action="store_true", help="print nothing but errors")
-    group.add_argument("-v", "--verbose", action="store_true", help="tell every request to NetworkManager, on stderr")
-    group.add_argument("--no-color", action="store_true", help="no colours, even on a terminal (also: NO_COLOR=1)")
+    group.add_argument("-q", "--quiet", action="store_true", help="print errors only")
+    group.add_argument("-v", "--verbose", action="store_true", help="log each request to NetworkManager on stderr")
+    group.add_argument("--no-color", action="store_true", help="no colours on a terminal (also: NO_COLOR=1)")
     codes = "\n".join(f"  {code}  {text}" for code, text in EXIT_CODES.items())
     top = Parser(prog="csnet", description=DESCRIPTION, epilog=f"exit codes:\n{codes}")
     top.add_argument("--version", action="version", version=f"csnet {csnet.__version__}", help="print csnet's version")
@@ -106,7 +119,7 @@ def parser(only: str | None = None) -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command line, sys.argv[1:] by default, and returns its exit code."""
+    """Run one command line, sys.argv[1:] by default, and return its exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     if "_ARGCOMPLETE" in os.environ:
         import argcomplete  # type: ignore[import]  # has no types
@@ -117,10 +130,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if named is not None and named not in COMMANDS:
             near = _close(named, list(COMMANDS))
             hint = f"did you mean {near[0]}?" if near else "csnet --help lists them"
-            print(f"csnet: there is no command '{named}'\n  hint: {hint}", file=sys.stderr)
+            print(f"csnet: unknown command '{named}'\n  hint: {hint}", file=sys.stderr)
             return 2
-        options = parser(named or "").parse_args(words)
-    except SystemExit as end:  # argparse's way to end, after --help too
+        top = parser(named or "")
+        options, unknown = top.parse_known_args(words)
+        if unknown:
+            top.refuse_unknown(unknown)
+    except SystemExit as end:  # argparse ends this way, after --help too
         return end.code if isinstance(end.code, int) else 2
     if named is None:
         parser("").print_help(sys.stderr)
@@ -141,6 +157,6 @@ def _run(options: argparse.Namespace) -> int:
         out.warn("csnet: interrupted; nothing was changed")
         return _INTERRUPTED
     except BrokenPipeError:
-        # Whoever read has gone, `csnet show | head`: the interpreter would complain once more when it flushes.
+        # The reader has ended, as in `csnet show | head`. Without this, the interpreter would report it once more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1

@@ -1,30 +1,33 @@
-"""csnet apply: the network file in force, or the host as it was."""
+"""csnet apply: carry out a network file in one transaction."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
 import argparse
 import contextlib
 import signal
 import sys
 import syslog
-from typing import Any, Iterator
+from typing import Any
 
 import csnet
-from csnet.as_dict import error_as_dict, plan_as_dict, report_as_dict
 from csnet.cli.host import add_plan_options, code_of, make_plan, require_rights
 from csnet.cli.output import Output
 from csnet.cli.progress import Progress
 
 DESCRIPTION = """\
-Shows the plan, asks, and carries it out as one transaction: it ends with what the probes ask for reachable and the
-profiles on disk, or with the host as it was. The probes are TCP 8250 of each of the file's management servers, its
-gateway's ARP, and what --probe adds. Nothing is written to disk before they have passed.
+Prints the plan, asks for confirmation, and carries the plan out as one transaction. The transaction ends with all
+probes passed and the profiles on disk, or with the host as it was. The probes are a TCP connection to port 8250 of each
+management server of the file, an ARP request to its gateway, and those that --probe adds. csnet writes nothing to disk
+before they have passed.
 
-Ctrl-C and SIGTERM roll back. SIGHUP does not: when the SSH session dies of the change, the transaction goes on to its
-probes, and syslog has how it ended. Needs root."""
+Ctrl-C and SIGTERM roll back. SIGHUP does not: if the change ends the SSH session, the transaction continues to its
+probes, and csnet logs the outcome to syslog. Needs root."""
 EXAMPLES = (
-    ("csnet apply network.yaml", "show the plan, ask, apply"),
-    ("csnet apply --yes --rollback-after 60 network.yaml", "for scripts, with a minute for the probes"),
-    ("csnet apply --yes --no-commit network.yaml", "on trial: csnet commit makes it last, in time"),
-    ("csnet apply --probe 'curl -fsS http://192.168.100.5/' network.yaml", "one more thing that must work"),
+    ("csnet apply network.yaml", "print the plan, ask, and apply it"),
+    ("csnet apply --yes --rollback-after 60 network.yaml", "for scripts: do not ask; allow the probes a minute"),
+    ("csnet apply --yes --no-commit network.yaml", "apply on trial, until csnet commit"),
+    ("csnet apply --probe 'curl -fsS http://192.168.100.5/' network.yaml", "require one more probe to pass"),
 )
 
 
@@ -32,11 +35,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_plan_options(parser)
     parser.add_argument("-y", "--yes", action="store_true", help="do not ask")
     parser.add_argument("--rollback-after", type=float, default=30.0, metavar="S",
-                        help="seconds for the probes to pass, 1 to 3600 [30]; also how long NetworkManager waits for a"
-                             " csnet that died")
-    parser.add_argument("--no-commit", action="store_true", help="leave it on trial, until `csnet commit`")
+                        help="seconds within which the probes must pass, 1 to 3600 [30]; if csnet is killed,"
+                             " NetworkManager rolls back after this time")
+    parser.add_argument("--no-commit", action="store_true", help="leave the change on trial until `csnet commit`")
     parser.add_argument("--probe", action="append", default=[], metavar="CMD",
-                        help="a line for /bin/sh that must end with 0 after the change; may be given again")
+                        help="a command for /bin/sh that must exit with 0 after the change; may be repeated")
 
 
 def run(options: argparse.Namespace, out: Output) -> int:
@@ -53,8 +56,8 @@ def run(options: argparse.Namespace, out: Output) -> int:
 
 def _agreed(options: argparse.Namespace, out: Output) -> bool:
     if not sys.stdin.isatty() or not out.terminal:
-        raise csnet.InvalidError("csnet apply: there is no terminal to ask on", subject="csnet apply",
-                                 hint="--yes applies without asking; csnet plan shows what would change")
+        raise csnet.InvalidError("csnet apply: cannot ask for confirmation without a terminal", subject="csnet apply",
+                                 hint="--yes applies without asking; csnet plan prints what would change")
     with contextlib.suppress(EOFError):
         return input(f"Apply this, and roll back unless the probes pass within {options.rollback_after:g} s? [y/N] "
                      ).strip().lower() in ("y", "yes")
@@ -74,23 +77,24 @@ def _apply(session: csnet.Session, plan: csnet.Plan, options: argparse.Namespace
             _ignore_stops()
         except csnet.Error as error:
             _ignore_stops()
-            syslog.syslog(syslog.LOG_ERR, f"{error} ({error.hint})")  # perhaps nobody is there to read it
+            syslog.syslog(syslog.LOG_ERR, f"{error} ({error.hint})")  # the terminal may be gone
             if isinstance(error, csnet.TransactionError):
                 return _failed(error, out)
             raise
         except KeyboardInterrupt:
             if not progress.committed:
                 return _interrupted(session, out)
-            report = csnet.Report(committed=True)  # it came too late
+            report = csnet.Report(committed=True)  # the interrupt came too late
         if report.id:
-            syslog.syslog(f"transaction {report.id} {'committed' if report.committed else 'waits for its commit'}")
+            state = "committed" if report.committed else "is on trial until csnet commit"
+            syslog.syslog(f"transaction {report.id} {state}")
         _tell(report, plan, options, out)
     return 0
 
 
 def _interrupted(session: csnet.Session, out: Output) -> int:
     trial = session.transaction()
-    if trial:  # --no-commit, and it had just been left on trial
+    if trial:  # --no-commit, and apply() had just left it on trial
         raise csnet.ConflictError(f"transaction {trial.id}: interrupted, and still on trial",
                                   subject=f"transaction {trial.id}",
                                   hint=f"csnet commit {trial.id}, or csnet rollback {trial.id}")
@@ -102,17 +106,18 @@ def _interrupted(session: csnet.Session, out: Output) -> int:
 
 def _tell(report: csnet.Report, plan: csnet.Plan, options: argparse.Namespace, out: Output) -> None:
     if out.json:
-        out.give({**report_as_dict(report), "plan": plan_as_dict(plan)})
+        out.give({**csnet.as_dict(report), "plan": csnet.as_dict(plan)})
     elif report.committed:
-        out.say(out.style("Done: the new network is in force, and on disk.", "green"))
+        out.say(out.style("Done: the new network is active and on disk.", "green"))
     elif report.id:
-        out.say(f"On trial: it is rolled back in {options.rollback_after:g} s, unless: csnet commit {report.id}")
+        out.say(f"On trial: NetworkManager rolls back in {options.rollback_after:g} s unless you run:"
+                f" csnet commit {report.id}")
 
 
 def _failed(error: csnet.TransactionError, out: Output) -> int:
-    with contextlib.suppress(OSError):  # the terminal may have gone with the old network
+    with contextlib.suppress(OSError):  # the change may have ended the terminal
         if out.json:
-            out.give({"error": error_as_dict(error)})
+            out.give({"error": csnet.as_dict(error)})
         else:
             out.error(error)
     return code_of(error)
@@ -120,14 +125,14 @@ def _failed(error: csnet.TransactionError, out: Output) -> int:
 
 @contextlib.contextmanager
 def _signals(progress: Progress) -> Iterator[None]:
-    """Ctrl-C and SIGTERM roll back, once. SIGHUP is what an SSH session sends that died of the change."""
+    """Let Ctrl-C and SIGTERM roll back, once. An SSH session that the change ends sends SIGHUP, which does not."""
 
     def stop(*_: Any) -> None:
         _ignore_stops()  # a second one must not end the rollback
         raise KeyboardInterrupt
 
     handlers = {signal.SIGINT: stop, signal.SIGTERM: stop, signal.SIGHUP: lambda *_: progress.detach()}
-    # What is ignored stays so: nohup wants the output kept, and a shell's background job is no business of Ctrl-C's.
+    # A signal that is ignored already stays ignored: nohup ignores SIGHUP, a shell ignores SIGINT for background jobs.
     before = {number: signal.signal(number, handler) for number, handler in handlers.items()
               if signal.getsignal(number) is not signal.SIG_IGN}
     try:
@@ -138,6 +143,6 @@ def _signals(progress: Progress) -> Iterator[None]:
 
 
 def _ignore_stops() -> None:
-    """What is done is done: only words are left, and they shall be right."""
+    """Ignore further stops: the outcome is decided, and only its report is left to print."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)

@@ -1,18 +1,19 @@
-"""csnet commit: a transaction lasts."""
+"""csnet commit: make a transaction permanent."""
+
+from __future__ import annotations
 
 import argparse
 
 import csnet
-from csnet.as_dict import report_as_dict
 from csnet.cli.host import Uninterrupted, add_id, code_of, open_transaction, require_rights
 from csnet.cli.output import Output
 
 DESCRIPTION = """\
-Makes the transaction last that `csnet apply --no-commit` left on trial: its profiles are written to disk. Also finishes
-a commit whose process died. From any terminal, for example one that came in over the new address."""
+Writes to disk the profiles of the transaction that `csnet apply --no-commit` left on trial. Also finishes a commit
+whose process was killed. Works from any terminal, for example from an SSH session to the new address."""
 EXAMPLES = (
-    ("csnet commit", "the transaction that is open"),
-    ("csnet commit 1a2b3c4d", "only if it is this one"),
+    ("csnet commit", "commit the open transaction"),
+    ("csnet commit 1a2b3c4d", "commit it only if it has this id"),
 )
 
 
@@ -30,6 +31,6 @@ def run(options: argparse.Namespace, out: Output) -> int:
             out.error(error)
             return code_of(error)
     if out.json:
-        out.give(report_as_dict(report))
+        out.give(csnet.as_dict(report))
     out.say(f"transaction {which} is committed: the new network is on disk")
     return 0

@@ -1,6 +1,6 @@
-"""What the commands share that talk to NetworkManager: rights, arguments, and the exit code after a rollback."""
+"""Shared by the commands that talk to NetworkManager: arguments, rights, signals, and exit codes of transactions."""
 
-from __future__ import annotations  # so that typing, which is slow to import, is for checkers alone
+from __future__ import annotations
 
 import os
 
@@ -19,16 +19,16 @@ def add_file(parser: argparse.ArgumentParser) -> None:
 
 def add_plan_options(parser: argparse.ArgumentParser) -> None:
     add_file(parser)
-    parser.add_argument("--prune", action="store_true", help="delete old profiles that would be retired")
+    parser.add_argument("--prune", action="store_true", help="delete profiles that csnet would otherwise retire")
     parser.add_argument("--purge", action="store_true",
-                        help="delete every bridge, bond, VLAN and Ethernet profile that the file does not mention, in"
-                             " the way or not")
+                        help="delete every bridge, bond, VLAN and Ethernet profile that the file does not mention")
     parser.add_argument("--guest-vlans", default="", metavar="RANGES",
-                        help="the zone's guest VLANs, 200-299,1000: warn where the management VLAN is among them")
+                        help="the guest VLANs of the CloudStack zone, such as 200-299,1000; warn if the management VLAN"
+                             " is among them")
 
 
 def add_id(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("id", metavar="ID", nargs="?", default="", help="the transaction [the one that is open]")
+    parser.add_argument("id", metavar="ID", nargs="?", default="", help="the transaction [the open one]")
 
 
 def make_plan(options: argparse.Namespace, desired: csnet.HostState, session: csnet.Session) -> csnet.Plan:
@@ -36,13 +36,10 @@ def make_plan(options: argparse.Namespace, desired: csnet.HostState, session: cs
 
 
 def require_rights(command: str) -> None:
-    """What apply, commit and rollback need, before anything is touched.
-
-    Raises PermissionError that names what is missing.
-    """
+    """Check for the rights that apply, commit and rollback need. Raises PermissionError that names those missing."""
     missing: list[str] = []
     if os.geteuid() != 0:
-        missing.append("root (NetworkManager's profiles, and the journal in /var/lib/csnet)")
+        missing.append("root (to change NetworkManager's profiles and write the journal in /var/lib/csnet)")
     with open("/proc/self/status", encoding="ascii", errors="replace") as status:
         effective = next(int(line.split()[1], 16) for line in status if line.startswith("CapEff:"))
     missing += [name for name, bit in _CAPABILITIES.items() if not effective >> bit & 1]
@@ -52,7 +49,7 @@ def require_rights(command: str) -> None:
 
 
 class Uninterrupted:
-    """A context that Ctrl-C, SIGTERM and SIGHUP do not end: half a commit helps nobody, nor half a rollback."""
+    """A context that ignores Ctrl-C, SIGTERM and SIGHUP, so that a commit or a rollback is not left half done."""
 
     def __enter__(self) -> None:
         import signal
@@ -68,16 +65,16 @@ class Uninterrupted:
 
 
 def code_of(error: csnet.TransactionError) -> int:
-    """The exit code: 4 promises that the host is as it was."""
+    """The exit code for a failed transaction: 4 if the host is as it was before, else 1."""
     return 4 if error.outcome is csnet.TransactionOutcome.rolled_back else 1
 
 
 def open_transaction(session: csnet.Session, wanted: str) -> str:
-    """The id of the transaction that a command is about: `wanted`, or the one that is open."""
+    """The id of the transaction to commit or roll back: `wanted`, or the open one if `wanted` is empty."""
     found = session.transaction()
     if wanted:
         return wanted
     if found is None:
         raise csnet.NotFoundError("transaction: none is open", subject="transaction",
-                                  hint="it was committed or rolled back already: csnet show")
+                                  hint="it has been committed or rolled back already; csnet show prints the network")
     return found.id

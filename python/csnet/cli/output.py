@@ -1,13 +1,12 @@
-"""What a command says, and how: text in colours or not, one JSON object, or nothing."""
+"""How a command prints: text, with colours on a terminal; one JSON object; or nothing."""
 
-from __future__ import annotations  # so that typing, which is slow to import, is for checkers alone
+from __future__ import annotations
 
 import io
 import os
 import sys
 
 import csnet
-from csnet.as_dict import error_as_dict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ _PLAN_STYLE = {"heading": "\033[1m", "added": "\033[32m", "changed": "\033[33m",
 
 
 class Output:
-    """`options` has json, quiet, verbose and no_color."""
+    """Prints as `options.json`, `.quiet`, `.verbose` and `.no_color` ask."""
 
     def __init__(self, options: argparse.Namespace) -> None:
         self.json: bool = options.json
@@ -32,17 +31,17 @@ class Output:
                         and os.environ.get("TERM") != "dumb")
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
-                stream.reconfigure(errors="replace")  # a terminal without arrows gets question marks, and no traceback
+                stream.reconfigure(errors="replace")  # '?' where the terminal's encoding has no arrow
         if self.verbose:
             _log_to_stderr()
 
     def say(self, text: str = "") -> None:
-        """For people: nothing with --json or --quiet."""
+        """Print text for people. Prints nothing with --json or --quiet."""
         if not self.json and not self.quiet:
             print(text, flush=True)
 
     def give(self, value: dict[str, Any]) -> None:
-        """For programs: the one object that --json promises."""
+        """Print the one JSON object that --json promises to programs."""
         import json
 
         print(json.dumps({"csnet": 1, **value}, indent=2, ensure_ascii=False), flush=True)
@@ -57,14 +56,14 @@ class Output:
 
     def error(self, error: csnet.Error) -> None:
         if self.json:
-            self.give({"error": error_as_dict(error)})
+            self.give({"error": csnet.as_dict(error)})
             return
-        # A file's problems begin with the file's own name, as compilers' do.
+        # The problems of a file begin with the file's name, as those of compilers do.
         text = str(error) if hasattr(error, "problems") else f"csnet: {error}"
         self.warn(text + (f"\n  hint: {error.hint}" if error.hint else ""))
 
     def plan(self, plan: csnet.Plan) -> None:
-        """str(plan), in colours on a terminal."""
+        """Print str(plan), in colours on a terminal."""
         self.say(plan.to_text(**_PLAN_STYLE) if self._colour else str(plan))
 
 

@@ -1,11 +1,10 @@
-"""csnet plan: what apply would do."""
+"""csnet plan: print what apply would do."""
 
-from __future__ import annotations  # so that typing, which is slow to import, is for checkers alone
+from __future__ import annotations
 
 import os
 
 import csnet
-from csnet.as_dict import plan_as_dict
 from csnet.cli.host import add_plan_options, make_plan
 from csnet.cli.output import Output
 
@@ -14,19 +13,19 @@ if TYPE_CHECKING:
     import argparse
 
 DESCRIPTION = """\
-Compares the network file with the host, and prints each step that apply would take: why, and whose traffic stops
-meanwhile. Nothing is changed. What the file does not mention is left alone, but for --purge."""
+Compares the network file with the host, and prints each step that apply would take, the reason for it, and whose
+traffic it interrupts. Changes nothing. Without --purge, the plan leaves alone whatever the file does not mention."""
 EXAMPLES = (
-    ("csnet plan network.yaml", "what would change"),
-    ("csnet plan --check network.yaml", "for scripts: exit code 0 when nothing would, 3 when something would"),
-    ("csnet plan --svg plan.svg network.yaml", "the network before and after, as a drawing"),
+    ("csnet plan network.yaml", "print what would change"),
+    ("csnet plan --check network.yaml", "for scripts: exit with 0 if nothing would change, 3 if something would"),
+    ("csnet plan --svg plan.svg network.yaml", "draw the network before and after"),
 )
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_plan_options(parser)
-    parser.add_argument("--check", action="store_true", help="exit with 3 when something would change")
-    parser.add_argument("--svg", metavar="OUT", help="also draw before and after into this file")
+    parser.add_argument("--check", action="store_true", help="exit with 3 if something would change")
+    parser.add_argument("--svg", metavar="OUT", help="also draw the network before and after into this SVG file")
 
 
 def run(options: argparse.Namespace, out: Output) -> int:
@@ -34,11 +33,11 @@ def run(options: argparse.Namespace, out: Output) -> int:
     with csnet.Session() as session:
         plan = make_plan(options, desired, session)
         if options.svg:
-            from csnet.drawing import plan_svg
+            from csnet._show.drawing import plan_svg
 
             write(options.svg, plan_svg(plan, session.read(), session.links()))
     if out.json:
-        out.give(plan_as_dict(plan))
+        out.give(csnet.as_dict(plan))
     else:
         out.plan(plan)
     return 3 if options.check and plan else 0

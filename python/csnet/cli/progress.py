@@ -1,9 +1,11 @@
-"""What apply shows while it works: a live display on a terminal (with rich), else a line for each step that ended."""
+"""The progress of `csnet apply`: a live display on a terminal (with rich), else one line for each step that ended."""
+
+from __future__ import annotations
 
 import contextlib
 import os
 import time
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any
 
 import csnet
 from csnet.cli.output import Output
@@ -21,15 +23,15 @@ class Progress:
         self.committed = False
         self._out = out
         self._rollback_after = rollback_after
-        self._steps: Dict[Any, csnet.Progress] = {}
-        self._probing_since: Optional[float] = None
+        self._steps: dict[Any, csnet.Progress] = {}
+        self._probing_since: float | None = None
         self._rolling_back = False
         self._begin = time.monotonic()
         self._live: Any = None
 
-    def __enter__(self) -> "Progress":
+    def __enter__(self) -> Progress:
         if self._out.terminal:
-            with contextlib.suppress(ImportError):  # rich is a comfort, not a need
+            with contextlib.suppress(ImportError):  # rich is optional
                 self._live = _live(self._render, self._out)
                 self._live.start()
         return self
@@ -49,23 +51,23 @@ class Progress:
             csnet.ProgressAction.commit, csnet.ProgressOutcome.done)
         self._steps[step.phase, step.action, step.subject, step.start] = step
         if self._live is None and step.outcome is not csnet.ProgressOutcome.begun:
-            with contextlib.suppress(OSError):  # a terminal that has gone must not stop the transaction
+            with contextlib.suppress(OSError):  # losing the terminal must not stop the transaction
                 self._out.say(_line(step, self._out))
 
     def detach(self) -> None:
-        """The terminal has gone: from now on everything is said to nobody."""
+        """Send all further output to /dev/null: the terminal is gone."""
         with contextlib.suppress(OSError):
-            nobody = os.open(os.devnull, os.O_RDWR)
+            null = os.open(os.devnull, os.O_RDWR)
             for descriptor in (0, 1, 2):
-                os.dup2(nobody, descriptor)
-            os.close(nobody)
+                os.dup2(null, descriptor)
+            os.close(null)
 
     def countdown(self) -> str:
-        """What happens by itself, and when."""
+        """A text on how the transaction ends if the operator does nothing, and when."""
         if self._rolling_back:
             return "rolling back"
         if self._probing_since is None:
-            return f"Ctrl-C rolls back; if csnet dies, NetworkManager does, within {self._rollback_after:g} s"
+            return f"Ctrl-C rolls back; if csnet is killed, NetworkManager does so within {self._rollback_after:g} s"
         left = self._rollback_after - (time.monotonic() - self._probing_since)
         return f"rolls back in {max(left, 0):.0f} s unless the probes pass (Ctrl-C: at once)"
 
@@ -73,7 +75,7 @@ class Progress:
         from rich.text import Text
 
         now = time.monotonic() - self._begin
-        lines: List[Any] = []
+        lines: list[Any] = []
         for step in list(self._steps.values()):
             word, colour = _word(step)
             line = Text(f"  {word:<8}", style=colour)
@@ -86,10 +88,10 @@ class Progress:
         return Text("\n").join(lines)
 
 
-def _word(step: csnet.Progress) -> Tuple[str, str]:
-    """How it ended, and the colour for that."""
+def _word(step: csnet.Progress) -> tuple[str, str]:
+    """How the step ended, in a word, and the word's colour."""
     if step.outcome is csnet.ProgressOutcome.failed and step.phase is csnet.ProgressPhase.before:
-        return "no", "dim"  # on a new host nothing answers before: that is no failure
+        return "no", "dim"  # expected on a new host, where no probe passes before the change
     word = "…" if step.outcome is csnet.ProgressOutcome.begun else step.outcome.value
     return word, _COLOURS[step.outcome]
 

@@ -1,27 +1,29 @@
-"""csnet render: the profiles as keyfiles."""
+"""csnet render: print or write profiles as keyfiles."""
+
+from __future__ import annotations
 
 import argparse
 import os
 from pathlib import Path
-from typing import Dict
 
 import csnet
 from csnet.cli.host import add_file
 from csnet.cli.output import Output
 
 DESCRIPTION = """\
-Writes what NetworkManager would keep in /etc/NetworkManager/system-connections, for images and installers: no daemon is
-needed, and none is told. The same file always gives the same text. With --out each profile becomes a file with mode
-0600 (NetworkManager ignores any other); a file that is there and differs is not overwritten without --force."""
+Writes the files that NetworkManager would keep in /etc/NetworkManager/system-connections, for images and installers.
+Does not talk to NetworkManager. The same network file always gives the same text. With --out, each profile becomes a
+file with mode 0600 (NetworkManager ignores files with any other). Without --force, csnet does not overwrite a file that
+differs."""
 EXAMPLES = (
-    ("csnet render network.yaml", "print them"),
-    ("csnet render --out /mnt/etc/NetworkManager/system-connections network.yaml", "into an image"),
+    ("csnet render network.yaml", "print the keyfiles"),
+    ("csnet render --out /mnt/etc/NetworkManager/system-connections network.yaml", "write them into an image"),
 )
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_file(parser)
-    parser.add_argument("--out", type=Path, metavar="DIR", help="write NAME.nmconnection for each into this directory")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="write NAME.nmconnection for each profile into DIR")
     parser.add_argument("--force", action="store_true", help="overwrite files that differ")
 
 
@@ -39,18 +41,18 @@ def run(options: argparse.Namespace, out: Output) -> int:
 
 
 def _file_name(name: str) -> str:
-    # As NetworkManager does: a name is free text, a slash is not for files.
+    # As NetworkManager does: a profile's name may contain slashes, a file's may not.
     return name.replace("/", "*") + ".nmconnection"
 
 
-def _write_all(folder: Path, texts: Dict[str, str], force: bool) -> None:
+def _write_all(folder: Path, texts: dict[str, str], force: bool) -> None:
     try:
         differ = [name for name, text in texts.items()
                   if (folder / name).exists() and (folder / name).read_text(encoding="utf-8") != text]
         if differ and not force:
             raise csnet.ConflictError(
-                f"{folder}: {', '.join(differ)} is there, and differs", subject=str(folder),
-                hint="--force overwrites; `csnet plan` compares with the running host")
+                f"{folder}: {', '.join(differ)} exists and differs", subject=str(folder),
+                hint="--force overwrites it; `csnet plan` compares the network file with the host")
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in texts.items():
             _write(folder / name, text)
@@ -59,7 +61,7 @@ def _write_all(folder: Path, texts: Dict[str, str], force: bool) -> None:
 
 
 def _write(path: Path, text: str) -> None:
-    """Never half a file, and never readable by others, not even for a moment."""
+    """Replace the file atomically. Other users can read it at no time."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:

@@ -1,19 +1,20 @@
-"""csnet rollback: a transaction is taken back."""
+"""csnet rollback: undo a transaction."""
+
+from __future__ import annotations
 
 import argparse
 
 import csnet
-from csnet.as_dict import report_as_dict
 from csnet.cli.host import Uninterrupted, add_id, open_transaction, require_rights
 from csnet.cli.output import Output
 
 DESCRIPTION = """\
-Takes the transaction back that is on trial, or that was interrupted; or tries again to restore what a rollback could
-not. The host is then as it was before. A transaction that was committed cannot be rolled back: its old profiles are
-still there, with autoconnect off, and `nmcli connection up NAME` brings one back."""
+Undoes the transaction that is on trial or was interrupted, or tries again to restore what an earlier rollback could
+not. The host is then as it was before. csnet cannot roll back a committed transaction; the old profiles are still on
+the host with autoconnect off, and `nmcli connection up NAME` brings one up."""
 EXAMPLES = (
-    ("csnet rollback", "the transaction that is open"),
-    ("csnet rollback 1a2b3c4d", "only if it is this one"),
+    ("csnet rollback", "roll back the open transaction"),
+    ("csnet rollback 1a2b3c4d", "roll it back only if it has this id"),
 )
 
 
@@ -29,8 +30,8 @@ def run(options: argparse.Namespace, out: Output) -> int:
             report = session.rollback(which)
         except csnet.TransactionError as error:
             out.error(error)
-            return 1  # what was asked for did not happen
+            return 1  # the rollback did not happen, or not in full
     if out.json:
-        out.give(report_as_dict(report))
+        out.give(csnet.as_dict(report))
     out.say(f"transaction {which} is rolled back: the host is as it was")
     return 0

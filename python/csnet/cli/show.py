@@ -1,33 +1,35 @@
-"""csnet show: the host's network as a person pictures it."""
+"""csnet show: print or draw the host's network."""
+
+from __future__ import annotations
 
 import argparse
 from pathlib import Path
 
 import csnet
-from csnet.picture.as_dict import as_dict
+from csnet._show.picture_as_dict import picture_as_dict
 from csnet.cli.output import Output
-from csnet.picture import of_host
+from csnet._show.picture import of_host
 
 DESCRIPTION = """\
-Draws the host's network from the wire up: NIC, bond, VLAN, bridge, addresses. It marks what does not survive a reboot,
-what an open transaction has on trial, and where NetworkManager, its profiles and the kernel disagree, with what to do.
-Nothing is changed, and root is not needed.
+Draws the host's network from the wire up: NIC, bond, VLAN, bridge, addresses. Marks what does not survive a reboot and
+what an open transaction changes. Lists where NetworkManager, its profiles and the kernel disagree, and what to do about
+it. Changes nothing, and does not need root.
 
-csnet writes no mark of its own into a profile: what it would own is what a network file wants. With --file, the
-interfaces that the file wants are marked, and those that are not as it wants them."""
+csnet does not mark profiles as its own; a network file says which ones it manages. With --file, the command marks the
+interfaces that the file wants, and those that differ from it."""
 EXAMPLES = (
-    ("csnet show", "the network as a tree"),
-    ("csnet show --file network.yaml", "and what of it the file wants"),
-    ("csnet show --svg network.svg", "as a drawing"),
-    ("csnet show --as-file > network.yaml", "as a network file whose plan is empty"),
-    ("csnet show --json", "for programs; docs/show.md has the keys"),
+    ("csnet show", "print the network as a tree"),
+    ("csnet show --file network.yaml", "also mark what the file wants"),
+    ("csnet show --svg network.svg", "draw it"),
+    ("csnet show --as-file > network.yaml", "print a network file whose plan is empty"),
+    ("csnet show --json", "for programs; docs/show.md lists the keys"),
 )
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--file", metavar="FILE", help="a network file: mark what it wants")
+    parser.add_argument("--file", metavar="FILE", help="mark what this network file wants")
     forms = parser.add_mutually_exclusive_group()
-    forms.add_argument("--svg", type=Path, metavar="OUT", help="draw it into this file instead")
+    forms.add_argument("--svg", type=Path, metavar="OUT", help="draw the network into this file instead")
     forms.add_argument("--as-file", action="store_true", help="print the profiles as a network file instead")
 
 
@@ -42,11 +44,11 @@ def run(options: argparse.Namespace, out: Output) -> int:
         picture = of_host(current, session.links(), _transaction(session, out), plan)
     if options.svg:
         from csnet.cli.plan import write
-        from csnet.drawing import host_svg
+        from csnet._show.drawing import host_svg
 
         write(options.svg, host_svg(picture))
     if out.json:
-        out.give({**as_dict(picture), "pending": bool(plan) if plan is not None else None})
+        out.give({**picture_as_dict(picture), "pending": bool(plan) if plan is not None else None})
     elif not options.svg:
         from csnet.cli.tree import notes, tree
 
@@ -58,8 +60,8 @@ def run(options: argparse.Namespace, out: Output) -> int:
     return 0
 
 
-def _transaction(session: csnet.Session, out: Output) -> "csnet.Transaction | None":
+def _transaction(session: csnet.Session, out: Output) -> csnet.Transaction | None:
     try:
         return session.transaction()
-    except csnet.PermissionError:  # the journal is root's
+    except csnet.PermissionError:  # only root can read the journal
         return None

@@ -1,13 +1,15 @@
-"""What a network file tells about the network around its host, for a sandbox to build it."""
+"""The network around a host, derived from the host's network file, for `csnet sandbox` to build."""
+
+from __future__ import annotations
 
 import ipaddress
-from typing import Any, Dict, List
+from typing import Any
 
 import csnet
 
 
-def surroundings(state: csnet.HostState) -> Dict[str, Any]:
-    """Fields of csnet_lab.sandbox.Layout: those that the file decides."""
+def surroundings(state: csnet.HostState) -> dict[str, Any]:
+    """Return those fields of csnet_lab.sandbox.Layout that the file decides."""
     profiles = state.profiles
     inner = {profile.interface_name for profile in profiles if not isinstance(profile, csnet.EthernetProfile)}
     named = [p.interface_name for p in profiles if isinstance(p, csnet.EthernetProfile)]
@@ -23,7 +25,7 @@ def surroundings(state: csnet.HostState) -> Dict[str, Any]:
         return {**facts, "vlan": vlans[0].id if vlans else 0}
     bearer = bearers[0]
     under = [vlan.id for vlan in vlans if vlan == bearer or vlan.controller in (bearer.name, bearer.interface_name)]
-    targets = [probe.target.rpartition(":") for probe in state.probes if probe.type == "tcp"]
+    targets = [probe.target.rpartition(":") for probe in state.probes if probe.type is csnet.ProbeType.tcp]
     servers = [host.strip("[]") for host, _, _ in targets]
     ports = sorted({int(port) for _, _, port in targets}) or [csnet.AGENT_PORT]
     return {**facts, "vlan": under[0] if under else 0, "addresses": _server_addresses(bearer, servers), "ports": ports}
@@ -33,8 +35,8 @@ def _is_lacp(bond: csnet.BondProfile) -> bool:
     return (bond.mode or (bond.options or {}).get("mode")) in ("802.3ad", "4")
 
 
-def _server_addresses(bearer: Any, servers: List[str]) -> List[str]:
-    """One machine is all the servers, and the gateway."""
+def _server_addresses(bearer: Any, servers: list[str]) -> list[str]:
+    """The addresses of the one machine that plays all servers and the gateway."""
     configs = [config for config in (bearer.ipv4, bearer.ipv6) if config]
     own = [ipaddress.ip_interface(str(address)) for config in configs for address in config.addresses or ()]
     gateways = [str(config.gateway) for config in configs if config.gateway]

@@ -1,9 +1,11 @@
-"""The picture as a tree of text, from the wire up."""
+"""Prints a Picture as a tree, from the wire up."""
 
-from typing import Dict, Iterator, List, Set, Tuple
 
+from __future__ import annotations
+
+from collections.abc import Iterator
 from csnet.cli.output import Output
-from csnet.picture import MARKS, Interface, Picture
+from csnet._show.picture import MARKS, Interface, Picture
 
 _STATES = {"up": "green", "no carrier": "red", "down": "dim"}
 _MARKS = {"in memory": "yellow", "not at boot": "yellow", "on trial": "cyan", "in the file": "green",
@@ -14,17 +16,17 @@ class _Tree:
     def __init__(self, picture: Picture, out: Output) -> None:
         self.out = out
         self.of_name = {one.name: one for one in picture.interfaces}
-        self.uppers: Dict[str, List[Interface]] = {}
+        self.uppers: dict[str, list[Interface]] = {}
         for one in picture.interfaces:
             for lower in one.lowers:
                 self.uppers.setdefault(lower, []).append(one)
             if one.layer == "guest" and one.controller:
                 self.uppers.setdefault(one.controller, []).append(one)
-        self.drawn: Set[str] = set()
+        self.drawn: set[str] = set()
 
-    def roots(self) -> Iterator[List[Interface]]:
-        """NICs, those of a bond together, and what else lies on nothing."""
-        taken: Set[str] = set()
+    def roots(self) -> Iterator[list[Interface]]:
+        """NICs, those of a bond together, and all other interfaces that have no lower interface."""
+        taken: set[str] = set()
         for one in self.of_name.values():
             if one.name in taken or one.lowers or (one.layer == "guest" and one.controller in self.of_name):
                 continue
@@ -32,27 +34,27 @@ class _Tree:
                      and not other.lowers and other.layer == "nic" and self._is_bond(one.controller)]
             taken.update(other.name for other in group)
             yield group or [one]
-        # What is left lies on itself, in a circle.
+        # The rest are in a circle: each lies on itself, by way of others.
         yield from ([one] for one in self.of_name.values() if one.name not in self.drawn)
 
     def _is_bond(self, name: str) -> bool:
         return name in self.of_name and self.of_name[name].layer == "bond"
 
-    def lines(self, group: List[Interface]) -> Iterator[str]:
+    def lines(self, group: list[Interface]) -> Iterator[str]:
         many = len(group) > 1
         for number, one in enumerate(group):
             self.drawn.add(one.name)
             lead = ("┌─ " if number == 0 else "├─ ") if many else ""
             yield from self._interface(one, lead, "│  " if many or self.uppers.get(one.name) else "   ")
         first = group[0]
-        if many:  # each port has the bond above it; what else lies on a port is drawn beside that
+        if many:  # the bond is above all of its ports; draw what else lies on a port beside the bond
             bond = self.of_name[first.controller]
             others = [upper for one in group for upper in self.uppers.get(one.name, []) if upper is not bond]
             yield from self._above([*others, bond], [], "")
         else:
             yield from self._above(self.uppers.get(first.name, []), self._addresses(first), "")
 
-    def _above(self, uppers: List[Interface], addresses: List[str], indent: str) -> Iterator[str]:
+    def _above(self, uppers: list[Interface], addresses: list[str], indent: str) -> Iterator[str]:
         last = len(addresses) + len(uppers) - 1
         for number, address in enumerate(addresses):
             yield f"{indent}{'└─' if number == last else '├─'} {address}"
@@ -79,15 +81,15 @@ class _Tree:
             yield f"{below}{style('! ' + finding.message, 'yellow')}"
             yield f"{below}  {style(finding.hint, 'dim')}"
 
-    def _addresses(self, one: Interface) -> List[str]:
+    def _addresses(self, one: Interface) -> list[str]:
         return [self.out.style(address, "cyan") for address in one.shown_addresses]
 
 
-_FINE = ("forwarding",)  # of an uplink's port nobody needs to be told
+_FINE = ("forwarding",)  # the usual state of a port, not worth printing
 
 
 def tree(picture: Picture, out: Output) -> Iterator[str]:
-    """Line by line."""
+    """The lines of the tree."""
     drawing = _Tree(picture, out)
     for number, group in enumerate(drawing.roots()):
         if number:
@@ -96,20 +98,20 @@ def tree(picture: Picture, out: Output) -> Iterator[str]:
 
 
 def notes(picture: Picture, out: Output) -> Iterator[str]:
-    """What stands below the tree: the open transaction, profiles that hold nothing, what the marks mean."""
+    """The lines below the tree: the open transaction, inactive profiles, the meaning of the marks."""
     one = picture.transaction
     if one:
-        left = f", NetworkManager takes it back in {one.left:.0f} s" if one.left else ""
+        left = f", NetworkManager rolls it back in {one.left:.0f} s" if one.left else ""
         yield out.style(f"transaction {one.id}: {one.state.value}{left}", "yellow", "bold")
         if one.holder:
             yield f"  {one.holder}"
-        yield f"  csnet commit {one.id} makes it last, csnet rollback {one.id} takes it back"
+        yield f"  csnet commit {one.id} makes it permanent, csnet rollback {one.id} undoes it"
     if picture.unused:
-        yield out.style("profiles that hold no interface:", "bold")
+        yield out.style("inactive profiles:", "bold")
         for profile in picture.unused:
             off = "" if profile.autoconnect is not False else "  [not at boot]"
             yield f"  {profile.type} {profile.name!r}  {profile.interface_name or 'any interface'}{off}"
-    used: List[Tuple[str, str]] = [
+    used: list[tuple[str, str]] = [
         (mark, meaning) for mark, meaning in MARKS.items() if any(mark in one.marks for one in picture.interfaces)]
     width = max((len(mark) for mark, _ in used), default=0)
     for mark, meaning in used:

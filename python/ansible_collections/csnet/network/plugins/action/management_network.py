@@ -1,4 +1,4 @@
-"""On the controller: lets a host change the network that Ansible comes over, and comes back to it."""
+"""On the controller: lets a host change the network over which Ansible reaches it, and connects to it again."""
 
 from __future__ import absolute_import, division, print_function
 
@@ -16,7 +16,7 @@ from ansible_collections.csnet.network.plugins.plugin_utils.doors import Doors
 display = Display()
 
 _BETWEEN_ATTEMPTS = 1.0
-#: A host that knew of the run, and does not for so long, has restarted; one that never did cannot begin it.
+#: Seconds after which a host that does not know the run has restarted, or has never been able to start it.
 _UNKNOWN_FOR = 30.0
 
 
@@ -28,7 +28,7 @@ class ActionModule(ActionBase):
         if self._task.check_mode or not by_controller:
             result.update(self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val))
             return result
-        self._task.async_val = 0  # the controller has to be here, so there is nothing to poll for afterwards
+        self._task.async_val = 0  # the controller must confirm, so it cannot poll later
         result.update(self._module("plan", task_vars))
         if result.get("failed") or not result.get("changed"):
             return result
@@ -40,7 +40,7 @@ class ActionModule(ActionBase):
 
 
 class _Attempt(object):
-    """One change of one host, from the start to the host's report."""
+    """One change of one host, from its start to the host's result."""
 
     def __init__(self, action, task_vars):
         self._action = action
@@ -50,14 +50,14 @@ class _Attempt(object):
         self._ways = self._ways_in(args.get("connect_to"), args.get("addresses") or [])
         self._ticket = secrets.token_hex(16)
         rollback_after = float(args.get("rollback_after", 60))
-        # The host's own limits, and time for the last attempt.
+        # The host's own limits, and time for a last attempt.
         self._seconds = max(300.0, 2 * rollback_after) + rollback_after + 60
         self._errors = {}
-        self._arrived = False  # whether the host has ever known of the run
-        self._leftovers = None  # a directory on the host; none with pipelining
+        self._arrived = False  # whether the host has known the run
+        self._leftovers = None  # a temporary directory on the host; None with pipelining
 
     def _ways_in(self, asked_for, addresses):
-        """Addresses to try, each with whether who comes by it may confirm. What is new comes first."""
+        """The addresses to try, new ones first, each with whether a connection to it may confirm the change."""
         home = self._doors.home
         if not self._doors.can_be_elsewhere:
             return {home: True}
@@ -72,7 +72,7 @@ class _Attempt(object):
             return begun if begun.get("failed") or not begun.get("changed") else self._come_back()
 
     def _begin(self):
-        """The host's first answer. A connection that fails brings none, and the host may have begun all the same."""
+        """Start the run, and return the first answer. If the connection fails, the host may have started it anyway."""
         try:
             begun = self._action._module("start", self._task_vars, ticket=self._ticket)
         except AnsibleConnectionFailure as error:
@@ -96,20 +96,21 @@ class _Attempt(object):
             if "unknown" not in states or "applying" in states or "trial" in states:
                 known = time.monotonic()
             elif time.monotonic() > known + _UNKNOWN_FOR:
-                return self._failure("the host does not know of this run: it never began it, or has restarted since",
-                                     "a host that restarts during a trial is as it was; run it again")
-            elif not self._arrived:  # the connection failed too early; a host begins a ticket only once
+                return self._failure("the host does not know this run: it did not start it, or has restarted since",
+                                     "a host that restarts during a trial is as it was before; run the play again")
+            elif not self._arrived:  # the first connection failed; a host starts a ticket only once
                 self._doors.take(self._doors.home)
                 begun = self._begin()
                 if begun.get("failed") or not begun.get("changed"):
                     return begun
-            time.sleep(_BETWEEN_ATTEMPTS)  # no event tells that a host can be reached
-        reasons = ["%s: %s" % pair for pair in self._errors.items()] or ["it is still at it"]
-        return self._failure("the host has not come back: " + "; ".join(reasons),
-                             "without a controller it rolls back alone; its syslog (csnet) has how it ended")
+            time.sleep(_BETWEEN_ATTEMPTS)  # there is no event for a host that becomes reachable
+        reasons = ["%s: %s" % pair for pair in self._errors.items()] or ["it is still applying the change"]
+        return self._failure("the controller cannot reach the host after the change: " + "; ".join(reasons),
+                             "without the controller, the host rolls back on its own; csnet logs the outcome to the"
+                             " host's syslog")
 
     def _ask(self, address, may_confirm):
-        """What the host at this address says of the run; {} when there is no way in."""
+        """The report of the host at this address about the run; {} if the controller cannot connect."""
         try:
             self._doors.take(address)
             said = self._module("look")
@@ -117,7 +118,7 @@ class _Attempt(object):
                 said = self._module("confirm", nonce=said["nonce"])
             self._errors.pop(address, None)
             return said
-        except AnsibleError as error:  # a connection that failed is one, too
+        except AnsibleError as error:  # a failed connection raises one, too
             lines = str(error).strip().splitlines() or ["no answer"]
             self._errors[address] = lines[-1]
             display.vv("%s: %s" % (address, error))

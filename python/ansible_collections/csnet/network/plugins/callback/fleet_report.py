@@ -1,4 +1,4 @@
-"""Writes one HTML page about a run: what became of each host."""
+"""Writes one HTML page about a run, with the state of each host."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ from ansible_collections.csnet.network.plugins.plugin_utils.fleet_page import Ru
 DOCUMENTATION = r"""
 name: fleet_report
 type: aggregate
-short_description: Write one HTML page about what became of each host
+short_description: Write one HTML page with the state of each host after a run
 version_added: 0.1.0
 author: csnet's authors (@csnet)
 description:
   - At the end of a run, also of one that C(max_fail_percentage) or a failed canary ended, writes a page with every host
-    of the plays that use csnet.network. It shows the host's state, what changed or would change and why, the address at
-    which it was reached, how long it took, and why it failed.
+    of the plays that use csnet.network. For each host it shows the state, the changes and their reasons, the address at
+    which the controller reached it, the duration, and the reasons of a failure.
   - The states are failed, rolled back, unreachable, not reached (the run ended before the host's turn), would change
     (check mode), committed, and already as wanted.
-  - The page is one file that loads nothing from elsewhere. It can be sorted and filtered, and sent by mail.
-  - Only results of the modules of csnet.network make the states. A host on which another task fails has failed. A
-    failure that is ignored or rescued is a note. A result under C(no_log) is not shown.
-  - With several playbooks in one command the page is about all of them. A run without csnet.network writes none.
+  - The page is one file that loads nothing from elsewhere. It can be sorted, filtered, and sent by mail.
+  - The modules of csnet.network determine the state. A host on which another task fails has failed. A failure that is
+    ignored or rescued is a note. The page does not show results under C(no_log). Warnings of Ansible are in its output.
+  - With several playbooks in one command, the page is about all of them. A run without csnet.network writes no page.
 requirements:
   - enable it in the configuration, C(callbacks_enabled = csnet.network.fleet_report)
 options:
   path:
     description:
-      - The file. What is there is replaced, whole or not at all. Its directory must exist.
+      - The file to write. An existing one is replaced atomically. Its directory must exist.
       - A relative path is below the directory in which the command runs; in an ansible.cfg, below that file's.
     type: path
     default: ./fleet-report.html
@@ -46,12 +46,12 @@ options:
         key: path
 """
 
-#: What they bring is not known before they run.
+#: The tasks that these include are unknown before they run.
 _INCLUDES = ("include_tasks", "include_role")
 
 
 class CallbackModule(CallbackBase):
-    """Collects the results. What they mean and how they look is in plugin_utils."""
+    """Collects the results. plugin_utils/fleet.py interprets them, fleet_page.py makes the page."""
 
     CALLBACK_VERSION = 2.0
     CALLBACK_TYPE = "aggregate"
@@ -105,7 +105,7 @@ class CallbackModule(CallbackBase):
         host, task, values = _of(result, "host").get_name(), _of(result, "task"), _of(result, "result")
         began = self._started.pop((host, task._uuid), None)
         module = _module(task)
-        if tells(module, outcome, values):  # of a large fleet's facts nothing is kept
+        if tells(module, outcome, values):  # the facts of a large fleet are not kept
             self._play.used |= is_csnet(module)
             event = Event(module, outcome, values, task=task.get_name().strip(), ignored=ignored,
                           seconds=None if began is None else time.monotonic() - began, check=bool(task.check_mode))
@@ -117,23 +117,23 @@ class CallbackModule(CallbackBase):
             _replace(path, text.encode("utf-8", "replace"))
             self._display.display(f"Fleet report: {path}")
         except OSError as error:
-            self._display.warning(f"no fleet report: {path}: {error.strerror}")
+            self._display.warning(f"cannot write the fleet report: {path}: {error.strerror}")
 
 
 class _Play:
-    """A play, and whether it is about csnet."""
+    """A play, and whether it uses csnet."""
 
     def __init__(self, play: Any) -> None:
         self._play = play
-        self.used = False  # by a task that ran
+        self.used = False  # whether a task that ran used csnet
 
     def hosts(self) -> List[str]:
-        """All of them, those of later batches too."""
+        """The hosts of all batches of the play."""
         variables = self._play.get_variable_manager().get_vars(play=self._play)
         return list(variables["ansible_play_hosts_all"])
 
     def is_meant(self, broken: bool) -> bool:
-        """In a run that broke, what a task would have included may have been csnet's."""
+        """Whether the page is about this play. In a `broken` run, tasks that it would have included may be csnet's."""
         return self.used or any(makes_state(_module(task)) or broken and task.action.split(".")[-1] in _INCLUDES
                                 for task in self._tasks())
 
@@ -152,17 +152,17 @@ def _flat(block: Any) -> Iterator[Any]:
 
 
 def _module(task: Any) -> str:
-    """By its full name, also where `collections:` lets the playbook use the short one."""
+    """The module's full name, also if `collections:` lets the playbook use a short one."""
     return str(getattr(task, "resolved_action", None) or task.action)
 
 
 def _of(result: Any, name: str) -> Any:
-    """ansible-core 2.19 gives the parts of a result public names, and will drop the others."""
+    """A part of a result: ansible-core 2.19 gave the parts public names, and later versions will drop the old ones."""
     return getattr(result, name, None) or getattr(result, f"_{name}")
 
 
 def _replace(path: Path, content: bytes) -> None:
-    """Whole or not at all: somebody may be looking."""
+    """Replace the file atomically."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     file = open(temporary, "xb")
     try:

@@ -1,4 +1,4 @@
-"""What the modules that apply a plan have in common."""
+"""The options, requirements and notes of the modules that apply a plan."""
 
 from __future__ import absolute_import, division, print_function
 
@@ -10,8 +10,9 @@ class ModuleDocFragment:
     options:
       rollback_after:
         description:
-          - Seconds, 1 to 3600, that the probes (and a controller) have once the steps are done. Then everything is
-            rolled back. Also the time after which NetworkManager rolls back when the process on the host died.
+          - Seconds, 1 to 3600, within which the probes must pass (and the controller must connect) after the steps.
+            csnet rolls back when they are over. NetworkManager rolls back after the same time if the process on the
+            host is killed.
         type: float
         default: 60.0
     requirements:
@@ -21,9 +22,9 @@ class ModuleDocFragment:
     notes:
       - Needs root, except in check mode.
       - A failure has C(kind) (invalid, not_found, conflict, permission, unavailable, timeout, rolled_back, incomplete,
-        unsupported or bug), C(subject), C(hint), and for bad input C(problems), each with C(path), C(message) and
+        unsupported or bug), C(subject), C(hint), and for wrong input C(problems), each with C(path), C(message) and
         C(hint).
-      - After C(rolled_back) the host is as it was. After C(incomplete) it is not. C(outcome) then says whether the
-        change was taken back (C(rollback_incomplete)) or committed (C(committed_incomplete)), and C(left) lists what
-        is left to do, each with C(what) and the C(command) that does it.
+      - After C(rolled_back) the host is as it was. After C(incomplete) it is not. Then C(outcome) says whether csnet
+        undid the change (C(rollback_incomplete)) or committed it (C(committed_incomplete)), and C(left) lists what is
+        left to do, each with C(what) and the C(command) that does it.
     """

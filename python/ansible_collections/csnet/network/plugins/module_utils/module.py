@@ -1,4 +1,4 @@
-"""What the modules share: csnet on the host, bad input said in one failure, and results."""
+"""Shared by the modules: csnet on the host, one failure that reports all wrong input, and results."""
 
 from __future__ import absolute_import, division, print_function
 
@@ -16,7 +16,6 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 try:
     import csnet
     from csnet import network_file
-    from csnet.as_dict import error_as_dict, plan_as_dict, report_as_dict, step_as_dict
 
     IMPORT_ERROR = None
 except ImportError as error:
@@ -27,8 +26,9 @@ except ImportError as error:
 class Module(AnsibleModule):
     """An AnsibleModule on a host that has csnet.
 
-    `fields` are arguments that come from csnet's tables, `own` the module's. `contents` makes a network file of the
-    fields that are given; `root` is what they are in it, "management".
+    own: the module's own arguments. fields: the arguments that come from csnet's tables.
+    contents: a function that makes the contents of a network file from the given fields.
+    root: the path of the fields in that file, "management".
     """
 
     def __init__(self, own, fields=None, contents=None, root="", **options):
@@ -38,10 +38,10 @@ class Module(AnsibleModule):
         if IMPORT_ERROR is not None:
             self._fail_without_csnet()
         self._is_rehearsal = self.check_mode
-        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # of an SSH session that dies of the change, which must go on
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # the change may end the SSH session
 
     def fail_json(self, msg, **values):
-        """Ansible names the first mistake in the arguments, and knows nothing of csnet's: here it is all said."""
+        """Fail with all mistakes in the arguments. Ansible would report only the first, and none that csnet finds."""
         validation = getattr(self, "validation_result", None)
         if validation is not None and validation.error_messages and "problems" not in values and csnet is not None:
             problems = self._unknown(validation.unsupported_parameters)
@@ -63,7 +63,7 @@ class Module(AnsibleModule):
                 spec = spec.get(word, {}).get("options") or {}
             near = difflib.get_close_matches(name.split(".")[-1], spec, 1)
             hint = "did you mean '%s'?" % near[0] if near else ""
-            problems.append({"path": name, "message": "there is no such option", "hint": hint})
+            problems.append({"path": name, "message": "unknown option", "hint": hint})
         return problems
 
     def _fail_without_csnet(self):
@@ -72,7 +72,7 @@ class Module(AnsibleModule):
         self.fail_json(
             msg="%s (%s)" % (missing_required_lib({"yaml": "PyYAML"}.get(missing, missing)), reason),
             hint="install csnet for this Python (docs/installing.md), with PyYAML (python3-yaml) and libnm (Debian: "
-                 "libnm0, Red Hat: NetworkManager-libnm); or name another by ansible_python_interpreter",
+                 "libnm0, Red Hat: NetworkManager-libnm); or set ansible_python_interpreter to a Python that has it",
             missing=missing, exception=trace)
 
     def fail_with(self, error, **values):
@@ -80,15 +80,15 @@ class Module(AnsibleModule):
 
     def require_root(self):
         if os.geteuid() != 0 and not self.check_mode:
-            self.fail_json(msg="%s: changing the network needs root" % self._name, kind="permission",
+            self.fail_json(msg="%s: needs root, to change the network" % self._name, kind="permission",
                            subject=self._name, hint="become: true")
 
     def given(self):
-        """The fields that the task mentions, in csnet's words."""
+        """The fields that the task mentions, by csnet's names."""
         return _mentioned(self.params, self._fields)
 
     def desired(self, contents=None):
-        """The HostState that is wanted: that of a network file with these contents. All mistakes are one failure."""
+        """The wanted HostState: that of a network file with these contents. Fails with all mistakes at once."""
         try:
             return self._load(contents or self._contents(self.given()))
         except csnet.Error as error:
@@ -105,7 +105,7 @@ class Module(AnsibleModule):
         return network_file.loads(json.dumps(contents).encode(), self._name)
 
     def _as_problems(self, error):
-        """With paths as the task has them."""
+        """The problems of a file, with paths as in the task."""
         problems = []
         for problem in error.problems:
             path = problem.path
@@ -120,17 +120,17 @@ class Module(AnsibleModule):
         self.fail_json(msg="; ".join(sentences), kind="invalid", subject=self._name, hint="", problems=problems)
 
     def plan(self, session, desired, **options):
-        """The plan and what the result says of it. Notes that warn become warnings.
+        """Make the plan and its part of the result. Notes of severity warning become Ansible's warnings.
 
-        What is on trial may look as it is wanted, and not last: an open transaction is refused before, or finished if
-        its process died.
+        A change that is on trial may look as wanted without being permanent. So apply() with an empty plan comes first:
+        it refuses while a transaction is open, and finishes one whose process was killed.
         """
         if not self._is_rehearsal and session.transaction() is not None:
             session.apply(csnet.Plan())
         plan = session.plan(desired, **options)
         warnings = ["%s (%s)" % (note, note.hint) for note in plan.notes
                     if note.severity is csnet.Severity.warning]
-        result = {"changed": bool(plan), "plan": plan_as_dict(plan)}
+        result = {"changed": bool(plan), "plan": csnet.as_dict(plan)}
         if warnings:
             result["warnings"] = warnings
         if self._diff:
@@ -138,7 +138,7 @@ class Module(AnsibleModule):
         return plan, result
 
     def bring_about(self, desired, rollback_after, **options):
-        """Plans, and applies it unless the task only checks. Ends the module."""
+        """Make the plan, and apply it except in check mode. Ends the module."""
         self.require_root()
         result = {}
         try:
@@ -154,7 +154,7 @@ class Module(AnsibleModule):
 
 
 class Failure(Exception):
-    """A transaction that failed: `values` is what the result has of it."""
+    """A transaction failed; `values` is its part of the result."""
 
     def __init__(self, values):
         super(Failure, self).__init__(values["msg"])
@@ -162,43 +162,46 @@ class Failure(Exception):
 
 
 def failure(error):
-    value = error_as_dict(error)
+    value = csnet.as_dict(error)
     value["msg"] = value.pop("message")
     return value
 
 
 def has_changed(error):
-    """Whether the host is not as it was. What was refused, or rolled back, left it so."""
+    """Whether the host is not as it was before the error."""
     return isinstance(error, csnet.TransactionError) and error.outcome is not csnet.TransactionOutcome.rolled_back
 
 
 def apply(session, plan, rollback_after, checks=()):
-    """The report as a dictionary. Raises Failure, with the steps that were taken. SIGTERM rolls back."""
+    """Apply the plan, and return the report as a dictionary. SIGTERM rolls back.
+
+    Raises Failure with the steps that csnet took.
+    """
     def stop(*dummy):
         signal.signal(signal.SIGTERM, signal.SIG_IGN)  # a second one must not end the rollback
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, stop)
-    syslog.openlog("csnet")  # perhaps nobody is there to read the result
+    syslog.openlog("csnet")  # the connection may end, and with it the result
     steps = []
 
     def note(step):
         is_check_before = (step.phase, step.action) == (csnet.ProgressPhase.before, csnet.ProgressAction.check)
         if step.outcome is not csnet.ProgressOutcome.begun and not is_check_before:
-            steps.append(step_as_dict(step))
+            steps.append(csnet.as_dict(step))
 
     try:
         report = session.apply(plan, rollback_after=rollback_after, hard_limit=hard_limit(rollback_after),
                                checks=checks, on_progress=note)
         syslog.syslog("transaction %s committed" % report.id)
-        return report_as_dict(report)
+        return csnet.as_dict(report)
     except csnet.Error as error:
         values = failure(error)
         changed = has_changed(error)
         committed = changed and error.outcome is csnet.TransactionOutcome.committed_incomplete
     except KeyboardInterrupt:
         if any((step["action"], step["outcome"]) == ("commit", "done") for step in steps):
-            return {"id": "", "committed": True, "steps": steps}  # it came too late
+            return {"id": "", "committed": True, "steps": steps}  # the interrupt came too late
         changed = committed = False
         values = {"msg": "rolled back: interrupted", "kind": "rolled_back", "subject": "rolled back",
                   "hint": "the host is as it was", "outcome": "rolled_back", "left": []}
@@ -207,13 +210,13 @@ def apply(session, plan, rollback_after, checks=()):
 
 
 def hard_limit(rollback_after):
-    """Seconds that the steps may take."""
+    """The seconds that the steps may take."""
     return max(300.0, 2 * rollback_after)
 
 
 def _mentioned(given, spec):
     if not isinstance(given, dict):
-        return given  # a mistake, which csnet names
+        return given  # wrong, and csnet will report it
     found = {}
     for name, argument in spec.items():
         value = given.get(name)

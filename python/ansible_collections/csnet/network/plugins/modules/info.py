@@ -8,20 +8,20 @@ __metaclass__ = type
 
 DOCUMENTATION = r"""
 module: info
-short_description: The profiles, interfaces and open transaction of a host
+short_description: Read the profiles, interfaces and open transaction of a host
 version_added: 0.1.0
 description:
-  - Reads what NetworkManager has. Changes nothing.
+  - Reads profiles and devices from NetworkManager. Changes nothing.
 author: csnet's authors (@csnet)
 options: {}
 requirements:
   - csnet and PyYAML, for the Python that runs the module, on the host
 notes:
-  - Needs no root, but for I(transaction), since whether one is open is in a file of root's.
+  - Does not need root, except for I(transaction), because only root can read csnet's journal.
 """
 
 EXAMPLES = r"""
-- name: What is there
+- name: Read the network
   csnet.network.info:
   register: network
 
@@ -32,30 +32,30 @@ EXAMPLES = r"""
 
 RETURN = r"""
 version:
-  description: NetworkManager's.
+  description: NetworkManager's version.
   returned: always
   type: str
   sample: 1.42.4
 csnet_version:
-  description: csnet's.
+  description: csnet's version.
   returned: always
   type: str
 profiles:
   description:
-    - Every bridge, VLAN, bond and ethernet profile, with its type, uuid and what differs from NetworkManager's default;
-      the form of the network file.
+    - Every bridge, VLAN, bond and ethernet profile, with its type, its uuid and the fields that differ from
+      NetworkManager's defaults, as in the network file.
   returned: always
   type: list
   elements: dict
 devices:
   description:
-    - Every interface that NetworkManager sees, with interface_name, type, state, mac_address, mtu, carrier, controller,
+    - Every interface that NetworkManager has, with interface_name, type, state, mac_address, mtu, carrier, controller,
       ports, profile (a uuid), addresses and persistent (whether its profile is on disk).
   returned: always
   type: list
   elements: dict
 transaction:
-  description: The transaction that is not over, with id, state, holder, left (seconds) and profiles; null without one.
+  description: The open transaction, with id, state, holder, left (seconds) and profiles; null if none is open.
   returned: always
   type: dict
 """
@@ -65,23 +65,20 @@ from ansible_collections.csnet.network.plugins.module_utils.module import Module
 
 def main():
     module = Module(own={}, supports_check_mode=True)
-    from csnet.as_dict import device_as_dict, transaction_as_dict
-    from csnet.network_file.writing import profile_as_dict
-
     try:
         with csnet.Session() as session:
             result = {
                 "version": session.version,
                 "csnet_version": csnet.__version__,
-                "profiles": [profile_as_dict(profile) for profile in session.profiles()],
-                "devices": [device_as_dict(device) for device in session.devices()],
+                "profiles": [csnet.as_dict(profile) for profile in session.profiles()],
+                "devices": [csnet.as_dict(device) for device in session.devices()],
                 "transaction": None,
             }
             try:
                 found = session.transaction()
-                result["transaction"] = transaction_as_dict(found) if found else None
+                result["transaction"] = csnet.as_dict(found) if found else None
             except csnet.PermissionError:
-                module.warn("whether a transaction is open, only root can see")
+                module.warn("cannot tell whether a transaction is open: only root can read csnet's journal")
     except csnet.Error as error:
         module.fail_with(error)
     module.exit_json(changed=False, **result)

@@ -11,21 +11,21 @@ module: network_state
 short_description: Bring several NetworkManager profiles of a host to a state, in one transaction
 version_added: 0.1.0
 description:
-  - Adds, changes and removes bridge, VLAN, bond and ethernet profiles together. It ends with what I(probes) ask for
-    reachable and the profiles on disk, or with the host as it was.
-  - What is not mentioned is left alone, unless I(purge).
-  - The task comes over the connection that it has. For the network that Ansible itself comes over, see
+  - Adds, changes and deletes bridge, VLAN, bond and ethernet profiles together, in one transaction. It ends either with
+    all I(probes) passed and the profiles on disk, or with the host as it was.
+  - Without I(purge), the module does not change what the task does not mention.
+  - The task uses its present connection to the host. To change the network over which Ansible reaches the host, use
     M(csnet.network.management_network).
 author: csnet's authors (@csnet)
 options:
   purge:
     description:
-      - Delete every bridge, VLAN, bond and ethernet profile that is not in I(profiles). Profiles of other types stay,
-        and so do those that NetworkManager makes up for interfaces of others, such as the taps of VMs.
+      - Delete every bridge, VLAN, bond and ethernet profile that is not in I(profiles). csnet keeps profiles of other
+        types, and those that NetworkManager generates for external interfaces, such as the taps of VMs.
     type: bool
     default: false
   prune:
-    description: Delete old profiles that would be retired, which means that they stay with autoconnect off.
+    description: Delete profiles that csnet would otherwise retire, which means to keep them with autoconnect off.
     type: bool
     default: false
 extends_documentation_fragment:
@@ -52,7 +52,7 @@ EXAMPLES = r"""
     probes:
       - {type: tcp, target: "192.168.100.2:8250", required: true}
 
-- name: Nothing but what the inventory says
+- name: Exactly the profiles of the inventory
   csnet.network.network_state:
     profiles: "{{ host_profiles }}"
     purge: true
@@ -60,12 +60,12 @@ EXAMPLES = r"""
 
 RETURN = r"""
 plan:
-  description: What was done, or would be; the form of C(csnet plan --json).
-  returned: success, and failure once there is a plan
+  description: The changes that were made, or would be made in check mode, as C(csnet plan --json) prints them.
+  returned: success, and failure after the plan was made
   type: dict
 transaction:
-  description: How it went, also when it was rolled back. Has id, committed and steps.
-  returned: when something was to be done, and not in check mode
+  description: The transaction, also if it was rolled back. Has id, committed and steps.
+  returned: when there was anything to change, and not in check mode
   type: dict
 """
 

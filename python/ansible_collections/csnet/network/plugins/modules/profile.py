@@ -8,26 +8,26 @@ __metaclass__ = type
 
 DOCUMENTATION = r"""
 module: profile
-short_description: One NetworkManager profile of a bridge, VLAN, bond, NIC, or port
+short_description: Manage one NetworkManager profile of a bridge, VLAN, bond or NIC
 version_added: 0.1.0
 description:
-  - Adds, changes, removes, activates or deactivates one profile. A change is one transaction, which is rolled back when
-    it cannot be brought into force.
-  - What is not mentioned is left alone; a new profile gets what C(nmcli connection add) gives it. The profile is found
-    by I(uuid), or else by I(interface_name) and I(type), and keeps its name.
+  - Adds, changes, deletes, activates or deactivates one profile. A change is one transaction, which csnet rolls back if
+    the profile cannot be activated.
+  - The module does not change what the task does not mention; a new profile gets the defaults of C(nmcli connection
+    add). csnet finds the profile by I(uuid), or else by I(interface_name) and I(type), and keeps its name.
 author: csnet's authors (@csnet)
 options:
   state:
     description:
-      - C(present) makes the profile, and brings it into force unless I(autoconnect) is false.
-      - C(up) does the same, and activates it in any case. Without I(type) the profile has to be there.
-      - C(down) deactivates it, C(absent) deletes it. Both know it by I(uuid), I(name) or I(interface_name), the first
-        that is given.
+      - C(present) adds or changes the profile, and activates it unless I(autoconnect) is false.
+      - C(up) does the same, and always activates it. Without I(type) the profile must exist.
+      - C(down) deactivates it, C(absent) deletes it. Both find it by I(uuid), I(name) or I(interface_name), the first
+        of them that the task gives.
     type: str
     choices: [present, absent, up, down]
     default: present
   type:
-    description: What the profile is of. Needed to make or change one.
+    description: The type of the profile. Needed to add or change one.
     type: str
     required: false
     choices: [bridge, vlan, bond, ethernet]
@@ -55,7 +55,7 @@ EXAMPLES = r"""
     controller: cloudbr1
     port: {type: bridge, path_cost: 10}
 
-- name: By nmcli's own words
+- name: With the names that nmcli uses
   csnet.network.profile:
     type: vlan
     con-name: eth1.200
@@ -64,7 +64,7 @@ EXAMPLES = r"""
     id: 200
     master: cloudbr1
 
-- name: Gone
+- name: No such profile
   csnet.network.profile:
     name: cloudbr1
     state: absent
@@ -72,15 +72,15 @@ EXAMPLES = r"""
 
 RETURN = r"""
 plan:
-  description: What was done, or would be; the form of C(csnet plan --json).
+  description: The changes that were made, or would be made in check mode, as C(csnet plan --json) prints them.
   returned: with state present and absent, and with state up where type is given
   type: dict
 transaction:
-  description: How it went, also when it was rolled back. Has id, committed and steps.
-  returned: when profiles were to be changed, and not in check mode
+  description: The transaction, also if it was rolled back. Has id, committed and steps.
+  returned: when there was any profile to change, and not in check mode
   type: dict
 profile:
-  description: The uuid of the profile that was activated or deactivated.
+  description: The uuid of the activated or deactivated profile.
   returned: with state up and down
   type: str
 """
@@ -115,7 +115,7 @@ def main():
 
 
 def switch(module, which, desired, wants_up):
-    """Up or down, after `desired` is there. Ends the module."""
+    """Apply `desired`, if any, then activate or deactivate the profile. Ends the module."""
     module.require_root()
     result = {"changed": False}
     try:
@@ -126,10 +126,10 @@ def switch(module, which, desired, wants_up):
                     result["transaction"] = apply(session, plan, module.params["rollback_after"])
             found = session.find(which)
             if found is None:
-                if not wants_up or result["changed"]:  # nothing is up; or it is still to be made, in check mode
+                if not wants_up or result["changed"]:  # not active; or check mode did not make it
                     module.exit_json(**result)
-                module.fail_json(msg="there is no profile '%s'" % which, kind="not_found", subject=which,
-                                 hint="give its type and fields, and it is made")
+                module.fail_json(msg="no profile is named '%s'" % which, kind="not_found", subject=which,
+                                 hint="give its type and fields, and the module adds it")
             result["profile"] = found.uuid
             is_up = any(device.profile == found.uuid for device in session.devices())
             if is_up != wants_up:

@@ -11,16 +11,16 @@ module: transaction
 short_description: Commit or roll back the transaction that a host has open
 version_added: 0.1.0
 description:
-  - Ends a transaction that C(csnet apply --no-commit) left on trial, or whose process died.
+  - Ends a transaction that C(csnet apply --no-commit) left on trial, or whose process was killed.
 author: csnet's authors (@csnet)
 options:
   id:
     description:
-      - The transaction's. The task fails when no such one is open, for it may have been rolled back meanwhile.
-      - Left out, it is the one that is open; without one there is nothing to do.
+      - The id of the transaction. The task fails if no transaction with this id is open.
+      - By default the open transaction. If none is open, the module changes nothing.
     type: str
   state:
-    description: What becomes of it. C(committed) writes its profiles to disk, C(rolled_back) makes the host as it was.
+    description: C(committed) writes the profiles of the transaction to disk, C(rolled_back) restores the host.
     type: str
     choices: [committed, rolled_back]
     required: true
@@ -31,15 +31,15 @@ notes:
 """
 
 EXAMPLES = r"""
-- name: Whatever an interrupted run has left
+- name: Undo an interrupted run
   csnet.network.transaction:
     state: rolled_back
 """
 
 RETURN = r"""
 transaction:
-  description: What was done. Has id, committed and steps.
-  returned: when something was done
+  description: The transaction. Has id, committed and steps.
+  returned: when there was a transaction to end
   type: dict
 """
 
@@ -56,10 +56,8 @@ def main():
         ),
         supports_check_mode=True,
     )
-    from csnet.as_dict import report_as_dict
-
     module.require_root()
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # half a commit helps nobody, nor half a rollback
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # do not leave a commit or a rollback half done
     wanted, commits = module.params["id"], module.params["state"] == "committed"
     try:
         with csnet.Session() as session:
@@ -72,7 +70,7 @@ def main():
             report = session.commit(which) if commits else session.rollback(which)
     except csnet.Error as error:
         module.fail_with(error)
-    module.exit_json(changed=True, transaction=report_as_dict(report))
+    module.exit_json(changed=True, transaction=csnet.as_dict(report))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Ways into one host: the connection that Ansible has, pointed at one address or another."""
+"""Doors, which points Ansible's connection to a host at one of its addresses or another."""
 
 from __future__ import absolute_import, division, print_function
 
@@ -8,17 +8,17 @@ import shlex
 import subprocess
 
 _CONNECT_TIMEOUT = 5
-#: A connection of its own for each command, which notices within 6 s that its network is gone. One that Ansible keeps
-#: by ControlPersist would hang.
+#: Each command gets a new connection, which fails within 6 s after its network is gone. A connection that Ansible keeps
+#: open by ControlPersist would hang.
 _OWN = ["ControlMaster=no", "ControlPath=none", "ServerAliveInterval=2", "ServerAliveCountMax=3", "CheckHostIP=no"]
 _ARGS = ("ssh_args", "ssh_common_args", "ssh_extra_args")
 
 
 class Doors(object):
-    """A context: inside, each command has a connection that cannot hang; afterwards no old one is left to be used.
+    """A context in which each command has a connection that cannot hang. No older connection is used after it.
 
-    ssh still gets the name that the inventory has, so that the user's ssh_config counts, and the address as HostName.
-    The host's key is looked for under the name it had before: it keeps its key when its address changes.
+    ssh gets the name in the inventory, so that the user's ssh_config applies, and the address as HostName. It looks up
+    the host's key by the name before the change, since a host keeps its key when its address changes.
     """
 
     def __init__(self, connection, play_context):
@@ -44,8 +44,8 @@ class Doors(object):
             self._connection.set_option(name, value)
 
     def take(self, address):
-        """The next command goes to this address."""
-        self._connection._shell.tmpdir = None  # it may be another host's
+        """Send the next commands to this address."""
+        self._connection._shell.tmpdir = None  # it may be on another host
         if self._is_ssh:
             self._set("ssh_args", " ".join(self._ssh_args(address)))
         elif self.can_be_elsewhere:
@@ -55,7 +55,7 @@ class Doors(object):
             self._forget_connection()
 
     def _ssh_args(self, address):
-        # ssh takes the first of several: these come before the user's.
+        # ssh uses the first value of an option, so these come before the user's.
         facts = self._of_home
         hostname, port = facts.get("hostname", self.home), facts.get("port", "22")
         alias = facts.get("hostkeyalias") or (hostname if port == "22" else "[%s]:%s" % (hostname, port))
@@ -63,7 +63,7 @@ class Doors(object):
         return ["-o %s" % option for option in options] + [self._users_args]
 
     def _what_ssh_makes_of_home(self):
-        """`hostname`, `port` and `hostkeyalias` after the user's ssh_config."""
+        """`hostname`, `port` and `hostkeyalias` as the user's ssh_config sets them."""
         words = [self._option("ssh_executable") or "ssh", "-G"]
         for name in _ARGS:
             words += shlex.split(self._option(name))

@@ -1,6 +1,6 @@
-"""What became of each host, from the results of a playbook's tasks. Knows dictionaries, and nothing of Ansible.
+"""The state of each host after a run, from the results of a playbook's tasks. Knows dictionaries, not Ansible.
 
-The results come from the hosts: any of their values may be missing, or of another kind than it should be.
+The results come from the hosts: any of their values may be missing, or have another type than expected.
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ _BAD = ("failed", "unreachable")
 
 FAILED, ROLLED_BACK, UNREACHABLE = "failed", "rolled back", "unreachable"
 NOT_REACHED, WOULD_CHANGE, COMMITTED, AS_WANTED = "not reached", "would change", "committed", "already as wanted"
-#: What wants a look comes first.
+#: From the state that most needs attention to the one that needs it least.
 STATES = (FAILED, ROLLED_BACK, UNREACHABLE, NOT_REACHED, WOULD_CHANGE, COMMITTED, AS_WANTED)
 
-#: The actions of a plan's steps, in plain words.
+#: A phrase for each action of a plan's steps.
 ACTIONS = {
-    "add": "add {}", "modify": "change {}", "activate": "bring up {}", "reapply": "update {} while it runs",
-    "restart": "take {} down and up again", "park": "set {} aside", "retire": "retire {}", "remove": "delete {}",
+    "add": "add {}", "modify": "change {}", "activate": "bring up {}", "reapply": "update {} without taking it down",
+    "restart": "take {} down and up again", "park": "park {}", "retire": "retire {}", "remove": "delete {}",
 }
-_LONGEST = 4000  # characters: one host's message must not make the page unreadable for the others
+_LONGEST = 4000  # characters of a message, so that one host cannot make the page unreadable
 
 
 class Event(NamedTuple):
-    """What one task said of one host."""
+    """The result of one task on one host."""
 
-    module: str  # by its full name
+    module: str  # its full name
     outcome: str  # ok, failed, unreachable or skipped
     result: Mapping[str, Any]
     task: str = ""
@@ -38,7 +38,7 @@ class Event(NamedTuple):
 
 
 class Step(NamedTuple):
-    """What is done and why, and each property that it changes."""
+    """A step: what it does, why, and a line for each property that it changes."""
 
     what: str
     why: str
@@ -66,14 +66,16 @@ def makes_state(module: str) -> bool:
 
 
 def tells(module: str, outcome: str, result: Mapping[str, Any]) -> bool:
-    """Whether fleet() needs it: of what went well, only what csnet did."""
+    """Whether fleet() needs the result: failures of any module, and successes of the modules of csnet."""
     return outcome in _BAD or makes_state(module) or is_csnet(module) and bool(result.get("msg"))
 
 
 def fleet(events: Mapping[str, Sequence[Event]], expected: Iterable[str], failed: Iterable[str],
           unreachable: Iterable[str]) -> List[Row]:
-    """Worst first. `expected` are the hosts that csnet was meant for; `failed` and `unreachable` those that Ansible
-    counts as such at the end: not the ones whose failure was ignored or rescued.
+    """The rows of the page, the worst first.
+
+    expected: the hosts for which the run would have used csnet. failed, unreachable: the hosts that Ansible counts as
+    such at the end, without those whose failure was ignored or rescued.
     """
     bad, dark = set(failed), set(unreachable)
     hosts = dict.fromkeys([*events, *expected])
@@ -82,7 +84,7 @@ def fleet(events: Mapping[str, Sequence[Event]], expected: Iterable[str], failed
 
 
 def natural(text: str) -> List[Any]:
-    """A key by which kvm9 comes before kvm10."""
+    """A sort key that puts kvm9 before kvm10."""
     parts = re.split("([0-9]{1,18})", text.lower())
     return [[int(part) if index % 2 else part for index, part in enumerate(parts)], text]
 
@@ -96,7 +98,7 @@ def row(host: str, events: Sequence[Event], failed: bool, unreachable: bool) -> 
     state = _state_of_failure(fatal) if fatal else _last(map(_state, ours))
     reasons = [reason for part in bad if part.event is fatal for reason in _reasons(part)]
     notes = [note for part in ours if part.outcome != "skipped" for note in _notes(part.result)]
-    notes += ["the playbook went on after: " + _reasons(part)[0] for part in bad if part.event is not fatal]
+    notes += ["the playbook continued after: " + _reasons(part)[0] for part in bad if part.event is not fatal]
     if state == NOT_REACHED and not notes:
         reasons = [f"skipped: {part.event.task}" for part in ours] or ["the play ended before its turn"]
     steps = [step for part in ours for step in _steps(part, state)]
@@ -106,7 +108,7 @@ def row(host: str, events: Sequence[Event], failed: bool, unreachable: bool) -> 
 
 
 class _Part(NamedTuple):
-    """An event, or an item of one whose task has a loop."""
+    """An event, or one item of it if its task has a loop."""
 
     event: Event
     outcome: str
@@ -124,17 +126,17 @@ def _parts(event: Event) -> Iterator[_Part]:
 
 
 def _outcome(event: Event, outcome: str, result: Mapping[str, Any]) -> str:
-    """`failed_when` may call a failure ok; csnet's modules have a message only when they failed."""
+    """`outcome`, or "failed" if `failed_when` hid a failure: csnet's modules return `msg` only if they fail."""
     return "failed" if outcome == "ok" and is_csnet(event.module) and result.get("msg") else outcome
 
 
 def _state(part: _Part) -> str:
-    """What it shows; nothing when it shows nothing."""
+    """The state of the host that a part shows; "" if it shows none."""
     result = part.result
     if part.outcome == "failed" and result.get("kind") == "rolled_back":
         return ROLLED_BACK
     if part.outcome == "failed" and result.get("kind") == "incomplete":
-        return FAILED  # even if the playbook went on: somebody has to look at the host
+        return FAILED  # even if the playbook continued: an operator must look at the host
     if part.outcome != "ok":
         return ""
     if not result.get("changed"):
@@ -163,9 +165,9 @@ def _reasons(part: _Part) -> List[str]:
         return [f"{event.task or event.module}: its result is hidden (no_log)"]
     message = _text(result.get("msg"))
     if not message or not is_csnet(event.module):
-        return [f"{event.task or event.module}: {message or 'it counts as failed'}"]
+        return [f"{event.task or event.module}: {message or 'counted as failed'}"]
     problems = [_dict(problem) for problem in _list(result.get("problems"))]
-    # The message has all problems in a row.
+    # `msg` is a list of all problems, so it is shown only without them.
     told = [_joined(": ", problem.get("path"), problem.get("message")) for problem in problems if problem] or [message]
     told += [f"hint: {_text(of['hint'])}" for of in [*problems, result] if of.get("hint")]
     for step in map(_dict, _list(_dict(result.get("transaction")).get("steps"))):
@@ -184,7 +186,7 @@ def _notes(result: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _steps(part: _Part, state: str) -> Iterator[Step]:
-    """With what became of them, where that is not what became of the host in the end."""
+    """The steps; each with the outcome of its task if that is not the state of the host."""
     own = _state(part)
     for step in map(_dict, _list(_dict(part.result.get("plan")).get("steps"))):
         action, subject = _text(step.get("action")), _text(step.get("subject"))
@@ -204,7 +206,7 @@ def _change(action: str, change: Mapping[str, Any]) -> str:
 
 
 def _seconds(events: Sequence[Event], fatal: Optional[Event]) -> Optional[float]:
-    """How long csnet's tasks took, as the controller saw it; or the one that failed."""
+    """How long csnet's tasks took, as the controller measured it; else that of the failed task."""
     spent = [event.seconds for event in events if is_csnet(event.module) and event.seconds is not None]
     return sum(spent) if spent else fatal.seconds if fatal else None
 

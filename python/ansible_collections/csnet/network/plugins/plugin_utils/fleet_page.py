@@ -1,4 +1,4 @@
-"""A fleet as one HTML page that needs nothing else: readable without JavaScript, which sorts and no more."""
+"""A fleet as one self-contained HTML page. It can be read without JavaScript, which only sorts."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from ansible_collections.csnet.network.plugins.plugin_utils.fleet_style import S
 
 
 class Run(NamedTuple):
-    """What the page is about."""
+    """The run that the page reports."""
 
     playbooks: Sequence[str]
     began: datetime
     seconds: float
 
 
-#: Each column with what it is sorted by. An empty cell comes last.
+#: Each column with its sort key. Empty cells come last.
 COLUMNS: Tuple[Tuple[str, Callable[[Row], Any]], ...] = (
     ("Host", lambda row: natural(row.host)),
     ("State", lambda row: STATES.index(row.state)),
     ("Changes", lambda row: len(row.steps) or None),
     ("Reached at", lambda row: _address(row.address)),
     ("Time", lambda row: row.seconds),
-    ("Why, and what to know", lambda row: " ".join([*row.reasons, *row.notes]).lower() or None),
+    ("Reasons and notes", lambda row: " ".join([*row.reasons, *row.notes]).lower() or None),
 )
 
-# What a browser cannot show, or what makes text look like other text.
+# Characters that a browser cannot show, or that make a text look like another one.
 _NOT_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff"
                        "\ud800-\udfff]")
 
@@ -43,7 +43,7 @@ def page(rows: Sequence[Row], run: Run) -> str:
     ranks = list(zip(*(_ranks(rows, key) for _, key in COLUMNS)))
     heads = "".join(f'<th scope="col">{name}</th>' for name, _ in COLUMNS)
     body = "".join(_row(row, of) for row, of in zip(rows, ranks))
-    # The buttons come first: what they hide or show are their siblings.
+    # The buttons come first, because CSS can only hide their later siblings.
     radios = "".join(f'<input type="radio" name="only" id="{_id(state)}"{" checked" * (state == "all")}>'
                      for state in ["all", *there])
     labels = "".join(_label(state, count) for state, count in
@@ -65,7 +65,7 @@ def _title(counts: Dict[str, int], total: int) -> str:
 def _about(run: Run, counts: Dict[str, int]) -> str:
     playbooks = ", ".join(map(text, run.playbooks))
     when = run.began.strftime("%Y-%m-%d %H:%M %Z").strip()
-    check = f" Check mode: on {_hosts(counts[WOULD_CHANGE])} nothing was changed." if counts[WOULD_CHANGE] else ""
+    check = f" Check mode: {_hosts(counts[WOULD_CHANGE])} would change." if counts[WOULD_CHANGE] else ""
     return f"{playbooks}, {when}, {_time(run.seconds)}.{check}"
 
 
@@ -94,7 +94,7 @@ def _label(state: str, count: int) -> str:
 
 
 def _ranks(rows: Sequence[Row], key: Callable[[Row], Any]) -> List[int]:
-    """Each row's place in this column: the page compares numbers, and nothing else."""
+    """The rank of each row in a column, so that the page only compares numbers."""
     keys = [key(row) for row in rows]
     distinct: List[Any] = []
     places = [0] * len(rows)
@@ -106,7 +106,7 @@ def _ranks(rows: Sequence[Row], key: Callable[[Row], Any]) -> List[int]:
 
 
 def _address(address: str) -> Any:
-    """10.0.0.9 before 10.0.0.10, IPv4 before IPv6, and names after them."""
+    """A sort key that puts 10.0.0.9 before 10.0.0.10, IPv4 before IPv6, and names last."""
     if not address:
         return None
     try:
@@ -117,7 +117,7 @@ def _address(address: str) -> Any:
 
 
 def text(value: str) -> str:
-    """As it can stand between tags and in an attribute, whatever a host has put into it."""
+    """Escape a text, whatever a host has put into it, for use between tags and in an attribute."""
     return html.escape(_NOT_TEXT.sub("\ufffd", value))
 
 

@@ -1,10 +1,10 @@
-"""How the page of a fleet looks, and the little that it does."""
+"""The style of a fleet's page, and its script."""
 
 from __future__ import annotations
 
 from ansible_collections.csnet.network.plugins.plugin_utils.fleet import STATES
 
-#: By state: the colour on a light page, and on a dark one.
+#: The colour of each state, on a light page and on a dark one.
 _COLOURS = {
     "failed": ("#b3261e", "#ff8a80"), "rolled back": ("#a04800", "#ffb074"), "unreachable": ("#8a1c5c", "#f48fc6"),
     "not reached": ("#5f6368", "#a8adb3"), "would change": ("#1a56b8", "#8ab4f8"),
@@ -17,7 +17,7 @@ def _colours(which: int) -> str:
 
 
 def _states() -> str:
-    """Each state's colour, and what is hidden while only another is to be seen. Needs no JavaScript."""
+    """The rules that colour each state, and that hide the other hosts while a state is selected, without JavaScript."""
     rules = ""
     for name in (state.replace(" ", "-") for state in STATES):
         rules += f".{name},[for={name}]{{--state:var(--{name})}}\n"
@@ -42,7 +42,7 @@ nav{display:flex;flex-wrap:wrap;gap:.4rem;margin-bottom:1rem}
 nav label{padding:.2rem .75rem;border:1px solid var(--line);border-radius:1rem;cursor:pointer;
 color:var(--state,var(--ink))}
 table,thead,tbody,th,td{display:block}
-/* Not the layout of a table: of thousands of rows the browser lays out those that are to be seen. */
+/* Not a table's layout, so that the browser lays out only the visible ones of thousands of rows. */
 tr{display:grid;grid-template-columns:minmax(0,18fr) 10rem minmax(0,22fr) 9rem 6rem minmax(0,26fr)}
 th,td{padding:.45rem .6rem;text-align:left;font-weight:inherit;overflow-wrap:anywhere}
 tr>:first-child{padding-left:0}

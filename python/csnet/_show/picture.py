@@ -1,48 +1,51 @@
-"""A host's network as a person pictures it, from the wire up: what `csnet show` prints and draws.
+"""Picture, a host's network from the wire up, as `csnet show` prints and draws it.
 
     with csnet.Session() as session:
         picture = of_host(session.read(), session.links(), session.transaction())
 
-Pure: it is made of what NetworkManager and the kernel said, and asks nobody. What the words mean is in docs/show.md.
+Pure: of_host() combines what NetworkManager and the kernel reported, and does no I/O. docs/show.md explains the words.
 """
 
-from typing import Any, Dict, Iterable, List, NamedTuple, Optional, Sequence, Tuple, Union
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple, Union
 
 import csnet
-from csnet.picture.disagreements import disagreements
+from csnet._show.disagreements import disagreements, known_to_one
 
 Profile = Union[csnet.BridgeProfile, csnet.VlanProfile, csnet.BondProfile, csnet.EthernetProfile]
 
-#: From the wire up. A guest is a VM's or a container's end in a bridge: it lies above it.
+#: From the wire up. A guest is the host's end of a VM's or container's NIC, a port above its bridge.
 LAYERS = ("nic", "bond", "vlan", "bridge", "guest", "other")
 MARKS = {
-    "no profile": "no profile of NetworkManager's holds it",
-    "unmanaged": "NetworkManager leaves it alone",
-    "somebody else's": "made by another program or by hand: not there after a reboot unless that makes it again",
-    "in memory": "its profile is not on disk: a reboot ends it",
-    "not at boot": "its profile does not come up by itself (autoconnect is off)",
-    "on trial": "the open transaction adds it, changes it or takes it away",
-    "in the file": "it is as the file wants it",
+    "no profile": "no profile is active on it",
+    "unmanaged": "NetworkManager does not manage it",
+    "external": "another program or a person created it; after a reboot it is gone unless they create it again",
+    "in memory": "its profile is not on disk: after a reboot it is gone",
+    "not at boot": "NetworkManager does not bring its profile up at boot (autoconnect is off)",
+    "on trial": "the open transaction adds, changes or removes it",
+    "in the file": "it is as the network file wants it",
     "not as the file": "csnet apply would change it",
 }
 _NIC_KINDS = ("physical", "ethernet", "wifi", "infiniband")
 
 
 class Interface(NamedTuple):
-    """One interface: what the kernel, NetworkManager and its profile say of it."""
+    """An interface, as the kernel, NetworkManager and its active profile describe it."""
 
     name: str
     layer: str
-    link: Optional[csnet.Link]
-    device: Optional[csnet.Device]
-    profile: Optional[Profile]
-    lowers: Tuple[str, ...] = ()  # what it lies on: a VLAN's parent, a bridge's or bond's ports
-    marks: Tuple[str, ...] = ()
-    disagreements: Tuple[csnet.Finding, ...] = ()
+    link: csnet.Link | None
+    device: csnet.Device | None
+    profile: Profile | None
+    lowers: tuple[str, ...] = ()  # the interfaces below it: a VLAN's parent, a bridge's or bond's ports
+    marks: tuple[str, ...] = ()
+    disagreements: tuple[csnet.Finding, ...] = ()
 
-    # Whatever the kernel says counts; where it was not asked, NetworkManager's word.
     @property
     def _seen(self) -> Union[csnet.Link, csnet.Device]:
+        """The kernel's view, or NetworkManager's if the kernel was not asked."""
         seen = self.link or self.device
         assert seen is not None
         return seen
@@ -57,7 +60,7 @@ class Interface(NamedTuple):
 
     @property
     def state(self) -> str:
-        """up, no carrier, or down."""
+        """"up", "no carrier" or "down"."""
         if self.link and not self.link.up:
             return "down"
         if not self.link and self.device and self.device.state in ("disconnected", "unavailable", "unmanaged"):
@@ -69,7 +72,7 @@ class Interface(NamedTuple):
         return self._seen.mtu
 
     @property
-    def mac_address(self) -> Optional[csnet.MacAddress]:
+    def mac_address(self) -> csnet.MacAddress | None:
         return self._seen.mac_address
 
     @property
@@ -77,12 +80,12 @@ class Interface(NamedTuple):
         return self._seen.controller
 
     @property
-    def addresses(self) -> List[csnet.Cidr]:
+    def addresses(self) -> list[csnet.Cidr]:
         return self._seen.addresses
 
     @property
-    def shown_addresses(self) -> List[str]:
-        """Less IPv6 link-local ones, which every interface has, and with "DHCP" where they come from there."""
+    def shown_addresses(self) -> list[str]:
+        """All but IPv6 link-local addresses, which every interface has; those from DHCP end with "(DHCP)"."""
         dynamic = self.profile is not None and self.profile.ipv4 is not None and self.profile.ipv4.method == "auto"
         return [f"{cidr} (DHCP)" if dynamic and not cidr.is_ipv6 and not self._is_static(cidr) else str(cidr)
                 for cidr in self.addresses if not cidr.address.is_ipv6_link_local]
@@ -91,14 +94,14 @@ class Interface(NamedTuple):
         return bool(self.profile and self.profile.ipv4 and cidr in (self.profile.ipv4.addresses or []))
 
     @property
-    def vlan_id(self) -> Optional[int]:
+    def vlan_id(self) -> int | None:
         if self.link and self.link.vlan_id is not None:
             return self.link.vlan_id
         return self.profile.id if isinstance(self.profile, csnet.VlanProfile) else None
 
     @property
     def title(self) -> str:
-        """What it is, for people."""
+        """The kind of the interface, for people: "VLAN 100", "bond 802.3ad", "NIC"."""
         if self.layer == "vlan":
             return f"VLAN {'?' if self.vlan_id is None else self.vlan_id}"
         if self.layer == "bond":
@@ -111,8 +114,8 @@ class Interface(NamedTuple):
         return "tap" if self.kind == "tun" else self.kind
 
     @property
-    def facts(self) -> List[str]:
-        """What else there is to say, shortest first."""
+    def facts(self) -> list[str]:
+        """Further facts for people: the state, then the speed, the LACP partner, STP, the MTU."""
         link, said = self.link, [self.state]
         if link is None:
             said = [self.state] if self.device else []
@@ -131,7 +134,7 @@ class Interface(NamedTuple):
 
     @property
     def as_port(self) -> str:
-        """How it does as a port: forwarding, LACP up, …; "" when it is none."""
+        """Its state as a port: "forwarding", "LACP up", …; "" if it is not a port."""
         if not self.link:
             return ""
         return self.link.port_state or (f"LACP {self.link.lacp}" if self.link.lacp else "") or (
@@ -139,56 +142,59 @@ class Interface(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """What of_host() makes."""
+    """A host's network; of_host() makes it."""
 
-    interfaces: Tuple[Interface, ...]  # by layers, then by name
-    unused: Tuple[Profile, ...] = ()  # which hold no interface now
-    transaction: Optional[csnet.Transaction] = None
+    interfaces: tuple[Interface, ...]  # by layers, then by name
+    unused: tuple[Profile, ...] = ()  # the inactive profiles
+    transaction: csnet.Transaction | None = None
 
-    def find(self, name: str) -> Optional[Interface]:
+    def find(self, name: str) -> Interface | None:
         return next((one for one in self.interfaces if one.name == name), None)
 
 
 def of_host(current: csnet.HostState, links: Iterable[csnet.Link] = (),
-            transaction: Optional[csnet.Transaction] = None, plan: Optional[csnet.Plan] = None) -> Picture:
-    """The picture of what Session.read(), .links() and .transaction() say; `plan` marks what a file wants."""
+            transaction: csnet.Transaction | None = None, plan: csnet.Plan | None = None) -> Picture:
+    """Make the picture from Session.read(), .links() and .transaction(). `plan`: mark what this plan wants."""
     of_kernel = {link.interface_name: link for link in links}
     devices = {device.interface_name: device for device in current.devices}
     profiles = {profile.uuid: profile for profile in current.profiles}
     names = interface_names(current)
-    found: List[Interface] = []
+    found: list[Interface] = []
     for name in sorted(set(of_kernel) | set(devices)):
         link, device = of_kernel.get(name), devices.get(name)
         profile = profiles.get(device.profile) if device and device.profile else None
         one = Interface(name, "", link, device, profile)
         if one.kind != "loopback":
             found.append(one._replace(layer=_layer(one)))
-    ports: Dict[str, List[str]] = {}
+    ports: dict[str, list[str]] = {}
     for one in found:
         if one.controller and one.layer != "guest":
             ports.setdefault(one.controller, []).append(one.name)
     shown = {one.name for one in found}
     for number, one in enumerate(found):
         lowers = [name for name in (_parent(one, names), *ports.get(one.name, ())) if name in shown - {one.name}]
+        differ: Iterable[csnet.Finding] = ()
+        if one.link and one.device:
+            differ = disagreements(one.link, one.device, one.profile, names)
+        elif of_kernel and devices:
+            differ = known_to_one(one.link, one.device)
         found[number] = one._replace(
-            lowers=tuple(lowers), marks=tuple(_marks(one, transaction, plan)),
-            disagreements=tuple(disagreements(one.link, one.device, one.profile, names,
-                                              bool(of_kernel), bool(devices))))
+            lowers=tuple(lowers), marks=tuple(_marks(one, transaction, plan)), disagreements=tuple(differ))
     found.sort(key=lambda one: (LAYERS.index(one.layer), _natural(one.name)))
     active = {device.profile for device in current.devices}
     return Picture(tuple(found), tuple(one for one in current.profiles if one.uuid not in active), transaction)
 
 
 def speed(megabits: int) -> str:
-    """"10 Gbit/s"."""
+    """A link's speed for people: "10 Gbit/s"."""
     return f"{megabits / 1000:g} Gbit/s" if megabits >= 1000 else f"{megabits} Mbit/s"
 
 
-def interface_names(state: csnet.HostState) -> Dict[str, str]:
-    """The interface that a profile's controller or parent means: by uuid, profile name, or its own name."""
+def interface_names(state: csnet.HostState) -> dict[str, str]:
+    """Map each word that a profile's controller or parent may be (uuid, profile name, interface) to an interface."""
     names = {profile.name: profile.interface_name for profile in state.profiles}
     names.update({profile.uuid: profile.interface_name for profile in state.profiles if profile.uuid})
-    for device in state.devices:  # a profile need not name its interface
+    for device in state.devices:  # a profile may leave out its interface
         if device.profile:
             names[device.profile] = device.interface_name
     names.update({name: name for name in list(names.values())})
@@ -201,12 +207,12 @@ def _layer(one: Interface) -> str:
         return one.kind
     if one.kind == "tun":
         return "guest"
-    if one.kind == "veth":  # a container's, or what a NIC is in the lab and in other sandboxes
+    if one.kind == "veth":  # a container's, or a NIC in the lab and in other sandboxes
         return "guest" if one.profile is None and one.controller else "nic"
     return "nic" if one.kind in _NIC_KINDS else "other"
 
 
-def _parent(one: Interface, names: Dict[str, str]) -> str:
+def _parent(one: Interface, names: dict[str, str]) -> str:
     if one.link:
         return one.link.parent
     if isinstance(one.profile, csnet.VlanProfile) and one.profile.parent:
@@ -214,14 +220,14 @@ def _parent(one: Interface, names: Dict[str, str]) -> str:
     return ""
 
 
-def _marks(one: Interface, transaction: Optional[csnet.Transaction], plan: Optional[csnet.Plan]) -> Iterable[str]:
+def _marks(one: Interface, transaction: csnet.Transaction | None, plan: csnet.Plan | None) -> Iterable[str]:
     device = one.device
     if device and device.state == "unmanaged":
         yield "unmanaged"
     elif not device or not device.profile:
         yield "no profile"
     elif one.profile is None and not device.persistent:
-        yield "somebody else's"
+        yield "external"
     elif not device.persistent:
         yield "in memory"
     elif one.profile and one.profile.autoconnect is False:
@@ -235,8 +241,8 @@ def _marks(one: Interface, transaction: Optional[csnet.Transaction], plan: Optio
 
 
 def _natural(name: str) -> Sequence[Any]:
-    """vnet2 before vnet10."""
-    words: List[Any] = [""]
+    """A sort key that puts vnet2 before vnet10."""
+    words: list[Any] = [""]
     for letter in name:
         if letter.isdecimal() != words[-1][-1:].isdecimal():
             words.append("")

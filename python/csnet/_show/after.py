@@ -1,9 +1,12 @@
-"""What a plan leads to, as far as it can be told beforehand: the state and the links for a picture. Pure."""
+"""The state to which a plan leads, as far as it can be predicted, for a picture. Pure."""
 
-from typing import Any, Dict, Iterable, List, Optional, Tuple
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
 
 import csnet
-from csnet.picture import Profile, interface_names
+from csnet._show.picture import Profile, interface_names
 
 _STARTS = (csnet.Action.activate, csnet.Action.reapply, csnet.Action.restart)
 _ENDS = (csnet.Action.park, csnet.Action.retire, csnet.Action.remove)
@@ -11,13 +14,13 @@ _VIRTUAL = ("vlan", "bond", "bridge")
 
 
 def after(plan: csnet.Plan, current: csnet.HostState,
-          links: Iterable[csnet.Link]) -> Tuple[csnet.HostState, List[csnet.Link]]:
-    """`links` may be empty: then the devices alone say what there is."""
+          links: Iterable[csnet.Link]) -> tuple[csnet.HostState, list[csnet.Link]]:
+    """Return the HostState and the links after `plan`. `links` may be empty: then only the devices count."""
     of_kernel = {link.interface_name: link for link in links}
     devices = {device.interface_name: device for device in current.devices}
     profiles = {profile.uuid: profile for profile in current.profiles}
     holder = {device.interface_name: device.profile for device in current.devices if device.profile}
-    touched: Dict[str, bool] = {}
+    touched: dict[str, bool] = {}
     for step in plan.steps:
         profile = _with_uuid(step.item)
         name = profile.interface_name or next((one for one in holder if holder[one] == profile.uuid), "")
@@ -47,7 +50,7 @@ def after(plan: csnet.Plan, current: csnet.HostState,
                 devices[name] = known.replace(profile="", controller="", addresses=[], state="disconnected")
             if link:
                 of_kernel[name] = _no_port(link).replace(addresses=[])
-    # Who lost its controller is nobody's port; what lay on a VLAN's parent that is gone went with it.
+    # An interface whose controller is gone is no longer a port. A VLAN whose parent is gone is gone, too.
     devices = {name: one if one.controller in devices else one.replace(controller="") for name, one in devices.items()}
     of_kernel = {name: one if one.controller in of_kernel else _no_port(one)
                  for name, one in of_kernel.items() if not one.parent or one.parent in of_kernel}
@@ -55,19 +58,19 @@ def after(plan: csnet.Plan, current: csnet.HostState,
 
 
 def _with_uuid(profile: Profile) -> Profile:
-    """A new profile has none yet."""
+    """`profile`, with a placeholder for the uuid if it is a new one."""
     return profile if profile.uuid else profile.replace(uuid=f"new {profile.type} {profile.name}")
 
 
-def _facts(profile: Profile, known: Optional[csnet.Device], names: Dict[str, str]) -> Dict[str, Any]:
-    addresses: List[csnet.Cidr] = []
+def _facts(profile: Profile, known: csnet.Device | None, names: dict[str, str]) -> dict[str, Any]:
+    addresses: list[csnet.Cidr] = []
     for config, is_ipv6 in ((profile.ipv4, False), (profile.ipv6, True)):
         if config is None or profile.controller:
             continue
         addresses += config.addresses or []
-        if config.method in (None, "auto") and known:  # what others handed out, it will get again
+        if config.method in (None, "auto") and known:  # it will get these again, from DHCP or router advertisements
             addresses += [one for one in known.addresses if one.is_ipv6 == is_ipv6 and one not in addresses]
-    facts: Dict[str, Any] = {
+    facts: dict[str, Any] = {
         "type": profile.type, "controller": names.get(profile.controller or "", profile.controller or ""),
         "addresses": addresses, "mtu": profile.mtu or (known.mtu if known else 1500),
         "parent": "", "vlan_id": None, "stp": None, "bond": {},
@@ -81,13 +84,13 @@ def _facts(profile: Profile, known: Optional[csnet.Device], names: Dict[str, str
     return facts
 
 
-def _device(name: str, known: Optional[csnet.Device], uuid: str, facts: Dict[str, Any]) -> csnet.Device:
+def _device(name: str, known: csnet.Device | None, uuid: str, facts: dict[str, Any]) -> csnet.Device:
     device = known or csnet.Device(interface_name=name, type=facts["type"], carrier=True)
     return device.replace(state="activated", profile=uuid, stale=False, persistent=True, mtu=facts["mtu"],
                           controller=facts["controller"], addresses=facts["addresses"])
 
 
-def _link(name: str, known: Optional[csnet.Link], facts: Dict[str, Any]) -> csnet.Link:
+def _link(name: str, known: csnet.Link | None, facts: dict[str, Any]) -> csnet.Link:
     link = known or csnet.Link(interface_name=name, kind=facts["type"], up=True, carrier=True)
     if link.controller != facts["controller"]:
         link = _no_port(link)

@@ -1,38 +1,41 @@
-"""Drawings of a host's network, as SVG: layers from left to right, NIC, bond, VLAN, bridge, addresses.
+"""Draws a host's network as SVG, in layers from left to right: NIC, bond, VLAN, bridge, addresses.
 
-A drawing is one string without references to anything outside of it. Its text is text, each interface is a group with
-a `data-interface`, each address one with a `data-address`, and each has a <title>. It is light or dark as whoever looks
-at it is. Pure.
+A drawing is one string that refers to nothing outside itself. Its text is text, not shapes. Each interface is a group
+with a `data-interface`, each address a group with a `data-address`, and each group has a <title>. The drawing follows
+the light or dark colour scheme of its viewer. Pure.
 """
 
-from typing import Dict, Iterable, List, NamedTuple, Optional, Sequence, Tuple
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 import csnet
-from csnet.drawing.after import after
-from csnet.drawing.changes import Marks, changes_of, key_of
-from csnet.drawing.layout import Layout, Place, layout
-from csnet.drawing.style import CHAR, MARGIN, SMALL_CHAR, STYLE
-from csnet.picture import MARKS, Interface, Picture, of_host
+from csnet._show.after import after
+from csnet._show.changes import Marks, changes_of, key_of
+from csnet._show.layout import Layout, Place, layout
+from csnet._show.style import CHAR, MARGIN, SMALL_CHAR, STYLE
+from csnet._show.picture import MARKS, Interface, Picture, of_host
 
 _COLUMNS = {"nic": 0, "bond": 1, "vlan": 2, "bridge": 3}
 _HEADINGS = {"nic": "NIC", "bond": "bond", "vlan": "VLAN", "bridge": "bridge", "guest": "guests", "other": "other",
              "address": "addresses"}
-_QUIET_MARKS = ("unmanaged", "somebody else's", "no profile")  # not worth a line at a VM's tap
+_QUIET_MARKS = ("unmanaged", "external", "no profile")  # usual at a VM's tap, and left out there
 _LINE = 15.0
 _MOST = 46  # characters in a line of a box
-_NOTE = 110
+_NOTE = 110  # characters in a line below a panel
 
 
 class Box(NamedTuple):
-    """An interface or an address, as it is drawn."""
+    """The box of an interface or of an address."""
 
     interface: str
-    address: str  # "" is the interface's own box
+    address: str  # "" in the box of the interface
     layer: str
-    tag: str  # what it is, at the right of the title
+    tag: str  # text at the right of the title: what the interface is
     state: str  # a CSS class
-    lines: Tuple[Tuple[str, str], ...]  # text, CSS class
+    lines: tuple[tuple[str, str], ...]  # text, CSS class
     tooltip: str
 
     @property
@@ -44,24 +47,24 @@ class Box(NamedTuple):
         return self.address or self.interface
 
     @property
-    def size(self) -> Tuple[float, float]:
+    def size(self) -> tuple[float, float]:
         first = len(self.title) * CHAR + (len(self.tag) * SMALL_CHAR + 14 if self.tag else 0)
         width = max([first, *(len(text) * SMALL_CHAR for text, _ in self.lines)])
         return width + 26, 27 + len(self.lines) * _LINE + (4 if self.lines else 0)
 
 
 class _Panel(NamedTuple):
-    """One network: what it is made of, and what stands below it."""
+    """One network, with the notes below it."""
 
     heading: str
-    boxes: List[Box]
-    edges: List[Tuple[str, str]]
-    columns: Dict[str, int]
-    notes: List[Tuple[str, str]]
+    boxes: list[Box]
+    edges: list[tuple[str, str]]
+    columns: dict[str, int]
+    notes: list[tuple[str, str]]
 
 
 def host_svg(picture: Picture) -> str:
-    """The picture of a host, as `csnet show --svg` writes it."""
+    """Draw a host's network, as `csnet show --svg` writes it."""
     notes = [(f"{one.name}: {finding.message}", "warn") for one in picture.interfaces for finding in one.disagreements]
     if picture.transaction:
         notes.insert(0, (f"transaction {picture.transaction.id} is open: {picture.transaction.state.value}", "accent"))
@@ -71,25 +74,28 @@ def host_svg(picture: Picture) -> str:
 
 
 def plan_svg(plan: csnet.Plan, current: csnet.HostState, links: Iterable[csnet.Link] = ()) -> str:
-    """Before and after a plan, with what is added, what changes and what goes. `current` is what it was made from."""
+    """Draw the network before and after a plan, as `csnet plan --svg` writes it.
+
+    `current`: the state from which the plan was made. The drawing marks what is added, changed and removed.
+    """
     links = list(links)
     before = of_host(current, links)
     then = of_host(*after(plan, current, links))
     was, will = changes_of(plan, before, then)
     notes = [(f"{note.severity.name}: {note}", "warn") for note in plan.notes]
     if not plan:
-        notes.append(("nothing is to be done", "dim"))
-    return _svg("What the plan changes",
+        notes.append(("nothing to do", "dim"))
+    return _svg("The changes of the plan",
                 [_panel("Before", before, was, []), _panel("After", then, will, notes)])
 
 
 # --- a panel ---
 
-def _panel(heading: str, picture: Picture, marks: Marks, notes: List[Tuple[str, str]]) -> _Panel:
+def _panel(heading: str, picture: Picture, marks: Marks, notes: list[tuple[str, str]]) -> _Panel:
     of_name = {one.name: one for one in picture.interfaces}
-    boxes: List[Box] = []
-    edges: List[Tuple[str, str]] = []
-    columns: Dict[str, int] = {}
+    boxes: list[Box] = []
+    edges: list[tuple[str, str]] = []
+    columns: dict[str, int] = {}
     for one in picture.interfaces:
         _column(one, of_name, columns, set())
         edges += [(lower, one.name) for lower in one.lowers]
@@ -97,7 +103,7 @@ def _panel(heading: str, picture: Picture, marks: Marks, notes: List[Tuple[str, 
             edges.append((one.controller, one.name))
     last = max([*columns.values(), _COLUMNS["bridge"]]) + 1
     if not any(column == last - 1 and of_name[name].layer != "guest" for name, column in columns.items()):
-        last -= 1  # addresses stand below the guests that are there
+        last -= 1  # put the addresses into the column of the guests, below them
     for one in picture.interfaces:
         for address in one.shown_addresses:
             key = key_of(one.name, address)
@@ -109,8 +115,8 @@ def _panel(heading: str, picture: Picture, marks: Marks, notes: List[Tuple[str, 
     return _Panel(heading, boxes, edges, columns, notes)
 
 
-def _column(one: Interface, of_name: Dict[str, Interface], columns: Dict[str, int], below: "set[str]") -> int:
-    """Right of all that it lies on; what lies on itself, in a circle, stays where its layer is."""
+def _column(one: Interface, of_name: dict[str, Interface], columns: dict[str, int], below: "set[str]") -> int:
+    """The column of an interface: right of all interfaces below it, or that of its layer if it lies on itself."""
     if one.name not in columns and one.name not in below:
         lowers = [of_name[name] for name in one.lowers]
         if one.layer == "guest" and one.controller in of_name:
@@ -120,10 +126,10 @@ def _column(one: Interface, of_name: Dict[str, Interface], columns: Dict[str, in
     return columns.get(one.name, 0)
 
 
-def _box(one: Interface, change: Optional[Tuple[str, List[str]]], in_plan: bool) -> Box:
+def _box(one: Interface, change: tuple[str, list[str]] | None, in_plan: bool) -> Box:
     word, how = change or ("", [])
     state = {"up": "up", "no carrier": "bad"}.get(one.state, "down")
-    lines: List[Tuple[str, str]] = []
+    lines: list[tuple[str, str]] = []
     if one.layer == "guest":
         tag = " · ".join(filter(None, [one.title, one.as_port or one.state]))
     else:
@@ -143,7 +149,7 @@ def _box(one: Interface, change: Optional[Tuple[str, List[str]]], in_plan: bool)
                tuple((_cut(text), css) for text, css in lines if text), tooltip)
 
 
-def _shown_marks(one: Interface) -> List[str]:
+def _shown_marks(one: Interface) -> list[str]:
     return [mark for mark in one.marks if one.layer != "guest" or mark not in _QUIET_MARKS]
 
 
@@ -184,7 +190,7 @@ def _svg(title: str, panels: Sequence[_Panel]) -> str:
 
 
 def _headings(panel: _Panel, plan: Layout, y: float) -> Iterable[str]:
-    layers: Dict[float, List[str]] = {}
+    layers: dict[float, list[str]] = {}
     for box in panel.boxes:
         words = layers.setdefault(plan.places[box.key].x, [])
         if _HEADINGS[box.layer] not in words:
@@ -193,8 +199,8 @@ def _headings(panel: _Panel, plan: Layout, y: float) -> Iterable[str]:
         yield f'<text class="small dim" x="{MARGIN + x:.1f}" y="{y + 11:.1f}">{", ".join(words)}</text>'
 
 
-def _line(places: Sequence[Place], ends: Dict[float, float]) -> str:
-    """From box to box: it bends between the columns alone, and is level within one, whose wider boxes it passes."""
+def _line(places: Sequence[Place], ends: dict[float, float]) -> str:
+    """A line from box to box. It bends between columns only, so that it passes wider boxes without crossing them."""
     at = places[0]
     path = f"M{at.x + at.width:.1f} {at.y + at.height / 2:.1f}"
     for here, there in zip(places, places[1:]):
@@ -216,7 +222,7 @@ def _group(box: Box, place: Place) -> str:
         parts.append(f'<rect class="stripe" x="0" y="5" width="4" height="{place.height - 10:.1f}"/>')
     parts.append(f'<text class="name" x="13" y="18">{escape(_clean(box.title))}</text>')
     if box.tag:
-        css = box.tag if is_address else "tag"  # of an address: added or goes
+        css = box.tag if is_address else "tag"  # of an address: added or removed
         parts.append(f'<text class="small {css}" text-anchor="end" x="{place.width - 11:.1f}" y="18">'
                      f'{escape(_clean(box.tag))}</text>')
     for number, (text, css) in enumerate(box.lines):
@@ -226,6 +232,6 @@ def _group(box: Box, place: Place) -> str:
 
 
 def _clean(text: str) -> str:
-    """XML has no way to write these, not even escaped."""
+    """Replace the characters that XML cannot contain, not even escaped."""
     return "".join(letter if letter in "\n\t" or " " <= letter <= "\ud7ff" or "\ue000" <= letter <= "\ufffd"
                    or letter >= "\U00010000" else "\ufffd" for letter in text)

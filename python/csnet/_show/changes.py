@@ -1,12 +1,14 @@
-"""What differs between two pictures, before a plan and after it. Pure."""
+"""The differences between two pictures, before a plan and after it. Pure."""
 
-from typing import Dict, Iterable, List, Tuple
 
+from __future__ import annotations
+
+from collections.abc import Iterable
 import csnet
-from csnet.picture import Interface, Picture
+from csnet._show.picture import Interface, Picture
 
-#: By key_of(): added, changed or goes; and how.
-Marks = Dict[str, Tuple[str, List[str]]]
+#: By key_of(): a word, "added", "changed" or "removed", and the differences.
+Marks = dict[str, tuple[str, list[str]]]
 
 
 def key_of(interface: str, address: str = "") -> str:
@@ -14,8 +16,8 @@ def key_of(interface: str, address: str = "") -> str:
     return f"{interface} {address}" if address else interface
 
 
-def changes_of(plan: csnet.Plan, before: Picture, then: Picture) -> Tuple[Marks, Marks]:
-    """Of the picture before, and of the one after."""
+def changes_of(plan: csnet.Plan, before: Picture, then: Picture) -> tuple[Marks, Marks]:
+    """The marks for the picture before the plan, and those for the picture after it."""
     was: Marks = {}
     will: Marks = {}
     written = {step.item.uuid: step.changes for step in plan.steps if step.action is csnet.Action.modify}
@@ -23,7 +25,7 @@ def changes_of(plan: csnet.Plan, before: Picture, then: Picture) -> Tuple[Marks,
     for name in names:
         old, new = before.find(name), then.find(name)
         if old is None or new is None:
-            (will if new else was)[name] = ("added" if new else "goes", [])
+            (will if new else was)[name] = ("added" if new else "removed", [])
         else:
             seen = dict(_differences(old, new))
             how = list(seen.values())
@@ -33,13 +35,13 @@ def changes_of(plan: csnet.Plan, before: Picture, then: Picture) -> Tuple[Marks,
                 was[name], will[name] = ("changed", []), ("changed", how)
         old_addresses, new_addresses = (one.shown_addresses if one else [] for one in (old, new))
         for address in set(old_addresses) ^ set(new_addresses):
-            marks, word = (was, "goes") if address in old_addresses else (will, "added")
+            marks, word = (was, "removed") if address in old_addresses else (will, "added")
             marks[key_of(name, address)] = (word, [])
     return was, will
 
 
-def _differences(old: Interface, new: Interface) -> Iterable[Tuple[str, str]]:
-    """What a person sees: the property, as a plan's changes call it where they have it, and the difference."""
+def _differences(old: Interface, new: Interface) -> Iterable[tuple[str, str]]:
+    """(property, difference) of each property that a picture shows; named as in Change.property if it is there."""
     for word, one, other in (("title", old.title, new.title), ("controller", old.controller, new.controller),
                              ("mtu", old.mtu, new.mtu), ("lies on", old.lowers, new.lowers),
                              ("stp", old.link and old.link.stp, new.link and new.link.stp)):

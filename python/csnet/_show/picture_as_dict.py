@@ -1,29 +1,31 @@
-"""The picture for programs; docs/show.md has the keys."""
+"""The picture of a host as a dictionary; docs/show.md lists the keys."""
 
-from typing import Any, Dict, Optional
+from __future__ import annotations
+
+from typing import Any
 
 import csnet
-from csnet.as_dict import transaction_as_dict
-from csnet.picture import Interface, Picture, Profile
+from csnet._show.as_dict import as_dict
+from csnet._show.picture import Interface, Picture, Profile
 
 
-def as_dict(picture: Picture) -> Dict[str, Any]:
-    """What `csnet show --json` gives; docs/show.md has the keys."""
+def picture_as_dict(picture: Picture) -> dict[str, Any]:
+    """Return what `csnet show --json` prints."""
     open_one = picture.transaction
     return {
         "interfaces": [_interface_as_dict(one) for one in picture.interfaces],
         "unused_profiles": [
             {**_profile_as_dict(one), "interface_name": one.interface_name} for one in picture.unused],
-        "transaction": open_one and transaction_as_dict(open_one),
+        "transaction": open_one and as_dict(open_one),
     }
 
 
-def _profile_as_dict(profile: Profile) -> Dict[str, Any]:
+def _profile_as_dict(profile: Profile) -> dict[str, Any]:
     return {"name": profile.name, "uuid": profile.uuid, "type": profile.type,
             "autoconnect": profile.autoconnect is not False}
 
 
-def _interface_as_dict(one: Interface) -> Dict[str, Any]:
+def _interface_as_dict(one: Interface) -> dict[str, Any]:
     link, device = one.link, one.device
     return {
         "name": one.name, "layer": one.layer, "kind": one.kind, "state": one.state, "lowers": list(one.lowers),
@@ -44,5 +46,5 @@ def _interface_as_dict(one: Interface) -> Dict[str, Any]:
     }
 
 
-def _text(mac: Optional[csnet.MacAddress]) -> Optional[str]:
+def _text(mac: csnet.MacAddress | None) -> str | None:
     return None if mac is None else str(mac)

@@ -1,14 +1,14 @@
-"""On the host: a transaction that lasts only if a controller gets through after it.
+"""On the host: a transaction that csnet commits only if the controller connects to the host after the change.
 
-The module that begins it returns at once; a process of its own goes on, while the connection may be cut. What becomes
-of it is in a file that only root reads, DIRECTORY/TICKET.json, whose `state` is
+The module that starts it returns at once; a process of its own applies the plan, while the connection may be cut. This
+process writes its state to DIRECTORY/TICKET.json, which only root can read. Its `state` is
 
-    applying   the steps are on their way
-    trial      they are done: who brings `nonce` to the socket DIRECTORY/TICKET has come over the new network
-    over       `result` is the task's
+    applying   csnet is carrying out the steps
+    trial      csnet has carried them out; a controller that sends `nonce` to the socket DIRECTORY/TICKET confirms
+    over       `result` is the result of the task
 
-The nonce is made when the steps are done. A connection from before them cannot know it, even if the host reads what it
-sent only now.
+The process publishes the nonce after the steps, so a controller that sends it has connected over the new network. A
+connection from before the steps cannot know it, even if the host reads its data later.
 """
 
 from __future__ import absolute_import, division, print_function
@@ -26,26 +26,25 @@ import stat
 import time
 
 DIRECTORY = "/run/csnet"
-_KEPT = 3600  # seconds that a report waits for a controller that has not read it
-_CHECK = "a controller comes back"
+_KEPT = 3600  # seconds for which a state is kept for its controller
+_CHECK = "the controller connects again"
 
-
-_DIED = {
+_KILLED = {
     "failed": True, "changed": False, "kind": "unavailable",
-    "msg": "the process on the host that applied it was killed",
-    "hint": "NetworkManager rolls back by itself when rollback_after is over; the next run finishes the rest",
+    "msg": "the process on the host that applied the change was killed",
+    "hint": "NetworkManager rolls the change back when rollback_after is over; the next run restores the rest",
 }  # fmt: skip
 
 
 def look(ticket):
-    """What became of it; `state` is "unknown" where there is no such ticket."""
+    """The contents of the ticket's file; its `state` is "unknown" if the host does not know the ticket."""
     try:
-        is_alive = _is_locked(ticket)  # looked at first: it says how it ended, and then ends
+        is_alive = _is_locked(ticket)  # read first, since the process writes its result before it ends
         with open(_path(ticket) + ".json") as file:
             found = json.load(file)
     except FileNotFoundError:
         return {"state": "unknown"}
-    return found if is_alive or found["state"] == "over" else {"state": "over", "result": _DIED}
+    return found if is_alive or found["state"] == "over" else {"state": "over", "result": _KILLED}
 
 
 def _is_locked(ticket):
@@ -58,20 +57,20 @@ def _is_locked(ticket):
 
 
 def confirm(ticket, nonce):
-    """Lets it last, and returns what became of it: over, unless the host needs more than a minute."""
-    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as connection:  # it may be over just now
+    """Confirm the change, and return look(ticket): `state` is "over" unless the host needs more than a minute."""
+    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as connection:  # it may just be over
         connection.settimeout(60)
         connection.connect(_path(ticket))
         connection.sendall(nonce.encode())
         connection.shutdown(socket.SHUT_WR)
-        connection.recv(1)  # nothing comes: the end of it says that it is over
+        connection.recv(1)  # returns when the process closes the connection, which is when it is over
     return look(ticket)
 
 
 def start(ticket, work):
-    """Runs `work(trial)` in a process of its own, and returns what that says first by `trial.answer()`.
+    """Run `work(run)` in a process of its own, and return what that process passes to `run.answer()`.
 
-    A ticket begins once: a controller whose connection failed may ask again, and not know that it has begun.
+    The process of a ticket starts once: a controller whose connection failed may start the same ticket again.
     """
     _make_directory()
     try:
@@ -82,22 +81,23 @@ def start(ticket, work):
     child = os.fork()
     if child:
         os.close(answer[1])
-        os.close(lifeline[0])  # its other end is open until this process ends
+        os.close(lifeline[0])  # the other end closes when this process ends
         with open(answer[0]) as pipe:
             text = pipe.read()
-        return json.loads(text) if text else {"failed": True, "msg": "the process that applies it died", "kind": "bug"}
+        early = {"failed": True, "msg": "the process that applies the change ended early", "kind": "bug"}
+        return json.loads(text) if text else early
     try:
         os.close(answer[0])
         os.close(lifeline[1])
         _detach()
-        with Trial(ticket, answer[1], lifeline[0]) as trial:
-            work(trial)
+        with DetachedRun(ticket, answer[1], lifeline[0]) as run:
+            work(run)
     finally:
         os._exit(0)
 
 
-class Trial(object):
-    """The process that goes on."""
+class DetachedRun(object):
+    """The process that applies the plan, detached from the module that started it."""
 
     def __init__(self, ticket, answer, lifeline):
         self._ticket = ticket
@@ -109,7 +109,7 @@ class Trial(object):
         self._asked = False
 
     def __enter__(self):
-        self._lock = open(_path(self._ticket) + ".lock", "w")  # the kernel lets go of it when this process is no more
+        self._lock = open(_path(self._ticket) + ".lock", "w")  # the kernel unlocks it when this process ends
         fcntl.flock(self._lock, fcntl.LOCK_EX)
         self.say("applying")
         return self
@@ -121,7 +121,7 @@ class Trial(object):
             peer.close()
 
     def answer(self, result):
-        """The word of the module that began it."""
+        """Let the module that started this process return `result`."""
         pipe, self._answer = self._answer, None
         with open(pipe, "w") as file:
             file.write(json.dumps(result))
@@ -132,7 +132,7 @@ class Trial(object):
             self.answer(result)
 
     def wait_for_module(self):
-        """Returns when that module has ended: its word shall be on its way before the network changes."""
+        """Wait until that module has ended, so that its result is sent before the network changes."""
         os.read(self._lifeline, 1)
 
     def say(self, state, **values):
@@ -145,7 +145,7 @@ class Trial(object):
         return csnet.Check(_CHECK, self._controller_is_back, required=True)
 
     def _controller_is_back(self):
-        if not self._asked:  # before the change, when it cannot count
+        if not self._asked:  # the first call is before the change
             self._asked = True
             return False
         if self._listener is None:
@@ -173,7 +173,7 @@ def _make_directory():
         os.mkdir(DIRECTORY, 0o700)
     found = os.lstat(DIRECTORY)
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o077:
-        raise OSError("%s is not a directory of root's alone (mode 0700)" % DIRECTORY)
+        raise OSError("%s must be a directory that belongs to root, with mode 0700" % DIRECTORY)
     for name in os.listdir(DIRECTORY):
         path = _path(name)
         with contextlib.suppress(FileNotFoundError):
@@ -182,7 +182,7 @@ def _make_directory():
 
 
 def _detach():
-    """From the SSH session: its terminal, and the pipes whose end it waits for."""
+    """Leave the SSH session: its terminal, and the pipes for whose end sshd waits."""
     os.setsid()
     with open(os.devnull, "r+b", buffering=0) as null:
         for descriptor in (0, 1, 2):

@@ -1,10 +1,13 @@
-"""Boxes in columns, so that no two overlap and no line crosses a box. Pure; knows nothing of networks.
+"""Places boxes in columns, so that no two overlap and no line crosses a box. Pure; knows nothing of networks.
 
-The usual way: a line that passes a column gets a place of its own in it; each column is sorted so that few lines
-cross; then every box moves as close to the middle of its neighbours as the others in its column let it.
+As usual for layered graphs: a line that passes a column gets its own place in it; each column is sorted so that few
+lines cross; then each box moves as close to the middle of its neighbours as the others in its column allow.
 """
 
-from typing import Dict, Iterable, List, NamedTuple, Sequence, Tuple
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 COLUMN_GAP = 64.0
 ROW_GAP = 10.0
@@ -21,25 +24,25 @@ class Place(NamedTuple):
 
 
 class Layout(NamedTuple):
-    places: Dict[str, Place]
-    lines: Dict[Tuple[str, str], List[Place]]  # of each edge: the places that it passes, both ends included
-    columns: List[Tuple[float, float]]  # x and width
+    places: dict[str, Place]
+    lines: dict[tuple[str, str], list[Place]]  # of each edge: the places that it passes, with both ends
+    columns: list[tuple[float, float]]  # x and width
     width: float
     height: float
 
 
 class _Graph:
-    def __init__(self, sizes: Dict[str, Tuple[float, float]], columns: Dict[str, int],
-                 edges: Iterable[Tuple[str, str]]) -> None:
+    def __init__(self, sizes: dict[str, tuple[float, float]], columns: dict[str, int],
+                 edges: Iterable[tuple[str, str]]) -> None:
         used = sorted(set(columns.values()))
         self.column = {key: used.index(column) for key, column in columns.items()}
         count = len(used)
         self.widths = [max((sizes[key][0] for key in sizes if self.column[key] == at), default=0.0)
                        for at in range(count)]
         self.height = {key: size[1] for key, size in sizes.items()}
-        self.before: Dict[str, List[str]] = {key: [] for key in sizes}
-        self.after: Dict[str, List[str]] = {key: [] for key in sizes}
-        self.chains: Dict[Tuple[str, str], List[str]] = {}
+        self.before: dict[str, list[str]] = {key: [] for key in sizes}
+        self.after: dict[str, list[str]] = {key: [] for key in sizes}
+        self.chains: dict[tuple[str, str], list[str]] = {}
         for lower, upper in edges:
             if self.column[lower] < self.column[upper]:
                 self._connect(lower, upper)
@@ -57,8 +60,8 @@ class _Graph:
             self.before[other].append(one)
         self.chains[lower, upper] = chain
 
-    def groups(self) -> List[List[List[str]]]:
-        """What hangs together, each as columns of keys."""
+    def groups(self) -> list[list[list[str]]]:
+        """The connected parts of the graph, each as columns of keys."""
         left = dict.fromkeys(self.height)
         found = []
         while left:
@@ -75,11 +78,15 @@ class _Graph:
         return found
 
 
-def layout(sizes: Dict[str, Tuple[float, float]], columns: Dict[str, int],
-           edges: Sequence[Tuple[str, str]]) -> Layout:
-    """`sizes`: width and height of each box; `columns`: where it stands; `edges`: from a column to a later one."""
+def layout(sizes: dict[str, tuple[float, float]], columns: dict[str, int],
+           edges: Sequence[tuple[str, str]]) -> Layout:
+    """Place the boxes.
+
+    `sizes`: width and height of each box. `columns`: the column of each box. `edges`: pairs of boxes, from a column to
+    a later one.
+    """
     graph = _Graph(sizes, columns, edges)
-    tops: Dict[str, float] = {}
+    tops: dict[str, float] = {}
     bottom = 0.0
     for group in graph.groups():
         _sort(graph, group)
@@ -99,8 +106,8 @@ def layout(sizes: Dict[str, Tuple[float, float]], columns: Dict[str, int],
                   max(x - COLUMN_GAP, 0.0), max(bottom - GROUP_GAP, 0.0))
 
 
-def _sort(graph: _Graph, group: List[List[str]]) -> None:
-    """Each column by the middle of its neighbours' positions, from left to right and back again."""
+def _sort(graph: _Graph, group: list[list[str]]) -> None:
+    """Sort each column by the mean position of each box's neighbours, from left to right and back again."""
     for sweep in range(_SWEEPS):
         forward = sweep % 2 == 0
         neighbours = graph.before if forward else graph.after
@@ -109,8 +116,8 @@ def _sort(graph: _Graph, group: List[List[str]]) -> None:
             group[at].sort(key=lambda key: _mean([position[one] for one in neighbours[key]], position[key]))
 
 
-def _center(graph: _Graph, group: List[List[str]]) -> Dict[str, float]:
-    centers: Dict[str, float] = {}
+def _center(graph: _Graph, group: list[list[str]]) -> dict[str, float]:
+    centers: dict[str, float] = {}
     for column in group:
         y = 0.0
         for key in column:
@@ -125,13 +132,13 @@ def _center(graph: _Graph, group: List[List[str]]) -> Dict[str, float]:
     return centers
 
 
-def _apart(heights: List[float], wishes: List[float]) -> List[float]:
-    """The centers that are nearest to the wishes and keep the order and the gaps: runs that touch share their shift."""
+def _apart(heights: list[float], wishes: list[float]) -> list[float]:
+    """The centers nearest to the wishes that keep the order and the gaps. Boxes that touch share their shift."""
     offsets, y = [], 0.0
     for height in heights:
         offsets.append(y + height / 2)
         y += height + ROW_GAP
-    runs: List[Tuple[float, int]] = []  # sum of shifts, how many
+    runs: list[tuple[float, int]] = []  # sum of shifts, how many
     for wish, offset in zip(wishes, offsets):
         total, count = wish - offset, 1
         while runs and runs[-1][0] / runs[-1][1] >= total / count:
@@ -142,5 +149,5 @@ def _apart(heights: List[float], wishes: List[float]) -> List[float]:
     return [offset + shift for offset, shift in zip(offsets, shifts)]
 
 
-def _mean(values: List[float], otherwise: float) -> float:
+def _mean(values: list[float], otherwise: float) -> float:
     return sum(values) / len(values) if values else otherwise
