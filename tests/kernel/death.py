@@ -1,14 +1,16 @@
 """A plan that is applied step by step, so that somebody can die at each: csnet, NetworkManager, or all of it."""
 
+import concurrent.futures
 import contextlib
 import json
+import queue
 import select
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterator, List, Tuple
+from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Tuple
 
 from topology import VLAN
 
@@ -60,10 +62,9 @@ with csnet.Session() as host:
 
 
 class Apply:
-    """csnet at work on a host. It stops at event number `until`."""
+    """csnet at work on a host, by a command that prints events. It stops at event number `until`."""
 
-    def __init__(self, host: Host, wanted: Dict[str, Any], rollback_after: float, until: int = -1) -> None:
-        command = [sys.executable, "-c", APPLY, json.dumps(wanted), str(rollback_after), str(until)]
+    def __init__(self, host: Host, command: List[str], until: int = -1) -> None:
         pipe = subprocess.PIPE
         self._until = until
         self.process: Process = host.popen(
@@ -189,10 +190,19 @@ class Story:
             wrong.append(f"in memory: {shadows}")
         return wrong or ([] if self.answers(self.new) else [f"{self.new} does not answer"])
 
+    def apply_command(self, rollback_after: float, until: int) -> List[str]:
+        return [sys.executable, "-c", APPLY, json.dumps(self.wanted), str(rollback_after), str(until)]
+
+    def end_command(self, how: str) -> List[str]:
+        return [sys.executable, "-c", END, how]
+
     def end(self, how: str) -> str:
-        """`csnet commit` or `csnet rollback` after somebody's death."""
+        """`csnet commit` or `csnet rollback` after a death."""
         environment = {"PYTHONPATH": str(PACKAGE)}
-        return self.host.run([sys.executable, "-c", END, how], environment=environment, timeout=300).stdout.strip()
+        return self.host.run(self.end_command(how), environment=environment, timeout=300).stdout.strip()
+
+    def cut_power(self) -> None:
+        self.host.reboot(power_cut=True)
 
     @property
     def journal(self) -> Path:
@@ -203,7 +213,7 @@ class Story:
 
     @contextlib.contextmanager
     def applying(self, until: int = -1, rollback_after: float = 0) -> Iterator[Apply]:
-        apply = Apply(self.host, self.wanted, rollback_after or self.patience, until)
+        apply = Apply(self.host, self.apply_command(rollback_after or self.patience, until), until)
         try:
             yield apply
         finally:
@@ -221,6 +231,47 @@ class Story:
             self.patience = max(self.patience, 3 * (time.monotonic() - began))
             settles(self, self.is_new)
             return [(what, outcome) for what, outcome, _ in apply.events[:-1]]
+
+
+class Point(NamedTuple):
+    """A moment to die at: the event's number, what it is, and whether the commit has begun by then."""
+
+    number: int
+    what: str
+    in_commit: bool
+
+
+def points(events: List[Tuple[str, str]]) -> List[Point]:
+    """When each step begins, and the very end; the end of a step is the same moment as the next one's beginning."""
+    found = []
+    in_commit = False
+    for number, (what, outcome) in enumerate(events):
+        in_commit = in_commit or what.startswith("write ")
+        if outcome == "begun" or number == len(events) - 1:
+            found.append(Point(number, what, in_commit))
+    return found
+
+
+def at_each(stories: List[Story], moments: List[Point], dies: Callable[[Story, Point], None]) -> List[str]:
+    """What went wrong at each moment, tried on as many hosts at once as there are stories."""
+    free: "queue.Queue[Story]" = queue.Queue()
+    for story in stories:
+        free.put(story)
+
+    def at(point: Point) -> str:
+        story = free.get()
+        try:
+            story.reset()
+            dies(story, point)
+            assert not story.journal.exists(), story.journal.read_text()
+            return ""
+        except Exception as error:  # every moment gets its verdict
+            return f"{point}: {type(error).__name__}: {error}"
+        finally:
+            free.put(story)
+
+    with concurrent.futures.ThreadPoolExecutor(len(stories)) as pool:
+        return [verdict for verdict in pool.map(at, moments) if verdict]
 
 
 def pause() -> None:

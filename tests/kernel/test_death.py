@@ -4,12 +4,12 @@ For each step of a plan csnet is killed, or NetworkManager is and starts anew, o
 by applying the plan once: a new step is killed without a word here.
 """
 
-import concurrent.futures
-import queue
-from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Tuple
+from typing import Callable, Iterator, List
 
 import pytest
-from death import BRIDGE_ON_NIC, NIC_TO_BOND, Story, settles
+from budget import THOROUGH
+from death import BRIDGE_ON_NIC, NIC_TO_BOND, Point, Story, at_each, points, settles
+from toy import ToyServiceStory, ToyStory
 
 from csnet_lab import Lab
 
@@ -17,25 +17,6 @@ pytestmark = pytest.mark.timeout(1800)
 
 #: Hosts at once: most of the time each of them waits for a timer of NetworkManager's.
 HOSTS = 4
-
-
-class Point(NamedTuple):
-    """A moment to die at: the event's number, what it is, and whether the commit has begun by then."""
-
-    number: int
-    what: str
-    in_commit: bool
-
-
-def points(events: List[Tuple[str, str]]) -> List[Point]:
-    """When each step begins, and the very end; the end of a step is the same moment as the next one's beginning."""
-    found = []
-    in_commit = False
-    for number, (what, outcome) in enumerate(events):
-        in_commit = in_commit or what.startswith("write ")
-        if outcome == "begun" or number == len(events) - 1:
-            found.append(Point(number, what, in_commit))
-    return found
 
 
 def csnet_dies(story: Story, point: Point) -> None:
@@ -75,7 +56,7 @@ def power_is_cut(story: Story, point: Point) -> None:
     with story.applying(point.number) as apply:
         apply.to_event()
         apply.kill()
-    story.host.reboot(power_cut=True)
+    story.cut_power()
     if not point.in_commit:
         settles(story, story.is_old)  # without csnet
     new = story.end("commit") in ("done", "nothing is open") and point.in_commit
@@ -84,13 +65,15 @@ def power_is_cut(story: Story, point: Point) -> None:
 
 
 @pytest.fixture(scope="module", params=[
-    pytest.param(BRIDGE_ON_NIC, id="bridge on a NIC"),  # with a VLAN, where the running kernel has those
-    pytest.param(NIC_TO_BOND, id="NIC to bond", marks=pytest.mark.kernel),
+    pytest.param((Story, BRIDGE_ON_NIC), id="bridge on a NIC"),  # with a VLAN, where the running kernel has those
+    pytest.param((Story, NIC_TO_BOND), id="NIC to bond", marks=pytest.mark.kernel),
+    pytest.param((ToyStory, BRIDGE_ON_NIC), id="a toy beside the bridge"),
+    pytest.param((ToyServiceStory, BRIDGE_ON_NIC), id="a toy after the probes", marks=pytest.mark.skipif(not THOROUGH, reason="--thorough")),
 ])
 def stories(request: pytest.FixtureRequest) -> Iterator[List[Story]]:
-    param: Dict[str, Any] = request.param
+    kind, param = request.param
     with Lab() as lab:
-        yield [Story(lab, number, **param) for number in range(HOSTS)]
+        yield [kind(lab, number, **param) for number in range(HOSTS)]
 
 
 @pytest.fixture(scope="module")
@@ -104,22 +87,5 @@ def moments(stories: List[Story]) -> List[Point]:
 
 @pytest.mark.parametrize("dies", [csnet_dies, networkmanager_dies, power_is_cut], ids=lambda dies: dies.__name__)
 def test_at_every_step(stories: List[Story], moments: List[Point], dies: Callable[[Story, Point], None]) -> None:
-    free: "queue.Queue[Story]" = queue.Queue()
-    for story in stories:
-        free.put(story)
-
-    def at(point: Point) -> str:
-        story = free.get()
-        try:
-            story.reset()
-            dies(story, point)
-            assert not story.journal.exists(), story.journal.read_text()
-            return ""
-        except Exception as error:  # every moment gets its verdict
-            return f"{point}: {type(error).__name__}: {error}"
-        finally:
-            free.put(story)
-
-    with concurrent.futures.ThreadPoolExecutor(HOSTS) as pool:
-        verdicts = [verdict for verdict in pool.map(at, moments) if verdict]
+    verdicts = at_each(stories, moments, dies)
     assert verdicts == [], "\n\n".join(verdicts)
