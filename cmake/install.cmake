@@ -1,6 +1,6 @@
 # What `cmake --install` puts where. Each directory installs what it makes; here is what belongs to none of them.
 #
-#   Runtime      libcsnet.so.*                          Command   bin/csnet, man pages, completion
+#   Runtime      libcsnet.so.*                          Command   bin/csnet, man pages, completion, csnet-recover.service
 #   Development  headers, libraries, CMake, pkg-config  Python    the packages csnet and csnet_lab
 #   Data         the schema of the network file         Ansible   the collection csnet.network
 include(CMakePackageConfigHelpers)
@@ -44,3 +44,16 @@ install(FILES ${schema} DESTINATION ${CMAKE_INSTALL_DATADIR}/csnet COMPONENT Dat
 # Ansible looks in /usr/share/ansible/collections by itself, elsewhere when it is told.
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/python/ansible_collections DESTINATION ${CMAKE_INSTALL_DATADIR}/ansible/collections
   COMPONENT Ansible OPTIONAL PATTERN __pycache__ EXCLUDE)
+
+# systemd looks there for the prefixes /usr and /usr/local. The link enables the unit, so that nobody has to remember it
+# before the power fails. Made when it is installed: only then is the prefix known.
+install(CODE "
+  set(csnet_command \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_BINDIR}/csnet\")
+  set(made \"${PROJECT_BINARY_DIR}/cmake/csnet-recover\")
+  configure_file(\"${PROJECT_SOURCE_DIR}/cmake/csnet-recover.service.in\" \"\${made}/csnet-recover.service\" @ONLY)
+  file(MAKE_DIRECTORY \"\${made}/wants\")
+  file(CREATE_LINK ../csnet-recover.service \"\${made}/wants/csnet-recover.service\" SYMBOLIC)
+  set(units \"\${CMAKE_INSTALL_PREFIX}/lib/systemd/system\")
+  file(INSTALL \"\${made}/csnet-recover.service\" DESTINATION \"\${units}\")
+  file(INSTALL \"\${made}/wants/csnet-recover.service\" DESTINATION \"\${units}/multi-user.target.wants\")
+" COMPONENT Command)

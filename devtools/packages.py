@@ -14,7 +14,7 @@ PACKAGES = {
              " nlohmann-json3-dev"                    # plans as JSON, and the journal
              " ccache"                                # makes a rebuild after a change of branch fast
              " pkgconf libnm-dev",                    # NetworkManager's C library, found by its .pc file
-    "lab": "network-manager dbus iproute2"            # a real daemon, in namespaces
+    "lab": "network-manager dbus iproute2 systemd"    # a real daemon, in namespaces
            " user-mode-linux kmod"                    # a kernel with VLANs and bonds, if the running one has none
            " iputils-ping tcpdump"                    # the network as other hosts see it
            " python3-yaml"                            # network files are YAML

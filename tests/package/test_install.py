@@ -35,7 +35,9 @@ def expected(packages: str) -> Set[str]:
     man = {f"share/man/man1/csnet{name}.1" for name in ("", *(f"-{command}" for command in COMMANDS))}
     return headers | library | cmake | python | collection | man | {
         "lib/pkgconfig/csnet.pc", "bin/csnet", "share/bash-completion/completions/csnet",
-        "share/zsh/site-functions/_csnet", "share/csnet/network-file.schema.json"}
+        "share/zsh/site-functions/_csnet", "share/csnet/network-file.schema.json",
+        "lib/systemd/system/csnet-recover.service",
+        "lib/systemd/system/multi-user.target.wants/csnet-recover.service"}
 
 
 def test_every_file_has_its_place_and_no_other_is_there(prefix: Path) -> None:

@@ -23,6 +23,7 @@ COMMANDS = {
     "apply": "carry out a network file, or leave the host as it was",
     "commit": "make permanent a transaction that is on trial",
     "rollback": "undo a transaction",
+    "recover": "finish or undo an interrupted transaction",
     "show": "draw the host's network, from the wire up",
     "render": "write the profiles as keyfiles, without NetworkManager",
     "sandbox": "run commands on a disposable host",
