@@ -65,8 +65,10 @@ exec unshare --mount --pid --cgroup --fork --kill-child --mount-proc env contain
 
 @contextlib.contextmanager
 def booted(host: Host, seconds: float = 120) -> Iterator[Dict[str, str]]:
-    """Boots; gives the units' properties, "csnet-recover.Result": "success", when the boot is over. Afterwards the power
-    is cut. The host's own NetworkManager must not be active meanwhile."""
+    """Boots; gives the units' properties, "csnet-recover.Result": "success", when the boot is over.
+
+    Afterwards the power is cut. The host's own NetworkManager must not be running meanwhile.
+    """
     shared = host.root / "var/lib"
     units, pipe = Path("/var/lib/units"), Path("/var/lib/booted")
     here = shared / "units"

@@ -68,7 +68,8 @@ def power_is_cut(story: Story, point: Point) -> None:
     pytest.param((Story, BRIDGE_ON_NIC), id="bridge on a NIC"),  # with a VLAN, where the running kernel has those
     pytest.param((Story, NIC_TO_BOND), id="NIC to bond", marks=pytest.mark.kernel),
     pytest.param((ToyStory, BRIDGE_ON_NIC), id="a toy beside the bridge"),
-    pytest.param((ToyServiceStory, BRIDGE_ON_NIC), id="a toy after the probes", marks=pytest.mark.skipif(not THOROUGH, reason="--thorough")),
+    pytest.param((ToyServiceStory, BRIDGE_ON_NIC), id="a toy after the probes",
+                 marks=pytest.mark.skipif(not THOROUGH, reason="--thorough")),
 ])
 def stories(request: pytest.FixtureRequest) -> Iterator[List[Story]]:
     kind, param = request.param

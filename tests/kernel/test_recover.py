@@ -1,5 +1,4 @@
-"""The power fails at each step of a commit, and the host boots: csnet-recover.service leaves it wholly old or wholly new,
-with nobody typing anything."""
+"""The power fails at each step of a commit and the host boots: csnet-recover.service leaves it wholly old or new."""
 
 from typing import Iterator, List
 
