@@ -12,6 +12,7 @@ _KINDS = {
     "str": "text", "bool": "true or false", "int": "number", "MacAddress": "Ethernet address", "IpAddress": "address",
     "Cidr": "address/prefix", "Route": "route", "Ip4Config": "mapping", "Ip6Config": "mapping",
     "BridgePort | BondPort": "mapping", "uplink": "text, list or mapping", "type": "word",
+    "ProbeType": "word",
 }
 
 

@@ -83,7 +83,10 @@ def test_nothing_refers_to_the_build_or_to_the_sources(prefix: Path, tmp_path: P
             subprocess.run(["strip", "--strip-debug", "-o", str(stripped), str(path)], check=True)
             path = stripped
         data = path.read_bytes()
-        guilty += [name for place in {str(ROOT), str(BUILD), str(prefix)} if f"{place}/".encode() in data]
+        places = {str(ROOT), str(BUILD), str(prefix)}
+        if name.endswith(".service"):  # systemd wants the command's absolute path
+            data = data.replace(f"{prefix}/bin/csnet".encode(), b"")
+        guilty += [name for place in places if f"{place}/".encode() in data]
     assert guilty == []
 
 

@@ -1,5 +1,6 @@
 #include "transactions.hpp"
 
+#include "outcomes.hpp"
 #include "plan_host.hpp"
 #include "profile_resource.hpp"
 #include "progress.hpp"
@@ -10,7 +11,6 @@
 #include <csnet/validate.hpp>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <algorithm>
 #include <exception>
 #include <ranges>
@@ -23,50 +23,6 @@ constexpr auto kCommitTime = std::chrono::seconds{60};
 constexpr auto kUndoTime = std::chrono::seconds{120};
 constexpr auto kHostComesBack = std::chrono::seconds{30};
 constexpr auto kLastLook = std::chrono::seconds{10};  ///< After the second repair.
-
-std::string joined(const Left& left, std::string_view separator) {
-  std::vector<std::string> texts;
-  texts.reserve(left.size());
-  for (const auto& one : left) texts.push_back(to_text(one));
-  return fmt::format("{}", fmt::join(texts, separator));
-}
-
-std::string hint_of_left(const Left& left, const std::string& id) {
-  return fmt::format("what is not as it was:\n    {}\n  csnet rollback {} tries once more",
-                     joined(left, "\n    "), id);
-}
-
-ProgressOutcome outcome_of(const Left& left) {
-  return left.empty() ? ProgressOutcome::done : ProgressOutcome::failed;
-}
-
-TransactionError time_was_over(const std::string& id) {
-  return {TransactionOutcome::rolled_back, fmt::format("transaction {}", id),
-          "its time was over, and NetworkManager has rolled it back",
-          "the host is as it was: apply again", Report{.id = id}};
-}
-
-TransactionError rolled_back_incompletely(const std::string& id, const std::string& message,
-                                          const Report& report, const Left& left) {
-  return {TransactionOutcome::rollback_incomplete,
-          fmt::format("transaction {}", id),
-          message,
-          hint_of_left(left, id),
-          report,
-          left};
-}
-
-TransactionError committed_incompletely(const std::string& subject, const Report& report,
-                                        const Left& left) {
-  return {
-      TransactionOutcome::committed_incomplete,
-      subject,
-      joined(left, "; "),
-      fmt::format("the new network is in force and on disk; csnet commit {} tries the rest again",
-                  report.id),
-      report,
-      left};
-}
 
 void check_options(const ApplyOptions& options) {
   using namespace std::chrono_literals;
@@ -82,10 +38,6 @@ void check_options(const ApplyOptions& options) {
   }
   throw_if_invalid(
       validate(HostState{.profiles = {}, .remove = {}, .probes = options.probes, .devices = {}}));
-}
-
-std::string steps_undone(const Record& record) {
-  return fmt::format("the host is as it was ({0} of {0} steps undone)", record.steps.size());
 }
 
 /// Runs one part of an end that must not stop the others.
@@ -279,7 +231,7 @@ void Transactions::roll_back_and_throw(const Record& record, ProgressLog& log,
   } catch (const Error& error) {
     left = {{.what = error.what(), .command = error.hint()}};
   }
-  log.end(at, outcome_of(left), joined(left, "; "));
+  log.end(at, progress_outcome(left), joined(left, "; "));
   const auto outcome =
       left.empty() ? TransactionOutcome::rolled_back : TransactionOutcome::rollback_incomplete;
   const auto* subject = left.empty() ? "rolled back" : "rolled back incompletely";
@@ -336,7 +288,7 @@ Report Transactions::apply(const Plan& plan, const ApplyOptions& options) {
     trial.stop_listening();  // half a commit helps nobody
     const auto at = log.begin(ProgressPhase::commit, ProgressAction::commit, "");
     left = finish(trial.record(), log);
-    log.end(at, outcome_of(left), joined(left, "; "));
+    log.end(at, progress_outcome(left), joined(left, "; "));
   } catch (...) {
     trial.stop_listening();
     roll_back_and_throw(trial.record(), log, std::current_exception());

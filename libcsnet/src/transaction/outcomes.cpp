@@ -1,0 +1,57 @@
+#include "outcomes.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <vector>
+
+namespace csnet {
+
+std::string joined(const Left& left, std::string_view separator) {
+  std::vector<std::string> texts;
+  texts.reserve(left.size());
+  for (const auto& one : left) texts.push_back(to_text(one));
+  return fmt::format("{}", fmt::join(texts, separator));
+}
+
+std::string hint_of_left(const Left& left, const std::string& id) {
+  return fmt::format("what is not as it was:\n    {}\n  csnet rollback {} tries once more",
+                     joined(left, "\n    "), id);
+}
+
+ProgressOutcome progress_outcome(const Left& left) {
+  return left.empty() ? ProgressOutcome::done : ProgressOutcome::failed;
+}
+
+TransactionError time_was_over(const std::string& id) {
+  return {TransactionOutcome::rolled_back, fmt::format("transaction {}", id),
+          "its time was over, and NetworkManager has rolled it back",
+          "the host is as it was: apply again", Report{.id = id}};
+}
+
+TransactionError rolled_back_incompletely(const std::string& id, const std::string& message,
+                                          const Report& report, const Left& left) {
+  return {TransactionOutcome::rollback_incomplete,
+          fmt::format("transaction {}", id),
+          message,
+          hint_of_left(left, id),
+          report,
+          left};
+}
+
+TransactionError committed_incompletely(const std::string& subject, const Report& report,
+                                        const Left& left) {
+  return {
+      TransactionOutcome::committed_incomplete,
+      subject,
+      joined(left, "; "),
+      fmt::format("the new network is in force and on disk; csnet commit {} tries the rest again",
+                  report.id),
+      report,
+      left};
+}
+
+std::string steps_undone(const Record& record) {
+  return fmt::format("the host is as it was ({0} of {0} steps undone)", record.steps.size());
+}
+
+}  // namespace csnet
