@@ -11,7 +11,8 @@ from . import LAB, PYTHON, ROOT
 
 LAYERS = ("unit", "python", "lab", "daemon", "docs", "bench", "ansible", "kernel", "package")
 #: The layers to run with each sanitizer, and with another NetworkManager: those that can find new errors there.
-USUAL = {"release": LAYERS, "asan": ("unit", "python", "daemon"), "tsan": ("unit", "daemon"),
+USUAL = {"release": LAYERS, "pseudo": ("python", "daemon", "ansible", "kernel"),
+         "asan": ("unit", "python", "daemon"), "tsan": ("unit", "daemon"),
          "networkmanager": ("unit", "daemon", "kernel")}
 
 
@@ -54,8 +55,20 @@ PARTS = (
 )
 
 
-def parts_of(layers: Set[str], thorough: bool = False) -> List[Part]:
+#: The suites that run with every text for people in another alphabet: network file, command, collection, transactions.
+PSEUDO_LOCALE_PARTS = (
+    Part("python", "network-file", 30, files=(
+        "test_network_file_messages.py", "test_network_file_fuzz.py", "test_pseudo_locale.py")),
+    Part("daemon", "command", 100, files=("test_command.py",)),
+    Part("ansible", "modules", 100, files=("test_modules.py",)),
+    Part("kernel", "transactions", 300, "own", (*_TRANSACTIONS, "test_death.py", "test_recover.py")),
+)
+
+
+def parts_of(layers: Set[str], thorough: bool = False, preset: str = "release") -> List[Part]:
     """The parts, with tests, of these layers, the longest first."""
+    if preset == "pseudo":
+        return [part for part in PSEUDO_LOCALE_PARTS if part.layer in layers]
     there = [part for part in PARTS if part.layer in layers and any((ROOT / "tests" / part.layer).glob("*"))]
     there = [part for part in there if thorough or not part.thorough]
     if not kernel.missing():  # this machine's kernel has all features of a lab kernel

@@ -8,6 +8,7 @@ from typing import Any, Dict, List, NamedTuple, Optional
 import csnet
 import pexpect
 from csnet_lab import Host
+from pseudo_locale import plain
 
 PACKAGE = Path(csnet.__file__).parents[1]
 #: Untagged: what a kernel without VLANs has, too.
@@ -27,7 +28,7 @@ class Result(NamedTuple):
 
     @property
     def json(self) -> Dict[str, Any]:
-        value: Dict[str, Any] = json.loads(self.stdout)
+        value: Dict[str, Any] = plain(json.loads(self.stdout))
         assert value["csnet"] == 1
         return value
 
@@ -46,7 +47,7 @@ def csnet_on(
     """`input` is the network file: name it "-"."""
     done = host.run(command_line(*words), check=False, input=input, cwd=cwd, environment=_environment(variables))
     assert "Traceback" not in done.stderr, done.stderr
-    return Result(done.returncode, done.stdout, done.stderr)
+    return Result(done.returncode, plain(done.stdout), plain(done.stderr))
 
 
 def terminal_on(host: Host, *words: str, cwd: Optional[Path] = None, **variables: str) -> "pexpect.spawn[str]":

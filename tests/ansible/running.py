@@ -6,6 +6,7 @@ from typing import Any, Dict, Optional
 
 import csnet
 from csnet_lab import Host
+from pseudo_locale import plain
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = Path(csnet.__file__).absolute().parents[1]
@@ -41,6 +42,6 @@ class Ansible:
         words += [f"--background={background}", "--poll=1"] if background else []
         done = self._host.run(words, environment={**self._environment, **variables}, check=False)
         assert done.stdout.lstrip().startswith("{"), done.stdout + done.stderr
-        result: Dict[str, Any] = json.loads(done.stdout)["plays"][0]["tasks"][0]["hosts"]["localhost"]
+        result: Dict[str, Any] = plain(json.loads(done.stdout))["plays"][0]["tasks"][0]["hosts"]["localhost"]
         assert "Traceback" not in json.dumps(result) or "exception" in result, result
         return result

@@ -10,6 +10,7 @@ import threading
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple
 
+from pseudo_locale import plain
 from topology import eventually
 
 import csnet
@@ -82,7 +83,7 @@ class Program:
         assert self.process.stdout is not None
         for line in self.process.stdout:
             with self._news:
-                self.events.append(json.loads(line))
+                self.events.append(plain(json.loads(line)))
                 self._news.notify_all()
         with self._news:
             self._ended = True

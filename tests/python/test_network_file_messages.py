@@ -12,6 +12,7 @@ import csnet
 import pytest
 import yaml
 from csnet.network_file import FileError, loads
+from pseudo_locale import plain
 
 _FILES = Path(__file__).parent / "network_files"
 _BAD = sorted(path for path in (_FILES / "bad").iterdir() if path.suffix != ".txt")
@@ -31,7 +32,7 @@ def message(path: Path) -> FileError:
 @pytest.mark.parametrize("path", _BAD, ids=name_of)
 def test_the_message_is_as_it_was_read_and_approved(path: Path) -> None:
     error = message(path)
-    now = f"{error}\n" + (f"  hint: {error.hint}\n" if error.hint else "")
+    now = plain(f"{error}\n" + (f"  hint: {error.hint}\n" if error.hint else ""))
     golden = path.with_name(path.name + ".txt")
     if os.environ.get("CSNET_UPDATE_GOLDEN"):
         golden.write_text(now, encoding="utf-8")

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "model/values/for_people.hpp"
+
 #include <csnet/transaction.hpp>
 
 #include <chrono>
@@ -26,7 +28,7 @@ class ProgressLog {
   void end(std::size_t index, ProgressOutcome outcome, std::string detail = {}) {
     auto& step = steps_[index];
     step.outcome = outcome;
-    step.detail = std::move(detail);
+    step.detail = model::for_people(std::move(detail));
     step.duration = since_start() - step.start;
     tell(step);
   }

@@ -1,4 +1,5 @@
 #include "canonical.hpp"
+#include "for_people.hpp"
 #include "interface_steps.hpp"
 #include "match_profiles.hpp"
 #include "notes.hpp"
@@ -218,6 +219,10 @@ Plan plan(const HostState& desired, const HostState& current, const PlanOptions&
   plan.steps = memory_steps(decisions);
   std::ranges::move(live, std::back_inserter(plan.steps));
   std::ranges::move(last_steps(decisions, host, options.prune), std::back_inserter(plan.steps));
+  for (auto& step : plan.steps) {
+    step.why = model::for_people(std::move(step.why));
+    step.interrupts = model::for_people(std::move(step.interrupts));
+  }
   return plan;
 }
 

@@ -1,3 +1,5 @@
+#include "for_people.hpp"
+
 #include <csnet/error.hpp>
 
 #include <utility>
@@ -30,11 +32,19 @@ std::string_view to_string(ErrorKind kind) noexcept {
   return "bug";
 }
 
+namespace {
+
+std::string joined(const std::string& subject, const std::string& message) {
+  return subject.empty() ? message : subject + ": " + message;
+}
+
+}  // namespace
+
 Error::Error(ErrorKind kind, std::string subject, std::string message, std::string hint)
-    : std::runtime_error(subject.empty() ? message : subject + ": " + message),
+    : std::runtime_error(joined(subject, model::for_people(message))),
       kind_(kind),
       subject_(std::move(subject)),
-      message_(std::move(message)),
-      hint_(std::move(hint)) {}
+      message_(model::for_people(std::move(message))),
+      hint_(model::for_people(std::move(hint))) {}
 
 }  // namespace csnet

@@ -1,4 +1,5 @@
 #include "findings.hpp"
+#include "for_people.hpp"
 
 #include <fmt/format.h>
 #include <utility>
@@ -37,8 +38,8 @@ void Findings::add(Severity severity, FindingId id, std::string& field, std::str
       .subject = subject_,
       .item = item_.list.empty() ? std::string{} : fmt::format("{}[{}]", item_.list, item_.index),
       .field = std::move(field),
-      .message = std::move(message),
-      .hint = std::move(hint),
+      .message = for_people(std::move(message)),
+      .hint = for_people(std::move(hint)),
   });
 }
 

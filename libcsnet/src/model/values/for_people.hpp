@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <utility>
+
+namespace csnet::model {
+
+#ifdef CSNET_PSEUDO_LOCALE
+/// The build of the preset `pseudo`: each Latin letter of a text for people becomes a Cyrillic one, so that code that
+/// reads such a text back no longer finds in it what it looks for (rule R19). tests/pseudo_locale.py knows the way back.
+inline std::string for_people(std::string text) {
+  std::string out;
+  for (const char c : text) {
+    const bool is_small = c >= 'a' && c <= 'z';
+    if (!is_small && (c < 'A' || c > 'Z')) {
+      out += c;
+      continue;
+    }
+    const unsigned code = is_small ? 0x430U + static_cast<unsigned>(c - 'a') : 0x410U + static_cast<unsigned>(c - 'A');
+    out += static_cast<char>(0xC0U | code >> 6U);
+    out += static_cast<char>(0x80U | (code & 0x3FU));
+  }
+  return out;
+}
+#else
+/// A text that no code may read back: as it is.
+inline std::string for_people(std::string text) { return text; }
+#endif
+
+}  // namespace csnet::model
