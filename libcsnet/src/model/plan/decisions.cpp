@@ -13,17 +13,17 @@ namespace {
 
 class Decider {
  public:
-  Decider(const HostState& desired, const Host& host, const Names& names, bool purge)
+  Decider(const HostState& desired, const HostIndex& host, const References& references, bool purge)
       : desired_(desired),
         host_(host),
-        names_(names),
+        references_(references),
         purge_(purge),
-        adopter_(desired, host, names, purge) {}
+        adopter_(desired, host, references, purge) {}
 
   Decisions run() {
     for (const auto& profile : desired_.profiles) want(profile);
     fill_indexes();
-    decisions_.leaving = leaving(desired_, decisions_, host_, names_, purge_);
+    decisions_.leaving = leaving(desired_, decisions_, host_, references_, purge_);
     for (const auto& leaving : decisions_.leaving) leaving_.insert(leaving.profile->uuid());
     for (auto& wanted : decisions_.wanted) {
       let_go_of_leaving(wanted);
@@ -80,16 +80,17 @@ class Decider {
       const auto& wanted = decisions_.wanted[i];
       if (!decisions_.is_in_force(wanted)) continue;
       if (wanted.after.controller())
-        decisions_.ports[names_.controller_of(wanted.after)].push_back(i);
+        decisions_.ports[references_.controller_of(wanted.after)].push_back(i);
       if (const auto* parent = parent_of(wanted.after))
-        decisions_.vlans[names_.interface_of(*parent)].push_back(i);
+        decisions_.vlans[references_.interface_of(*parent)].push_back(i);
     }
   }
 
   /// What a profile names by the uuid of one that goes, it would not find any more after the next boot.
   void let_go_of_leaving(Wanted& wanted) {
     const auto settle = [&](std::optional<std::string>& reference) {
-      if (reference && leaving_.contains(*reference)) reference = names_.interface_of(*reference);
+      if (reference && leaving_.contains(*reference))
+        reference = references_.interface_of(*reference);
     };
     wanted.after.visit([&](auto& of) { settle(of.controller); });
     if (auto* vlan = wanted.after.get_if<VlanProfile>()) settle(vlan->parent);
@@ -106,7 +107,7 @@ class Decider {
     for (const auto vlan : decisions_.vlans_on(wanted.interface_name))
       uplinks.push_back(&decisions_.wanted[vlan]);
     for (const auto* uplink : uplinks) {
-      const auto* bridge = host_.device(names_.controller_of(uplink->after));
+      const auto* bridge = host_.device(references_.controller_of(uplink->after));
       if (bridge == nullptr || bridge->type != "bridge" || !bridge->mac_address) continue;
       for (const auto port : decisions_.ports_of(wanted.interface_name)) {
         const auto* nic = host_.device(decisions_.wanted[port].interface_name);
@@ -120,8 +121,8 @@ class Decider {
   }
 
   const HostState& desired_;
-  const Host& host_;
-  const Names& names_;
+  const HostIndex& host_;
+  const References& references_;
   const bool purge_;
   const Adopter adopter_;
   Decisions decisions_;
@@ -156,29 +157,9 @@ const Indexes& Decisions::vlans_on(const std::string& parent) const {
   return found_in(vlans, parent);
 }
 
-const Profile* Names::profile(const std::string& reference) const {
-  const auto* wanted = desired_.named(reference);
-  return wanted != nullptr ? wanted : host_.named(reference);
-}
-
-std::string Names::interface_of(const std::string& reference) const {
-  if (host_.device(reference) != nullptr) return reference;
-  for (const auto* side : {&desired_, &host_}) {
-    const auto* profile = side->named(reference);
-    if (profile == nullptr) continue;
-    auto interface = host_.interface_of(*profile);
-    if (!interface.empty()) return interface;
-  }
-  return reference;
-}
-
-std::string Names::controller_of(const Profile& profile) const {
-  const auto& above = profile.controller();
-  return above ? interface_of(*above) : std::string{};
-}
-
-Decisions decide(const HostState& desired, const Host& host, const Names& names, bool purge) {
-  return Decider(desired, host, names, purge).run();
+Decisions decide(const HostState& desired, const HostIndex& host, const References& references,
+                 bool purge) {
+  return Decider(desired, host, references, purge).run();
 }
 
 }  // namespace csnet::model

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "host_index.hpp"
+#include "references.hpp"
 
 #include <csnet/plan.hpp>
 
@@ -47,34 +47,17 @@ struct Decisions {
   [[nodiscard]] const Indexes& vlans_on(const std::string& parent) const;
 };
 
-/// What a controller or parent means, in what is wanted or on the host.
-class Names {
- public:
-  /// @param both must outlive this
-  Names(const Host& desired, const Host& host) : desired_(desired), host_(host) {}
-
-  /// The interface that a uuid, an interface or a profile's name stands for.
-  [[nodiscard]] std::string interface_of(const std::string& reference) const;
-  /// The controller's; empty without one.
-  [[nodiscard]] std::string controller_of(const Profile& profile) const;
-  /// Null when neither has such a profile.
-  [[nodiscard]] const Profile* profile(const std::string& reference) const;
-
- private:
-  const Host& desired_;
-  const Host& host_;
-};
-
 /// @param purge what is not wanted has to go
 /// @throws Error (invalid, not_found, conflict)
-Decisions decide(const HostState& desired, const Host& host, const Names& names, bool purge);
+Decisions decide(const HostState& desired, const HostIndex& host, const References& references,
+                 bool purge);
 
 /// Which profiles of the host's have to go, and why. (leave.cpp)
 /// @throws Error (invalid) when one is both wanted and to be removed, or `purge` would take what a wanted one lies on
-std::vector<Leaving> leaving(const HostState& desired, const Decisions& decisions, const Host& host,
-                             const Names& names, bool purge);
+std::vector<Leaving> leaving(const HostState& desired, const Decisions& decisions,
+                             const HostIndex& host, const References& references, bool purge);
 
 /// Interface names that the interface stands on, itself among them: a VLAN's parent, a bond's ports.
-std::vector<std::string> base_of(const Host& host, const std::string& interface_name);
+std::vector<std::string> base_of(const HostIndex& host, const std::string& interface_name);
 
 }  // namespace csnet::model

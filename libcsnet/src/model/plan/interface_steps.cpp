@@ -30,12 +30,12 @@ std::vector<Change> live_part(const Wanted& wanted) {
 
 class Collector {
  public:
-  Collector(const Decisions& decisions, const Host& host, const Names& names)
-      : decisions_(decisions), host_(host), names_(names) {
+  Collector(const Decisions& decisions, const HostIndex& host, const References& references)
+      : decisions_(decisions), host_(host), references_(references) {
     for (const auto& profile : host.profiles()) {
       const auto* parent = parent_of(profile);
       if (parent != nullptr && host.device_of(profile) != nullptr)
-        carries_vlans_.insert(names.interface_of(*parent));
+        carries_vlans_.insert(references.interface_of(*parent));
     }
   }
 
@@ -43,7 +43,7 @@ class Collector {
     for (const auto& wanted : decisions_.wanted) consider(wanted);
     for (const auto& leaving : decisions_.leaving) consider(leaving);
     follow_controllers();
-    describe_interruptions(operations_, decisions_, host_, names_);
+    describe_interruptions(operations_, decisions_, host_, references_);
     return std::move(operations_);
   }
 
@@ -61,9 +61,9 @@ class Collector {
       return;
     }
     const auto changes = live_part(wanted);
-    const auto above = names_.controller_of(wanted.after);
+    const auto above = references_.controller_of(wanted.after);
     const bool has_left = device != nullptr && !above.empty() && device->controller != above &&
-                          names_.controller_of(*wanted.before) == above;
+                          references_.controller_of(*wanted.before) == above;
     if (changes.empty() && !has_left && (device == nullptr || !device->stale)) return;
     auto anew = not_reappliable(*wanted.before, wanted.after, changes);
     if (has_left) {
@@ -86,12 +86,11 @@ class Collector {
 
   /// What makes another interface of a VLAN under the same name, or nothing.
   [[nodiscard]] std::string new_link(const Wanted& wanted) const {
-    if (wanted.before == nullptr) return {};
     const auto* before = wanted.before->get_if<VlanProfile>();
     const auto* after = wanted.after.get_if<VlanProfile>();
     if (before == nullptr || after == nullptr) return {};
     const auto below = [&](const VlanProfile& vlan) {
-      return names_.interface_of(vlan.parent.value_or(""));
+      return references_.interface_of(vlan.parent.value_or(""));
     };
     const bool moves = below(*before) != below(*after);
     if (before->id == after->id) return moves ? "parent" : "";
@@ -100,8 +99,9 @@ class Collector {
 
   [[nodiscard]] std::string why_activate(const Wanted& wanted) const {
     const auto* device = host_.device(wanted.interface_name);
-    const auto* holder =
-        device == nullptr || device->profile.empty() ? nullptr : host_.with_uuid(device->profile);
+    const auto* holder = device == nullptr || device->profile.empty()
+                             ? nullptr
+                             : host_.references().with_uuid(device->profile);
     if (holder != nullptr && holder != wanted.before)
       return fmt::format("{}'{}' gives way to it",
                          holder->name() == wanted.after.name() ? "the other " : "", holder->name());
@@ -125,8 +125,9 @@ class Collector {
   [[nodiscard]] Rank rank_of_start(const Wanted& wanted, bool is_there) const {
     if (!is_there && wanted.after.is<BridgeProfile>()) return Rank::bridge;
     if (!is_there && wanted.after.is<BondProfile>()) return Rank::bond;
-    const auto& port = wanted.after.port();
-    if (port && std::holds_alternative<BondPort>(*port) && !is_in_use(wanted.interface_name))
+    const auto& its_port = wanted.after.port();
+    if (its_port && std::holds_alternative<BondPort>(*its_port) &&
+        !is_in_use(wanted.interface_name))
       return Rank::free_port;
     if (!is_there) return Rank::free;
     return wanted.after.is<EthernetProfile>() ? Rank::nic : Rank::swap;
@@ -138,7 +139,7 @@ class Collector {
     profile.visit([&](auto& of) {
       // A new one is found again by what its add says.
       if (of.interface_name.empty() && !of.uuid.empty()) of.interface_name = interface;
-      if (of.controller) of.controller = names_.interface_of(*of.controller);
+      if (of.controller) of.controller = references_.interface_of(*of.controller);
     });
     return profile;
   }
@@ -169,7 +170,7 @@ class Collector {
     std::unordered_map<std::string, std::vector<const Profile*>> ports;
     for (const auto& profile : host_.profiles()) {
       if (profile.controller() && host_.device_of(profile) != nullptr)
-        ports[names_.controller_of(profile)].push_back(&profile);
+        ports[references_.controller_of(profile)].push_back(&profile);
     }
     std::size_t next = 0;  // those that join again come behind, and have their turn
     while (next < operations_.size()) {
@@ -209,8 +210,8 @@ class Collector {
   }
 
   const Decisions& decisions_;
-  const Host& host_;
-  const Names& names_;
+  const HostIndex& host_;
+  const References& references_;
   std::vector<Operation> operations_;
   std::unordered_map<std::string, std::size_t> has_operation_;  ///< by the interface
   std::set<std::string, std::less<>> carries_vlans_;
@@ -237,9 +238,9 @@ std::string name_before_parking(const std::string& name) {
   return name.ends_with(kParked) ? name.substr(0, name.size() - kParked.size()) : name;
 }
 
-std::vector<Operation> live_operations(const Decisions& decisions, const Host& host,
-                                       const Names& names) {
-  return Collector(decisions, host, names).run();
+std::vector<Operation> live_operations(const Decisions& decisions, const HostIndex& host,
+                                       const References& references) {
+  return Collector(decisions, host, references).run();
 }
 
 }  // namespace csnet::model

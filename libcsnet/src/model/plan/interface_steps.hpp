@@ -11,7 +11,7 @@
 namespace csnet::model {
 
 /// The profile that a step of the planner's is about.
-inline const Profile& profile_of(const Step& step) { return std::get<Profile>(step.item); }
+inline const Profile& profile_of(const Step& step) { return *step.item.get_if<Profile>(); }
 
 /// Earlier ones go first, where nothing else demands an order: what is new comes up beside what is there; an old uplink
 /// waits for all that does not wait for it, so that the gap is short; what only loses an address comes last.
@@ -30,12 +30,12 @@ Profile parked(const Profile& profile, const std::string& interface);
 std::string name_before_parking(const std::string& name);
 
 /// In no order yet.
-std::vector<Operation> live_operations(const Decisions& decisions, const Host& host,
-                                       const Names& names);
+std::vector<Operation> live_operations(const Decisions& decisions, const HostIndex& host,
+                                       const References& references);
 
 /// Whose traffic stops by each operation, and until when. (interrupts.cpp)
 void describe_interruptions(std::vector<Operation>& operations, const Decisions& decisions,
-                            const Host& host, const Names& names);
+                            const HostIndex& host, const References& references);
 
 /// Which of these changes a running interface cannot take over without going down. (reapply.cpp)
 std::vector<std::string> not_reappliable(const Profile& before, const Profile& after,
@@ -47,6 +47,6 @@ bool is_link_local(const Cidr& cidr);
 
 /// In the order that interrupts least. (order.cpp)
 std::vector<Step> in_order(std::vector<Operation> operations, const Decisions& decisions,
-                           const Host& host, const Names& names);
+                           const HostIndex& host, const References& references);
 
 }  // namespace csnet::model

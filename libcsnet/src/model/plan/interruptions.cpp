@@ -25,11 +25,11 @@ bool starts(Action action) { return action == Action::activate || action == Acti
 
 class Describer {
  public:
-  Describer(const std::vector<Operation>& operations, const Decisions& decisions, const Host& host,
-            const Names& names)
-      : host_(host), names_(names) {
+  Describer(const std::vector<Operation>& operations, const Decisions& decisions,
+            const HostIndex& host, const References& references)
+      : host_(host), references_(references) {
     for (const auto& operation : operations) {
-      const auto above = names.controller_of(profile_of(operation.step));
+      const auto above = references.controller_of(profile_of(operation.step));
       const auto* device = host.device(operation.interface_name);
       const bool joins = starts(operation.step.action) && !above.empty() &&
                          (device == nullptr || device->controller != above);
@@ -95,7 +95,7 @@ class Describer {
   void note_controller(const Device& device, const Step& step,
                        std::vector<std::string>& parts) const {
     if (device.controller.empty()) return;
-    const auto above = names_.controller_of(profile_of(step));
+    const auto above = references_.controller_of(profile_of(step));
     const auto joining = joining_.find(device.controller);
     if (above == device.controller) {
       if (!start_anew_.contains(above))  // otherwise its own step says it
@@ -109,8 +109,8 @@ class Describer {
     }
   }
 
-  const Host& host_;
-  const Names& names_;
+  const HostIndex& host_;
+  const References& references_;
   std::unordered_map<std::string, std::string> joining_;  ///< new ports, by their controller
   std::unordered_set<std::string> start_anew_;
   std::map<IpAddress, std::string> holders_;  ///< wanted addresses' interfaces
@@ -133,8 +133,8 @@ std::vector<Cidr> lost_addresses(const Device& device, const Profile& after) {
 }
 
 void describe_interruptions(std::vector<Operation>& operations, const Decisions& decisions,
-                            const Host& host, const Names& names) {
-  const Describer describer(operations, decisions, host, names);
+                            const HostIndex& host, const References& references) {
+  const Describer describer(operations, decisions, host, references);
   for (auto& operation : operations) {
     const auto stops = describer.describe(operation);
     operation.step.interrupts = fmt::format("{}", fmt::join(stops, "; "));

@@ -67,13 +67,15 @@ std::string name_before_retirement(const std::string& name) {
   return at == 0 || at == std::string::npos || name.back() != ')' ? name : name.substr(0, at);
 }
 
-Adopter::Adopter(const HostState& desired, const Host& host, const Names& names, bool purge)
-    : host_(host), names_(names) {
+Adopter::Adopter(const HostState& desired, const HostIndex& host, const References& references,
+                 bool purge)
+    : host_(host), references_(references) {
   for (const auto& profile : desired.profiles) {
-    if (profile.controller()) given_ports_.insert(names.controller_of(profile));
+    if (profile.controller()) given_ports_.insert(references.controller_of(profile));
   }
   for (const auto& which : desired.remove) {
-    if (const auto* profile = host.meant_by(which)) removed_.insert(host.interface_of(*profile));
+    if (const auto* profile = host.references().meant_by(which))
+      removed_.insert(host.interface_of(*profile));
   }
   if (!purge) return;
   std::set<std::string> stay;
@@ -89,7 +91,7 @@ Adopter::Adopter(const HostState& desired, const Host& host, const Names& names,
 
 const Profile* Adopter::find(const Profile& wanted) const {
   if (!wanted.uuid().empty()) {
-    const auto* same = host_.with_uuid(wanted.uuid());
+    const auto* same = host_.references().with_uuid(wanted.uuid());
     if (same != nullptr && same->type() != wanted.type()) {
       throw Error(ErrorKind::conflict, subject(wanted),
                   fmt::format("its uuid belongs to {}", subject(*same)),
@@ -102,7 +104,7 @@ const Profile* Adopter::find(const Profile& wanted) const {
                       priority_of(candidate), candidate.name() == wanted.name());
   };
   const Profile* best = nullptr;
-  for (const auto* candidate : host_.of_interface(host_.interface_of(wanted))) {
+  for (const auto* candidate : host_.references().for_interface(host_.interface_of(wanted))) {
     if (!can_adopt(*candidate, wanted)) continue;
     if (best == nullptr || rank(*candidate) > rank(*best)) best = candidate;
   }
@@ -131,20 +133,21 @@ bool Adopter::ends_being_a_port(const P& before, const P& wanted) const {
   // Who gives it an IP configuration wants no port. One that shall merely have no address has none as a port of a
   // bridge either: it stays in it, unless the bridge gets another uplink.
   if (gives_ip(wanted.ipv4) || gives_ip(wanted.ipv6)) return true;
-  const auto above = names_.interface_of(before.controller.value_or(""));
+  const auto above = references_.interface_of(before.controller.value_or(""));
   return std::holds_alternative<BondPort>(*before.port) || given_ports_.contains(above) ||
          removed_.contains(above);
 }
 
 /// A uuid of the host's stays one; a name becomes the interface, which NetworkManager knows.
 std::string Adopter::as_kept(const std::string& reference) const {
-  return host_.with_uuid(reference) != nullptr ? reference : names_.interface_of(reference);
+  return host_.references().with_uuid(reference) != nullptr ? reference
+                                                            : references_.interface_of(reference);
 }
 
 template <class P>
 std::optional<Port> Adopter::port_kind(const P& profile) const {
   if (profile.port || !profile.controller || profile.controller->empty()) return profile.port;
-  const Profile* controller = names_.profile(*profile.controller);
+  const auto* controller = references_.profile_of(*profile.controller);
   if (controller != nullptr && controller->is<BridgeProfile>()) return BridgePort{};
   if (controller != nullptr && controller->is<BondProfile>()) return BondPort{};
   throw Error(ErrorKind::not_found, subject(profile),
@@ -191,14 +194,15 @@ Profile Adopter::adopt(const Profile& before, const Profile& wanted) const {
     clear_with_method(of.ipv6, "ipv6", of.reset);
     if (of.controller && !of.controller->empty()) {
       of.port = port_kind(of);
-      const auto above = names_.interface_of(*of.controller);
+      const auto above = references_.interface_of(*of.controller);
       of.controller = as_kept(*of.controller);
       // By uuid or by interface: the same to NetworkManager, and no change.
-      if (old.controller && names_.interface_of(*old.controller) == above) of.controller.reset();
+      if (old.controller && references_.interface_of(*old.controller) == above)
+        of.controller.reset();
     }
     if constexpr (std::is_same_v<P, VlanProfile>) {
       if (of.parent && old.parent &&
-          names_.interface_of(*of.parent) == names_.interface_of(*old.parent))
+          references_.interface_of(*of.parent) == references_.interface_of(*old.parent))
         of.parent.reset();
     }
   });

@@ -12,7 +12,8 @@ class Adopter {
  public:
   /// @param all must outlive this
   /// @param purge what is not wanted is to be removed
-  Adopter(const HostState& desired, const Host& host, const Names& names, bool purge);
+  Adopter(const HostState& desired, const HostIndex& host, const References& references,
+          bool purge);
 
   /// By its uuid, or else by interface and type, the active one first; null when there is none.
   /// @throws Error (conflict) when the uuid is that of another type
@@ -34,8 +35,8 @@ class Adopter {
   template <class P>
   [[nodiscard]] std::optional<Port> port_kind(const P& profile) const;
 
-  const Host& host_;
-  const Names& names_;
+  const HostIndex& host_;
+  const References& references_;
   std::set<std::string, std::less<>> given_ports_;  ///< interfaces of wanted ports' controllers
   std::set<std::string, std::less<>> removed_;      ///< interfaces of what is to be removed
 };

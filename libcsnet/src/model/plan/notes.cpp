@@ -46,9 +46,9 @@ Ranges parse_vlans(std::string_view text) {
 
 class Noter {
  public:
-  Noter(const Decisions& decisions, const std::vector<Step>& live, const Host& host,
-        const Names& names)
-      : decisions_(decisions), live_(live), host_(host), names_(names) {
+  Noter(const Decisions& decisions, const std::vector<Step>& live, const HostIndex& host,
+        const References& references)
+      : decisions_(decisions), live_(live), host_(host), references_(references) {
     for (const auto& leaving : decisions.leaving) {
       if (!leaving.profile->uuid().empty()) leaving_.emplace(leaving.profile->uuid(), &leaving);
     }
@@ -77,7 +77,7 @@ class Noter {
   Findings of(const Profile& profile) { return {notes_, subject(profile)}; }
 
   void note_new_address(const Profile& profile) {
-    const auto& ip = profile.get_if<BridgeProfile>()->ipv4;
+    const auto& ip = *profile.get_if<BridgeProfile>().ipv4;
     if (!ip || !ip->addresses || ip->addresses->empty()) return;
     if (old_addresses_.empty()) {
       for (const auto& device : host_.devices()) {
@@ -104,8 +104,9 @@ class Noter {
     std::set<std::string> noted;
     for (const auto& step : live_) {
       if (step.action == Action::park || step.action == Action::reapply) continue;
-      const auto* above =
-          profile_of(step).controller() ? names_.profile(*profile_of(step).controller()) : nullptr;
+      const auto* above = profile_of(step).controller()
+                              ? references_.profile_of(*profile_of(step).controller())
+                              : nullptr;
       if (above == nullptr || !above->is<BridgeProfile>()) continue;
       const auto interface = host_.interface_of(*above);
       if (!noted.insert(interface).second) continue;
@@ -122,7 +123,7 @@ class Noter {
 
   void note_guests(const VlanProfile& vlan, const Ranges& guests) {
     for (const auto& [first, last] : guests) {
-      if (!vlan.port || !vlan.id || *vlan.id < first || *vlan.id > last) continue;
+      if (!vlan.port() || !vlan.id || *vlan.id < first || *vlan.id > last) continue;
       of(vlan).warning(
           "guest-vlan", "id",
           first == last
@@ -138,10 +139,11 @@ class Noter {
     std::vector<Finding> all;
     Findings findings(all, subject(wanted.after));
     const auto* vlan = wanted.after.get_if<VlanProfile>();
-    const auto& port = wanted.after.port();
-    if (port && std::holds_alternative<BridgePort>(*port)) {
+    const auto& its_port = wanted.after.port();
+    if (its_port && std::holds_alternative<BridgePort>(*its_port)) {
       const auto* parent = parent_of(wanted.after);
-      const auto below = parent != nullptr ? names_.interface_of(*parent) : wanted.interface_name;
+      const auto below =
+          parent != nullptr ? references_.interface_of(*parent) : wanted.interface_name;
       if (vlan == nullptr || vlan->id.value_or(0) < 1000)
         warn_of_long_parent(below, vlan == nullptr ? "interface_name" : "parent", findings);
     }
@@ -180,8 +182,8 @@ class Noter {
   void note_controller_that_goes(const Profile& profile) {
     if (!profile.controller() || !autoconnects(profile)) return;
     const auto found = leaving_.find(*profile.controller());
-    const auto above = names_.controller_of(profile);
-    const auto* still = names_.profile(*profile.controller());
+    const auto above = references_.controller_of(profile);
+    const auto* still = references_.profile_of(*profile.controller());
     const bool goes =
         found != leaving_.end() || (still != nullptr && leaving_.contains(still->uuid()) &&
                                     decisions_.of_interface(above) == nullptr);
@@ -194,7 +196,7 @@ class Noter {
   void note_parent(const Profile& profile, const std::string& parent) {
     const auto found = leaving_.find(parent);
     if (found == leaving_.end()) return;
-    const auto below = names_.interface_of(parent);
+    const auto below = references_.interface_of(parent);
     of(profile).warning("parent-leaves", "parent",
                         fmt::format("is the uuid of {}, which is retired or deleted: the VLAN will "
                                     "not come up after the next boot",
@@ -218,8 +220,8 @@ class Noter {
 
   const Decisions& decisions_;
   const std::vector<Step>& live_;
-  const Host& host_;
-  const Names& names_;
+  const HostIndex& host_;
+  const References& references_;
   std::unordered_map<std::string, const Leaving*> leaving_;    ///< by uuid
   std::unordered_map<const Profile*, const Wanted*> adopted_;  ///< by what it was
   std::set<IpAddress> old_addresses_;
@@ -229,8 +231,9 @@ class Noter {
 }  // namespace
 
 std::vector<Finding> notes(const Decisions& decisions, const std::vector<Step>& live,
-                           const Host& host, const Names& names, const PlanOptions& options) {
-  return Noter(decisions, live, host, names).run(options);
+                           const HostIndex& host, const References& references,
+                           const PlanOptions& options) {
+  return Noter(decisions, live, host, references).run(options);
 }
 
 }  // namespace csnet::model

@@ -11,6 +11,7 @@ namespace csnet::model {
 /// What an operator should know before the plan is applied; none of it stops it.
 /// @throws Error (invalid) when options.guest_vlans does not read as VLANs
 std::vector<Finding> notes(const Decisions& decisions, const std::vector<Step>& live,
-                           const Host& host, const Names& names, const PlanOptions& options);
+                           const HostIndex& host, const References& references,
+                           const PlanOptions& options);
 
 }  // namespace csnet::model

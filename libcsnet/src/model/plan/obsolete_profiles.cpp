@@ -28,9 +28,9 @@ std::vector<IpAddress> addresses_of(const Profile& profile) {
 
 class Leaver {
  public:
-  Leaver(const HostState& desired, const Decisions& decisions, const Host& host, const Names& names,
-         bool purge)
-      : decisions_(decisions), host_(host), names_(names), purge_(purge) {
+  Leaver(const HostState& desired, const Decisions& decisions, const HostIndex& host,
+         const References& references, bool purge)
+      : decisions_(decisions), host_(host), references_(references), purge_(purge) {
     for (const auto& wanted : decisions.wanted) {
       if (wanted.before != nullptr) adopted_.insert(wanted.before);
       if (!decisions.is_in_force(wanted)) continue;
@@ -64,7 +64,7 @@ class Leaver {
 
  private:
   void remove(const std::string& which) {
-    const auto* profile = host_.meant_by(which);
+    const auto* profile = host_.references().meant_by(which);
     if (profile == nullptr) return;
     if (adopted_.contains(profile)) {
       throw Error(ErrorKind::invalid, subject(*profile), "is both wanted and to be removed",
@@ -75,9 +75,9 @@ class Leaver {
 
   /// A bridge, bond or VLAN that goes takes with it what lies on it. A NIC is there without a profile, too.
   void check_base(const Wanted& wanted, const std::string& reference, std::string_view what) const {
-    const auto* base = host_.named(reference);
+    const auto* base = host_.references().referred_to_by(reference);
     if (base == nullptr || adopted_.contains(base) || base->is<EthernetProfile>() ||
-        decisions_.of_interface(names_.interface_of(reference)) != nullptr)
+        decisions_.of_interface(references_.interface_of(reference)) != nullptr)
       return;
     throw Error(
         ErrorKind::invalid, subject(wanted.after),
@@ -92,7 +92,7 @@ class Leaver {
     if (const auto* wanted = decisions_.of_interface(interface))
       return why_leaving_interface(profile, *wanted);
     if (profile.controller()) {
-      const auto bridge = names_.controller_of(profile);
+      const auto bridge = references_.controller_of(profile);
       if (const auto* uplink = new_uplink(bridge, interface))
         return fmt::format("it was the uplink of {}, which {} is now", bridge, *uplink);
     }
@@ -133,7 +133,7 @@ class Leaver {
 
   [[nodiscard]] bool is_port_now(const Wanted& port, const std::string& bridge) const {
     if (const auto* device = host_.device(port.interface_name)) return device->controller == bridge;
-    return port.before != nullptr && names_.controller_of(*port.before) == bridge;
+    return port.before != nullptr && references_.controller_of(*port.before) == bridge;
   }
 
   [[nodiscard]] bool shares_an_uplink(const std::string& interface) const {
@@ -143,8 +143,8 @@ class Leaver {
   }
 
   const Decisions& decisions_;
-  const Host& host_;
-  const Names& names_;
+  const HostIndex& host_;
+  const References& references_;
   const bool purge_;
   std::set<const Profile*> adopted_;
   std::set<const Profile*> removed_;
@@ -154,22 +154,22 @@ class Leaver {
 
 }  // namespace
 
-std::vector<Leaving> leaving(const HostState& desired, const Decisions& decisions, const Host& host,
-                             const Names& names, bool purge) {
-  return Leaver(desired, decisions, host, names, purge).run();
+std::vector<Leaving> leaving(const HostState& desired, const Decisions& decisions,
+                             const HostIndex& host, const References& references, bool purge) {
+  return Leaver(desired, decisions, host, references, purge).run();
 }
 
-std::vector<std::string> base_of(const Host& host, const std::string& interface_name) {
+std::vector<std::string> base_of(const HostIndex& host, const std::string& interface_name) {
   std::vector<std::string> found = {interface_name};
   for (std::size_t i = 0; i < found.size() && i < 64; ++i) {  // 64: a circle has an end, too
     const auto current = found[i];
     const auto note = [&](const std::string& below) {
       if (std::ranges::find(found, below) == found.end()) found.push_back(below);
     };
-    for (const auto* profile : host.of_interface(current)) {
+    for (const auto* profile : host.references().for_interface(current)) {
       const auto* parent = parent_of(*profile);
       if (parent == nullptr) continue;
-      const auto* below = host.named(*parent);
+      const auto* below = host.references().referred_to_by(*parent);
       note(below != nullptr ? host.interface_of(*below) : *parent);
     }
     const auto* device = host.device(current);

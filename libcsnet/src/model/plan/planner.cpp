@@ -17,13 +17,14 @@ namespace csnet {
 namespace {
 
 using model::Decisions;
-using model::Host;
-using model::Names;
+using model::HostIndex;
+using model::References;
 
 /// Interfaces that neither the host nor the plan makes.
 class Existence {
  public:
-  Existence(const Host& host, const Names& names) : host_(host), names_(names) {}
+  Existence(const HostIndex& host, const References& references)
+      : host_(host), references_(references) {}
 
   void check(const Profile& wanted, const std::string& interface) const {
     if (const auto* nic = wanted.get_if<EthernetProfile>()) check_nic(*nic, interface);
@@ -51,8 +52,8 @@ class Existence {
   }
 
   [[nodiscard]] bool is_there(const std::string& reference) const {
-    return host_.device(names_.interface_of(reference)) != nullptr ||
-           names_.profile(reference) != nullptr;
+    return host_.device(references_.interface_of(reference)) != nullptr ||
+           references_.profile_of(reference) != nullptr;
   }
 
   [[nodiscard]] std::string hint(std::string_view instead) const {
@@ -63,13 +64,14 @@ class Existence {
     return fmt::format("{}use one of: {}", instead, fmt::join(nics, ", "));
   }
 
-  const Host& host_;
-  const Names& names_;
+  const HostIndex& host_;
+  const References& references_;
 };
 
-void check_interfaces(const Decisions& decisions, const Host& host, const Names& names) {
+void check_interfaces(const Decisions& decisions, const HostIndex& host,
+                      const References& references) {
   if (!host.knows_devices()) return;
-  const Existence existence(host, names);
+  const Existence existence(host, references);
   for (const auto& wanted : decisions.wanted) {
     if (!wanted.changes.empty() && model::autoconnects(wanted.after))
       existence.check(wanted.after, wanted.interface_name);
@@ -77,7 +79,7 @@ void check_interfaces(const Decisions& decisions, const Host& host, const Names&
 }
 
 /// What is wrong with the host as it will be, and is not already wrong with it now.
-void check_result(const Decisions& decisions, const Host& host, const HostState& current) {
+void check_result(const Decisions& decisions, const HostIndex& host, const HostState& current) {
   // One that is retired shall not stand in the way of what comes next: it stays as it is, and does nothing.
   const auto sleeps = [&](const Profile& profile) {
     return !model::autoconnects(profile) && host.device_of(profile) == nullptr &&
@@ -105,7 +107,8 @@ void check_result(const Decisions& decisions, const Host& host, const HostState&
 }
 
 /// It does not run, and is none that NetworkManager would bring up on a wanted interface.
-bool sleeps_elsewhere(const model::Leaving& leaving, const Decisions& decisions, const Host& host) {
+bool sleeps_elsewhere(const model::Leaving& leaving, const Decisions& decisions,
+                      const HostIndex& host) {
   if (leaving.is_removed || !host.knows_devices() || host.device_of(*leaving.profile) != nullptr)
     return false;
   const auto* wanted = decisions.of_interface(leaving.interface_name);
@@ -115,7 +118,7 @@ bool sleeps_elsewhere(const model::Leaving& leaving, const Decisions& decisions,
 /// A profile that sleeps elsewhere, with an address that is wanted or as another uplink, has to go when something moves.
 /// Where all that is wanted is in force it may stay: who asks for what is there already need not look for such.
 /// @return whether there is nothing to do
-bool let_sleepers_lie(Decisions& decisions, const Host& host, const Names& names) {
+bool let_sleepers_lie(Decisions& decisions, const HostIndex& host, const References& references) {
   const auto is_unchanged = [](const model::Wanted& wanted) { return wanted.changes.empty(); };
   const auto is_elsewhere = [&](const model::Leaving& leaving) {
     return sleeps_elsewhere(leaving, decisions, host);
@@ -124,7 +127,7 @@ bool let_sleepers_lie(Decisions& decisions, const Host& host, const Names& names
       !std::ranges::all_of(decisions.leaving, is_elsewhere))
     return false;
   auto sleepers = std::exchange(decisions.leaving, {});
-  if (model::live_operations(decisions, host, names).empty()) return true;
+  if (model::live_operations(decisions, host, references).empty()) return true;
   decisions.leaving = std::move(sleepers);
   return false;
 }
@@ -145,12 +148,12 @@ std::vector<Step> memory_steps(const Decisions& decisions) {
 /// What is left to do when all else has proven itself.
 class LastSteps {
  public:
-  LastSteps(const Decisions& decisions, const Host& host) {
+  LastSteps(const Decisions& decisions, const HostIndex& host) {
     for (const auto& wanted : decisions.wanted) {
-      names_.insert(wanted.after.name());
+      taken_.insert(wanted.after.name());
       if (wanted.before == nullptr) new_names_.insert(wanted.after.name());
     }
-    for (const auto& profile : host.profiles()) names_.insert(profile.name());
+    for (const auto& profile : host.profiles()) taken_.insert(profile.name());
   }
 
   Step of(const model::Leaving& leaving, bool prune) {
@@ -173,15 +176,15 @@ class LastSteps {
       int number = 1;
       const auto before = of.name;
       do of.name = model::retired_name(before, number++);
-      while (!names_.insert(of.name).second);
+      while (!taken_.insert(of.name).second);
     });
     return profile;
   }
 
-  std::set<std::string> names_, new_names_;
+  std::set<std::string> taken_, new_names_;
 };
 
-std::vector<Step> last_steps(const Decisions& decisions, const Host& host, bool prune) {
+std::vector<Step> last_steps(const Decisions& decisions, const HostIndex& host, bool prune) {
   LastSteps last(decisions, host);
   std::vector<Step> steps;
   for (const auto& leaving : decisions.leaving) {
@@ -201,20 +204,19 @@ Plan plan(const HostState& desired, const HostState& current, const PlanOptions&
     throw Error(ErrorKind::invalid, "purge", "would delete every profile, and none is wanted",
                 "name the profiles that shall stay, or those that shall go by remove");
   }
-  const Host host(current);
-  const Host wanted(desired);
-  const Names names(wanted, host);
-  auto decisions = model::decide(desired, host, names, options.purge);
-  if (!let_sleepers_lie(decisions, host, names)) {
+  const HostIndex host(current);
+  const References references(desired.profiles, host);
+  auto decisions = model::decide(desired, host, references, options.purge);
+  if (!let_sleepers_lie(decisions, host, references)) {
     check_result(decisions, host, current);
-    check_interfaces(decisions, host, names);
+    check_interfaces(decisions, host, references);
   }
 
   Plan plan{.desired = desired, .options = options};
   plan.desired.devices.clear();
-  auto live =
-      model::in_order(model::live_operations(decisions, host, names), decisions, host, names);
-  plan.notes = model::notes(decisions, live, host, names, options);
+  auto live = model::in_order(model::live_operations(decisions, host, references), decisions, host,
+                              references);
+  plan.notes = model::notes(decisions, live, host, references, options);
   plan.steps = memory_steps(decisions);
   std::ranges::move(live, std::back_inserter(plan.steps));
   std::ranges::move(last_steps(decisions, host, options.prune), std::back_inserter(plan.steps));

@@ -15,24 +15,24 @@ namespace {
 /// many to each of many.
 class Order {
  public:
-  Order(std::vector<Operation> operations, const Decisions& decisions, const Host& host,
-        const Names& names)
+  Order(std::vector<Operation> operations, const Decisions& decisions, const HostIndex& host,
+        const References& references)
       : operations_(std::move(operations)),
         decisions_(decisions),
         host_(host),
-        names_(names),
+        references_(references),
         after_(operations_.size()) {
     for (std::size_t i = 0; i < operations_.size(); ++i) {
       const auto& step = operations_[i].step;
       by_interface_.emplace(operations_[i].interface_name, i);
       const auto* device = host.device(operations_[i].interface_name);
-      const auto above = names.controller_of(profile_of(step));
+      const auto above = references.controller_of(profile_of(step));
       if (device != nullptr && !device->controller.empty() && device->controller != above &&
           step.action != Action::reapply)
         after_[mark("left", device->controller)].push_back(i);
       if (step.action == Action::park) {
         if (const auto* parent = parent_of(profile_of(step)))
-          after_[mark("off", names.interface_of(*parent))].push_back(i);
+          after_[mark("off", references.interface_of(*parent))].push_back(i);
       } else if (!above.empty() && step.action != Action::reapply) {
         ports_[above].push_back(i);
       }
@@ -77,11 +77,11 @@ class Order {
     if (action == Action::reapply) {
       // A VLAN's MTU is its parent's at most.
       if (const auto* parent = parent_of(profile))
-        put_after(index, reapply_of(names_.interface_of(*parent)));
+        put_after(index, reapply_of(references_.interface_of(*parent)));
       return;
     }
     if (profile.controller()) {
-      const auto above = names_.controller_of(profile);
+      const auto above = references_.controller_of(profile);
       const auto of_above = operation_of(above);
       if (of_above && operations_[*of_above].step.action != Action::reapply)
         put_after(index, of_above);
@@ -91,7 +91,7 @@ class Order {
       put_after(index, mark("off", operations_[index].interface_name));
     }
     if (const auto* parent = parent_of(profile))
-      wait_for_parent(index, names_.interface_of(*parent));
+      wait_for_parent(index, references_.interface_of(*parent));
   }
 
   [[nodiscard]] bool is_bond(const std::string& interface) const {
@@ -113,7 +113,7 @@ class Order {
   void wait_for_bridge_of(std::size_t index, const std::string& bond) {
     const auto* wanted = decisions_.of_interface(bond);
     if (wanted != nullptr && wanted->after.controller())
-      wait_for_old_uplinks(index, names_.controller_of(wanted->after));
+      wait_for_old_uplinks(index, references_.controller_of(wanted->after));
   }
 
   void wait_for_parent(std::size_t index, const std::string& parent) {
@@ -221,13 +221,13 @@ class Order {
       if (device == nullptr || device->controller.empty()) continue;
       const auto left = mark("left", device->controller);
       if (left >= followers_.size() || std::erase(followers_[index], left) == 0) continue;
-      const auto* holder = host_.with_uuid(device->profile);
+      const auto* holder = host_.references().with_uuid(device->profile);
       steps.push_back(
           {.action = Action::park,
            .item = parked(holder != nullptr ? *holder : profile_of(operation.step),
                           operation.interface_name),
            .why = fmt::format("it leaves {} before it joins {}", device->controller,
-                              names_.controller_of(profile_of(operation.step))),
+                              references_.controller_of(profile_of(operation.step))),
            .interrupts = std::exchange(operation.step.interrupts, {}),
            .interrupts_traffic = std::exchange(operation.step.interrupts_traffic, false)});
       followers_.emplace_back(Indexes{left});
@@ -239,8 +239,8 @@ class Order {
 
   std::vector<Operation> operations_;
   const Decisions& decisions_;
-  const Host& host_;
-  const Names& names_;
+  const HostIndex& host_;
+  const References& references_;
   std::vector<Indexes> after_;  ///< what must come before each
   std::unordered_map<std::string, std::size_t> marks_;
   std::unordered_map<std::string, std::size_t> by_interface_;
@@ -253,8 +253,8 @@ class Order {
 }  // namespace
 
 std::vector<Step> in_order(std::vector<Operation> operations, const Decisions& decisions,
-                           const Host& host, const Names& names) {
-  auto steps = Order(std::move(operations), decisions, host, names).run();
+                           const HostIndex& host, const References& references) {
+  auto steps = Order(std::move(operations), decisions, host, references).run();
   for (std::size_t i = 1; i < steps.size(); ++i) {
     auto& step = steps[i];
     step.follows_at_once = steps[i - 1].action == Action::park && step.action == Action::activate &&
