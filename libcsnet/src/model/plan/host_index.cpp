@@ -42,6 +42,10 @@ std::string HostIndex::interface_of(const Profile& profile) const {
                                                                     : found->second->interface_name;
 }
 
+bool HostIndex::is_put_aside(const Profile& profile) const {
+  return !autoconnects(profile) && device_of(profile) == nullptr;
+}
+
 bool is_nic(const Device& device) { return device.type == "ethernet" || device.type == "veth"; }
 
 }  // namespace csnet::model

@@ -35,6 +35,8 @@ class HostIndex {
   /// The interface that the profile is for: its interface_name, the interface that it is active on, the name that
   /// NetworkManager makes for a VLAN, or the NIC with its MAC address; "" when none of these is known.
   [[nodiscard]] std::string interface_of(const Profile& profile) const;
+  /// Whether the profile is inactive, and NetworkManager does not bring it up on its own.
+  [[nodiscard]] bool is_put_aside(const Profile& profile) const;
 
  private:
   const HostState& state_;
