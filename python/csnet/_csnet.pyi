@@ -511,17 +511,19 @@ class Change(_Value):
 @final
 class Step(_Value):
     def __init__(
-        self, *, action: Action = ..., item: _Profile = ..., changes: Iterable[Change] = ..., why: str = ...,
-        interrupts: str = ..., interrupts_traffic: bool = ..., follows_at_once: bool = ...,
+        self, *, action: Action = ..., item: _Profile = ..., name: str = ...,
+        changes: Iterable[Change] = ..., why: str = ..., interrupts: str = ..., interrupts_traffic: bool = ..., follows_at_once: bool = ...,
     ) -> None: ...
     def replace(
-        self, *, action: Action = ..., item: _Profile = ..., changes: Iterable[Change] = ..., why: str = ...,
-        interrupts: str = ..., interrupts_traffic: bool = ..., follows_at_once: bool = ...,
+        self, *, action: Action = ..., item: _Profile = ..., name: str = ...,
+        changes: Iterable[Change] = ..., why: str = ..., interrupts: str = ..., interrupts_traffic: bool = ..., follows_at_once: bool = ...,
     ) -> Self: ...
     @property
     def action(self) -> Action: ...
     @property
     def item(self) -> _Profile: ...
+    @property
+    def name(self) -> str: ...
     @property
     def changes(self) -> list[Change]: ...
     @property

@@ -231,6 +231,8 @@ template <>
 inline constexpr auto fields<Step> = std::tuple{
     Field{"action", &Step::action, "", "what it does"},
     Field{"item", &Step::item, "", "the profile as the step leaves it"},
+    Field{"name", &Step::name, "",
+          "the name that people know it by, before the step renames it; '' is the item's own"},
     Field{"changes", &Step::changes, "", "what differs from the profile before; of add and modify"},
     Field{"why", &Step::why, "", "the reason"},
     Field{"interrupts", &Step::interrupts, "", "whose traffic stops; '' is nobody's"},

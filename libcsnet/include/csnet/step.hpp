@@ -53,6 +53,9 @@ struct Step {
   /// As the step leaves it: before the step, it differs by `changes`. The uuid of a new profile is empty:
   /// NetworkManager learns it when the plan is applied.
   Item item{};
+  /// The name that people know the item by: before the step renames it, without the suffix of a parked profile. Empty:
+  /// the item's own.
+  std::string name{};
   std::vector<Change> changes{};  ///< Of add and modify.
   std::string why{};
   std::string interrupts{};         ///< Whose traffic stops, and how long; empty: nobody's.

@@ -1,28 +1,26 @@
 #pragma once
 
-#include "host_index.hpp"
+#include "plan_context.hpp"
 
-#include <csnet/plan.hpp>
-
+#include <cstddef>
 #include <string>
-#include <string_view>
 #include <unordered_map>
 #include <vector>
 
-/// What becomes of each profile, before any order is thought of.
+/// What becomes of each profile, before the steps have an order.
 namespace csnet::model {
 
-/// A profile that is wanted.
+/// A wanted profile.
 struct Wanted {
-  const Profile* before = nullptr;  ///< The one on the host that does the job; null: a new one.
-  Profile after{};                  ///< Controller and parent are named as the host names them.
+  const Profile* before = nullptr;  ///< The host's profile that it is made of; null: it is added.
+  Profile after{};  ///< What it is to be, with the host's names for controller and parent.
   std::string interface_name{};
-  std::vector<Change> changes{};  ///< Empty: it is as it shall be.
+  std::vector<Change> changes{};  ///< Empty: `before` is as wanted.
   std::string why{};
 };
 
-/// A profile of the host's that has to go.
-struct Leaving {
+/// A profile of the host that is retired, or removed.
+struct Obsolete {
   const Profile* profile = nullptr;
   std::string interface_name{};
   bool is_removed = false;  ///< Otherwise it is retired.
@@ -32,49 +30,28 @@ struct Leaving {
 using Indexes = std::vector<std::size_t>;
 
 struct Decisions {
-  std::vector<Wanted> wanted{};    ///< In the order of the desired state.
-  std::vector<Leaving> leaving{};  ///< In the order of the host's state.
+  std::vector<Wanted> wanted{};      ///< In the order of the desired state.
+  std::vector<Obsolete> obsolete{};  ///< In the order of the host's state.
   /// Of several wanted for one interface, the one that comes up: an index into `wanted`.
   std::unordered_map<std::string, std::size_t> by_interface{};
-  /// Of those that come up: the ports of each controller and the VLANs of each parent, by its interface.
+  /// Of those that come up, by the interface of the controller or parent: indexes into `wanted`.
   std::unordered_map<std::string, Indexes> ports{}, vlans{};
 
-  /// Null when none is wanted for it.
+  /// The one that comes up on the interface; null when none is wanted for it.
   [[nodiscard]] const Wanted* of_interface(const std::string& interface_name) const;
-  /// It is what its interface is to run by: it comes up, and no other for the interface comes before it.
-  [[nodiscard]] bool is_in_force(const Wanted& one) const;
+  /// Whether NetworkManager brings it up on its own, and no other wanted profile for the interface before it.
+  [[nodiscard]] bool comes_up(const Wanted& one) const;
   [[nodiscard]] const Indexes& ports_of(const std::string& controller) const;
   [[nodiscard]] const Indexes& vlans_on(const std::string& parent) const;
 };
 
-/// What a controller or parent means, in what is wanted or on the host.
-class Names {
- public:
-  /// @param both must outlive this
-  Names(const Host& desired, const Host& host) : desired_(desired), host_(host) {}
-
-  /// The interface that a uuid, an interface or a profile's name stands for.
-  [[nodiscard]] std::string interface_of(const std::string& reference) const;
-  /// The controller's; empty without one.
-  [[nodiscard]] std::string controller_of(const Profile& profile) const;
-  /// Null when neither has such a profile.
-  [[nodiscard]] const Profile* profile(const std::string& reference) const;
-
- private:
-  const Host& desired_;
-  const Host& host_;
-};
-
-/// @param purge what is not wanted has to go
+/// All that the planner decides about profiles: matches them, finds the obsolete ones, and completes the wanted ones.
 /// @throws Error (invalid, not_found, conflict)
-Decisions decide(const HostState& desired, const Host& host, const Names& names, bool purge);
+Decisions decide(const PlanContext& context);
 
-/// Which profiles of the host's have to go, and why. (leave.cpp)
-/// @throws Error (invalid) when one is both wanted and to be removed, or `purge` would take what a wanted one lies on
-std::vector<Leaving> leaving(const HostState& desired, const Decisions& decisions, const Host& host,
-                             const Names& names, bool purge);
-
-/// Interface names that the interface stands on, itself among them: a VLAN's parent, a bond's ports.
-std::vector<std::string> base_of(const Host& host, const std::string& interface_name);
+/// The host's profiles that are in the way of the wanted ones, or are to be removed.
+/// @throws Error (invalid) when one is both wanted and to be removed, or `purge` would delete the controller or parent of
+/// a wanted profile
+std::vector<Obsolete> obsolete_profiles(const PlanContext& context, const Decisions& decisions);
 
 }  // namespace csnet::model

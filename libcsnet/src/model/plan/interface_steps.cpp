@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <string_view>
 #include <unordered_map>
@@ -11,183 +12,187 @@
 namespace csnet::model {
 namespace {
 
-constexpr std::string_view kParked = " (parked by csnet)";
+/// Interfaces by the name of what lies on them.
+using Interfaces = std::set<std::string>;
 
-/// Nothing of the running interface depends on it.
+/// What an interface has to do for a wanted profile.
+struct Reaction {
+  Action action = Action::activate;
+  std::string why{};
+};
+
+/// Whether an active interface does not depend on the property.
 bool is_dormant(const Change& change, const std::string& interface) {
   return change.property == "name" || change.property.starts_with("autoconnect") ||
          (change.property == "interface_name" && change.after == interface);
 }
 
-std::vector<Change> live_part(const Wanted& wanted) {
-  std::vector<Change> live;
+std::vector<Change> changes_of_interface(const Wanted& wanted) {
+  std::vector<Change> found;
   for (const auto& change : wanted.changes) {
-    if (wanted.before == nullptr || !is_dormant(change, wanted.interface_name))
-      live.push_back(change);
+    if (!is_dormant(change, wanted.interface_name)) found.push_back(change);
   }
-  return live;
+  return found;
 }
 
-class Collector {
+/// The fields of a VLAN that make another interface under the same name; "" when they stay.
+std::string changed_link(const References& references, const Wanted& wanted) {
+  const auto* before = wanted.before->get_if<VlanProfile>();
+  const auto* after = wanted.after.get_if<VlanProfile>();
+  if (before == nullptr || after == nullptr) return {};
+  const auto below = [&](const VlanProfile& vlan) {
+    return references.interface_of(vlan.parent.value_or(""));
+  };
+  const bool moves = below(*before) != below(*after);
+  if (before->id == after->id) return moves ? "parent" : "";
+  return moves ? "parent and id" : "id";
+}
+
+std::string why_activate(const HostIndex& host, const Wanted& wanted) {
+  const auto* device = host.device(wanted.interface_name);
+  const auto* holder = device == nullptr ? nullptr : host.references().with_uuid(device->profile);
+  if (holder != nullptr && holder != wanted.before)
+    return fmt::format("{}'{}' gives way to it",
+                       holder->name() == wanted.after.name() ? "the other " : "", holder->name());
+  return wanted.before == nullptr ? "it is new" : "it is down";
+}
+
+/// For changes that an active interface does not take over as it is.
+Reaction start_anew(const References& references, const Wanted& wanted,
+                    std::vector<std::string> properties) {
+  const auto link = changed_link(references, wanted);
+  if (!link.empty())
+    return {Action::restart,
+            fmt::format("a new {} needs a new interface: down, and up again", link)};
+  // "port" says it: what the port is set to follows from it.
+  if (std::ranges::find(properties, "port") != properties.end())
+    std::erase_if(properties, [](const auto& property) { return property.starts_with("port."); });
+  return {Action::activate,
+          fmt::format("it takes over {} only when it starts anew", fmt::join(properties, ", "))};
+}
+
+/// Nothing when the interface is as wanted, or is to stay down.
+std::optional<Reaction> reaction_to(const PlanContext& context, const Decisions& decisions,
+                                    const Wanted& wanted) {
+  const auto& host = context.host;
+  const auto* device = wanted.before != nullptr ? host.device_of(*wanted.before) : nullptr;
+  if (!decisions.comes_up(wanted)) {
+    // A profile that does not come up on its own stays down; but if it is active, it takes over its changes.
+    const auto* first = decisions.of_interface(wanted.interface_name);
+    if (device == nullptr || first == nullptr || decisions.comes_up(*first)) return std::nullopt;
+  }
+  const bool is_up = device != nullptr || (wanted.before != nullptr && !host.knows_devices());
+  if (!is_up) return Reaction{Action::activate, why_activate(host, wanted)};
+
+  const auto above = context.references.controller_of(wanted.after);
+  const bool has_left = device != nullptr && !above.empty() && device->controller != above &&
+                        context.references.controller_of(*wanted.before) == above;
+  if (has_left) return Reaction{Action::activate, fmt::format("it is not in {} now", above)};
+
+  const auto changes = changes_of_interface(wanted);
+  auto anew = not_reappliable(*wanted.before, wanted.after, changes);
+  if (!anew.empty()) return start_anew(context.references, wanted, std::move(anew));
+  if (!changes.empty()) return Reaction{Action::reapply, "it takes over the changes while it runs"};
+  if (device != nullptr && device->stale)
+    return Reaction{Action::reapply, "it still runs by what its profile said before"};
+  return std::nullopt;
+}
+
+bool is_active(const Device* device) { return device != nullptr && !device->profile.empty(); }
+
+/// The interfaces that an active VLAN lies on.
+Interfaces parents_in_use(const PlanContext& context) {
+  Interfaces found;
+  for (const auto& profile : context.host.profiles()) {
+    const auto* parent = parent_of(profile);
+    if (parent != nullptr && context.host.device_of(profile) != nullptr)
+      found.insert(context.references.interface_of(*parent));
+  }
+  return found;
+}
+
+/// The rank of an interface that comes up.
+/// @param is_in_use an address, a controller or a VLAN hangs on the interface
+Rank rank_of_start(const Profile& profile, bool is_active, bool is_in_use) {
+  if (!is_active && profile.is<BridgeProfile>()) return Rank::bridge;
+  if (!is_active && profile.is<BondProfile>()) return Rank::bond;
+  const auto& its_port = profile.port();
+  if (its_port && std::holds_alternative<BondPort>(*its_port) && !is_in_use) return Rank::free_port;
+  if (!is_active) return Rank::free;
+  return profile.is<EthernetProfile>() ? Rank::nic : Rank::swap;
+}
+
+/// The operations found so far, one for each interface.
+class Operations {
  public:
-  Collector(const Decisions& decisions, const Host& host, const Names& names)
-      : decisions_(decisions), host_(host), names_(names) {
-    for (const auto& profile : host.profiles()) {
-      const auto* parent = parent_of(profile);
-      if (parent != nullptr && host.device_of(profile) != nullptr)
-        carries_vlans_.insert(names.interface_of(*parent));
+  Operations(const PlanContext& context, const Decisions& decisions)
+      : context_(context), decisions_(decisions), parents_in_use_(parents_in_use(context)) {}
+
+  void add_wanted(const Wanted& wanted) {
+    auto reaction = reaction_to(context_, decisions_, wanted);
+    if (!reaction) return;
+    const auto* device = context_.host.device(wanted.interface_name);
+    Rank rank{};
+    if (reaction->action == Action::reapply) {
+      const bool loses = device != nullptr && !lost_addresses(*device, wanted.after).empty();
+      rank = loses ? Rank::lose : Rank::reapply;
+    } else {
+      const bool is_in_use =
+          device != nullptr && (has_address(*device) || !device->controller.empty() ||
+                                parents_in_use_.contains(wanted.interface_name));
+      rank = rank_of_start(wanted.after, is_active(device), is_in_use);
+    }
+    add({.step = {.action = reaction->action,
+                  .item = with_interfaces(wanted.after, wanted.interface_name),
+                  .name = wanted.after.name(),
+                  .why = std::move(reaction->why)},
+         .interface_name = wanted.interface_name,
+         .rank = rank});
+  }
+
+  /// Parks an interface whose profile is obsolete, unless a wanted profile takes it over.
+  void add_obsolete(const Obsolete& obsolete) {
+    const auto* device = context_.host.device_of(*obsolete.profile);
+    if (device == nullptr || by_interface_.contains(device->interface_name)) return;
+    const bool only_loses = device->controller.empty() && device->ports.empty();
+    add({.step = {.action = Action::park,
+                  .item = parked(*obsolete.profile, device->interface_name),
+                  .name = obsolete.profile->name(),
+                  .why = obsolete.why},
+         .interface_name = device->interface_name,
+         .rank = only_loses ? Rank::lose : Rank::park});
+  }
+
+  /// A bridge or bond that starts anew loses its ports. Those that have a profile in NetworkManager are started after
+  /// it, and then the ports of a bond among them.
+  void add_ports_of_restarted() {
+    std::unordered_map<std::string, std::vector<const Profile*>> ports;
+    for (const auto& profile : context_.host.profiles()) {
+      if (profile.controller() && context_.host.device_of(profile) != nullptr)
+        ports[context_.references.controller_of(profile)].push_back(&profile);
+    }
+    for (std::size_t i = 0; i < all_.size(); ++i) {  // it grows meanwhile
+      const auto action = all_[i].step.action;
+      const auto* device = context_.host.device(all_[i].interface_name);
+      const bool starts = action == Action::activate || action == Action::restart;
+      if (!starts || !is_active(device) || device->ports.empty()) continue;
+      for (const auto* port : ports[device->interface_name]) restart_port(*port, *device);
     }
   }
 
-  std::vector<Operation> run() {
-    for (const auto& wanted : decisions_.wanted) consider(wanted);
-    for (const auto& leaving : decisions_.leaving) consider(leaving);
-    follow_controllers();
-    describe_interruptions(operations_, decisions_, host_, names_);
-    return std::move(operations_);
-  }
+  std::vector<Operation> all() && { return std::move(all_); }
 
  private:
-  void consider(const Wanted& wanted) {
-    const auto* device = wanted.before != nullptr ? host_.device_of(*wanted.before) : nullptr;
-    const bool is_up = device != nullptr || (wanted.before != nullptr && !host_.knows_devices());
-    if (!decisions_.is_in_force(wanted)) {
-      const auto* first = decisions_.of_interface(wanted.interface_name);
-      // What does not come up by itself stays down; but what somebody has brought up takes over its changes.
-      if (device == nullptr || first == nullptr || decisions_.is_in_force(*first)) return;
-    }
-    if (!is_up) {
-      add(Action::activate, wanted, why_activate(wanted));
-      return;
-    }
-    const auto changes = live_part(wanted);
-    const auto above = names_.controller_of(wanted.after);
-    const bool has_left = device != nullptr && !above.empty() && device->controller != above &&
-                          names_.controller_of(*wanted.before) == above;
-    if (changes.empty() && !has_left && (device == nullptr || !device->stale)) return;
-    auto anew = not_reappliable(*wanted.before, wanted.after, changes);
-    if (has_left) {
-      add(Action::activate, wanted, fmt::format("it is not in {} now", above));
-    } else if (anew.empty()) {
-      add(Action::reapply, wanted,
-          changes.empty() ? "it still runs by what its profile said before"
-                          : "it takes over the changes while it runs");
-    } else {
-      const auto link = new_link(wanted);
-      // "port" says it: what the port is set to follows from it.
-      if (std::ranges::find(anew, "port") != anew.end())
-        std::erase_if(anew, [](const auto& property) { return property.starts_with("port."); });
-      add(link.empty() ? Action::activate : Action::restart, wanted,
-          link.empty()
-              ? fmt::format("it takes over {} only when it starts anew", fmt::join(anew, ", "))
-              : fmt::format("a new {} needs a new interface: down, and up again", link));
-    }
+  void add(Operation operation) {
+    by_interface_.emplace(operation.interface_name, all_.size());
+    all_.push_back(std::move(operation));
   }
 
-  /// What makes another interface of a VLAN under the same name, or nothing.
-  [[nodiscard]] std::string new_link(const Wanted& wanted) const {
-    if (wanted.before == nullptr) return {};
-    const auto* before = wanted.before->get_if<VlanProfile>();
-    const auto* after = wanted.after.get_if<VlanProfile>();
-    if (before == nullptr || after == nullptr) return {};
-    const auto below = [&](const VlanProfile& vlan) {
-      return names_.interface_of(vlan.parent.value_or(""));
-    };
-    const bool moves = below(*before) != below(*after);
-    if (before->id == after->id) return moves ? "parent" : "";
-    return moves ? "parent and id" : "id";
-  }
-
-  [[nodiscard]] std::string why_activate(const Wanted& wanted) const {
-    const auto* device = host_.device(wanted.interface_name);
-    const auto* holder =
-        device == nullptr || device->profile.empty() ? nullptr : host_.with_uuid(device->profile);
-    if (holder != nullptr && holder != wanted.before)
-      return fmt::format("{}'{}' gives way to it",
-                         holder->name() == wanted.after.name() ? "the other " : "", holder->name());
-    return wanted.before == nullptr ? "it is new" : "it is down";
-  }
-
-  void add(Action action, const Wanted& wanted, std::string why) {
-    const auto* device = host_.device(wanted.interface_name);
-    const bool is_there = device != nullptr && !device->profile.empty();
-    push({.step = {.action = action,
-                   .item = in_names_of_interfaces(wanted.after, wanted.interface_name),
-                   .why = std::move(why)},
-          .interface_name = wanted.interface_name,
-          .rank = action == Action::reapply
-                      ? device != nullptr && !lost_addresses(*device, wanted.after).empty()
-                            ? Rank::lose
-                            : Rank::reapply
-                      : rank_of_start(wanted, is_there)});
-  }
-
-  [[nodiscard]] Rank rank_of_start(const Wanted& wanted, bool is_there) const {
-    if (!is_there && wanted.after.is<BridgeProfile>()) return Rank::bridge;
-    if (!is_there && wanted.after.is<BondProfile>()) return Rank::bond;
-    const auto& port = wanted.after.port();
-    if (port && std::holds_alternative<BondPort>(*port) && !is_in_use(wanted.interface_name))
-      return Rank::free_port;
-    if (!is_there) return Rank::free;
-    return wanted.after.is<EthernetProfile>() ? Rank::nic : Rank::swap;
-  }
-
-  /// The step says which interface it is about and where it joins, also where the profile does not, or by a uuid.
-  [[nodiscard]] Profile in_names_of_interfaces(Profile profile,
-                                               const std::string& interface) const {
-    profile.visit([&](auto& of) {
-      // A new one is found again by what its add says.
-      if (of.interface_name.empty() && !of.uuid.empty()) of.interface_name = interface;
-      if (of.controller) of.controller = names_.interface_of(*of.controller);
-    });
-    return profile;
-  }
-
-  /// Something hangs on it: an address, a controller, a VLAN.
-  [[nodiscard]] bool is_in_use(const std::string& interface) const {
-    const auto* device = host_.device(interface);
-    if (device == nullptr) return false;
-    const bool has_address = !std::ranges::all_of(device->addresses, is_link_local);
-    return has_address || !device->controller.empty() || carries_vlans_.contains(interface);
-  }
-
-  void consider(const Leaving& leaving) {
-    const auto* device = host_.device_of(*leaving.profile);
-    if (device == nullptr) return;
-    if (has_operation_.contains(device->interface_name)) return;  // which takes it over
-    const bool only_loses = device->controller.empty() && device->ports.empty();
-    push({.step = {.action = Action::park,
-                   .item = parked(*leaving.profile, device->interface_name),
-                   .why = leaving.why},
-          .interface_name = device->interface_name,
-          .rank = only_loses ? Rank::lose : Rank::park});
-  }
-
-  /// A bridge or bond that starts anew lets its ports go: those that NetworkManager holds for it start again, and so on
-  /// with the ports of a bond among them.
-  void follow_controllers() {
-    std::unordered_map<std::string, std::vector<const Profile*>> ports;
-    for (const auto& profile : host_.profiles()) {
-      if (profile.controller() && host_.device_of(profile) != nullptr)
-        ports[names_.controller_of(profile)].push_back(&profile);
-    }
-    std::size_t next = 0;  // those that join again come behind, and have their turn
-    while (next < operations_.size()) {
-      const auto interface = operations_[next].interface_name;
-      const auto action = operations_[next++].step.action;
-      const auto* device = host_.device(interface);
-      const bool starts_anew = (action == Action::activate || action == Action::restart) &&
-                               device != nullptr && !device->profile.empty();
-      if (!starts_anew || device->ports.empty()) continue;
-      for (const auto* port : ports[interface]) join_again(*port, *device);
-    }
-  }
-
-  void join_again(const Profile& port, const Device& above) {
-    const auto& interface = host_.device_of(port)->interface_name;
+  void restart_port(const Profile& port, const Device& above) {
+    const auto& interface = context_.host.device_of(port)->interface_name;
     auto why = fmt::format("{} starts anew, and it joins again", above.interface_name);
-    if (const auto found = has_operation_.find(interface); found != has_operation_.end()) {
-      auto& operation = operations_[found->second];
+    if (const auto found = by_interface_.find(interface); found != by_interface_.end()) {
+      auto& operation = all_[found->second];
       if (operation.step.action != Action::reapply) return;
       operation.step.action = Action::activate;
       operation.step.why = std::move(why);
@@ -196,32 +201,38 @@ class Collector {
     }
     const auto* wanted = decisions_.of_interface(interface);
     const auto& profile = wanted != nullptr && wanted->before == &port ? wanted->after : port;
-    push({.step = {.action = Action::activate,
-                   .item = in_names_of_interfaces(profile, interface),
-                   .why = std::move(why)},
-          .interface_name = interface,
-          .rank = Rank::swap});
+    add({.step = {.action = Action::activate,
+                  .item = with_interfaces(profile, interface),
+                  .name = profile.name(),
+                  .why = std::move(why)},
+         .interface_name = interface,
+         .rank = Rank::swap});
   }
 
-  void push(Operation operation) {
-    has_operation_.emplace(operation.interface_name, operations_.size());
-    operations_.push_back(std::move(operation));
+  /// A step names its interface and the controller's, also where the profile names none, or a uuid.
+  [[nodiscard]] Profile with_interfaces(Profile profile, const std::string& interface) const {
+    profile.visit([&](auto& of) {
+      // A new profile is found by its name and interface, which must be those of its add step.
+      if (of.interface_name.empty() && !of.uuid.empty()) of.interface_name = interface;
+      if (of.controller) of.controller = context_.references.interface_of(*of.controller);
+    });
+    return profile;
   }
 
+  const PlanContext& context_;
   const Decisions& decisions_;
-  const Host& host_;
-  const Names& names_;
-  std::vector<Operation> operations_;
-  std::unordered_map<std::string, std::size_t> has_operation_;  ///< by the interface
-  std::set<std::string, std::less<>> carries_vlans_;
+  const Interfaces parents_in_use_;
+  std::vector<Operation> all_;
+  std::unordered_map<std::string, std::size_t> by_interface_;
 };
 
 }  // namespace
 
+/// The suffix tells a person what holds the interface meanwhile. Nothing reads it.
 Profile parked(const Profile& profile, const std::string& interface) {
   auto waiting = profile;
   waiting.visit([&](auto& of) {
-    of.name += kParked;
+    of.name += " (parked by csnet)";
     if (of.interface_name.empty()) of.interface_name = interface;
     of.uuid.clear();
     of.autoconnect = false;
@@ -233,13 +244,14 @@ Profile parked(const Profile& profile, const std::string& interface) {
   return waiting;
 }
 
-std::string name_before_parking(const std::string& name) {
-  return name.ends_with(kParked) ? name.substr(0, name.size() - kParked.size()) : name;
-}
-
-std::vector<Operation> live_operations(const Decisions& decisions, const Host& host,
-                                       const Names& names) {
-  return Collector(decisions, host, names).run();
+std::vector<Operation> interface_steps(const PlanContext& context, const Decisions& decisions) {
+  Operations operations(context, decisions);
+  for (const auto& wanted : decisions.wanted) operations.add_wanted(wanted);
+  for (const auto& obsolete : decisions.obsolete) operations.add_obsolete(obsolete);
+  operations.add_ports_of_restarted();
+  auto all = std::move(operations).all();
+  describe_interruptions(context, decisions, all);
+  return all;
 }
 
 }  // namespace csnet::model

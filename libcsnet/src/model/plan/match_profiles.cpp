@@ -1,15 +1,18 @@
 #include "match_profiles.hpp"
+#include "retirement.hpp"
 
 #include <csnet/error.hpp>
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <set>
 #include <tuple>
+#include <utility>
 
 namespace csnet::model {
 namespace {
 
-constexpr std::string_view kRetired = " (retired by csnet";
+using Interfaces = std::set<std::string>;
 
 template <class Config>
 bool has_addresses(const std::optional<Config>& ip) {
@@ -21,11 +24,27 @@ bool gives_ip(const std::optional<Config>& ip) {
   return ip && (ip->method.value_or("") != "disabled" || has_addresses(ip));
 }
 
+/// IPv6 on "auto" does not count: nmcli gives it to every profile.
+bool has_ip(const Profile& profile) {
+  return profile.visit([](const auto& of) {
+    if (of.port) return false;
+    const auto method = of.ipv4 ? of.ipv4->method.value_or("auto") : "auto";
+    return method != "disabled" || has_addresses(of.ipv6);
+  });
+}
+
+bool wants_no_ip(const Profile& profile) {
+  return profile.visit([](const auto& of) {
+    const bool is_port = of.port || !of.controller.value_or("").empty();
+    return is_port || (of.ipv4 && of.ipv4->method == "disabled");
+  });
+}
+
 bool is_reset(const std::vector<std::string>& reset, std::string_view field) {
   return std::ranges::find(reset, field) != reset.end();
 }
 
-/// Without IP there is none of what belongs to it: NetworkManager refuses such a profile.
+/// NetworkManager refuses addresses, routes and name servers beside a method without IP.
 template <class Config>
 void clear_with_method(std::optional<Config>& ip, std::string_view family,
                        const std::vector<std::string>& reset) {
@@ -39,112 +58,75 @@ void clear_with_method(std::optional<Config>& ip, std::string_view family,
   clear(ip->dns_search, "dns_search");
 }
 
-bool wants_no_ip(const Profile& profile) {
-  return profile.visit([](const auto& of) {
-    const bool is_port = of.port || !of.controller.value_or("").empty();
-    return is_port || (of.ipv4 && of.ipv4->method == "disabled");
-  });
+// ------------------------------------------------------------------ which profile does the job
+
+bool can_adopt(const HostIndex& host, const Profile& candidate, const Profile& wanted) {
+  if (candidate.type() != wanted.type()) return false;
+  // A NIC's profile with an address is kept as it is, so that a person can go back to it.
+  const bool is_of_nic = candidate.is<EthernetProfile>();
+  if (is_of_nic && wants_no_ip(wanted) && has_ip(candidate)) return false;
+  // So is a profile that was put aside, unless its name says that it is the wanted one.
+  return !host.is_put_aside(candidate) || !autoconnects(wanted) ||
+         name_before_retirement(candidate.name()) == wanted.name();
 }
 
-}  // namespace
-
-/// IPv6 that is merely left on "auto" says nothing: that is what nmcli gives to every profile.
-bool has_ip(const Profile& profile) {
-  return profile.visit([](const auto& of) {
-    if (of.port) return false;
-    const auto method = of.ipv4 ? of.ipv4->method.value_or("auto") : "auto";
-    return method != "disabled" || has_addresses(of.ipv6);
-  });
-}
-
-std::string retired_name(const std::string& name, int number) {
-  return number == 1 ? fmt::format("{}{})", name, kRetired)
-                     : fmt::format("{}{} {})", name, kRetired, number);
-}
-
-std::string name_before_retirement(const std::string& name) {
-  const auto at = name.rfind(kRetired);
-  return at == 0 || at == std::string::npos || name.back() != ')' ? name : name.substr(0, at);
-}
-
-Adopter::Adopter(const HostState& desired, const Host& host, const Names& names, bool purge)
-    : host_(host), names_(names) {
-  for (const auto& profile : desired.profiles) {
-    if (profile.controller()) given_ports_.insert(names.controller_of(profile));
-  }
-  for (const auto& which : desired.remove) {
-    if (const auto* profile = host.meant_by(which)) removed_.insert(host.interface_of(*profile));
-  }
-  if (!purge) return;
-  std::set<std::string> stay;
-  for (const auto& profile : desired.profiles) {
-    const auto* before = find(profile);
-    stay.insert(host.interface_of(before != nullptr ? *before : profile));
-  }
-  for (const auto& profile : host.profiles()) {
-    auto interface = host.interface_of(profile);
-    if (!stay.contains(interface)) removed_.insert(std::move(interface));
-  }
-}
-
-const Profile* Adopter::find(const Profile& wanted) const {
-  if (!wanted.uuid().empty()) {
-    const auto* same = host_.with_uuid(wanted.uuid());
-    if (same != nullptr && same->type() != wanted.type()) {
-      throw Error(ErrorKind::conflict, subject(wanted),
-                  fmt::format("its uuid belongs to {}", subject(*same)),
-                  "a profile keeps its type: leave the uuid out, or remove the other first");
-    }
-    if (same != nullptr) return same;
+const Profile* find_match(const HostIndex& host, const Profile& wanted) {
+  if (const auto* same = host.references().with_uuid(wanted.uuid())) {
+    if (same->type() == wanted.type()) return same;
+    throw Error(ErrorKind::conflict, subject(wanted),
+                fmt::format("its uuid belongs to {}", subject(*same)),
+                "a profile keeps its type: leave the uuid out, or remove the other first");
   }
   const auto rank = [&](const Profile& candidate) {
-    return std::tuple(host_.device_of(candidate) != nullptr, autoconnects(candidate),
-                      priority_of(candidate), candidate.name() == wanted.name());
+    return std::tuple(host.device_of(candidate) != nullptr, autoconnect_rank(candidate),
+                      candidate.name() == wanted.name());
   };
   const Profile* best = nullptr;
-  for (const auto* candidate : host_.of_interface(host_.interface_of(wanted))) {
-    if (!can_adopt(*candidate, wanted)) continue;
+  for (const auto* candidate : host.references().for_interface(host.interface_of(wanted))) {
+    if (!can_adopt(host, *candidate, wanted)) continue;
     if (best == nullptr || rank(*candidate) > rank(*best)) best = candidate;
   }
   return best;
 }
 
-bool Adopter::is_out_of_use(const Profile& profile) const {
-  return !autoconnects(profile) && host_.device_of(profile) == nullptr;
-}
+// ------------------------------------------------------------------ what becomes of it
 
-bool Adopter::can_adopt(const Profile& candidate, const Profile& wanted) const {
-  if (candidate.type() != wanted.type()) return false;
-  // A NIC's profile with an address is kept as it is, so that a person can go back to it.
-  const bool is_of_nic = candidate.is<EthernetProfile>();
-  if (is_of_nic && wants_no_ip(wanted) && has_ip(candidate)) return false;
-  // So is what somebody has put aside, unless it is by its name what is wanted again.
-  return !is_out_of_use(candidate) || !autoconnects(wanted) ||
-         name_before_retirement(candidate.name()) == wanted.name();
+/// The controllers that a port without an IP configuration leaves: they get another port, or are removed.
+Interfaces controllers_to_leave(const PlanContext& context, const std::vector<Wanted>& wanted) {
+  const auto& host = context.host;
+  Interfaces found;
+  for (const auto& profile : context.desired.profiles) {
+    if (profile.controller()) found.insert(context.references.controller_of(profile));
+  }
+  for (const auto& removal : context.removals) found.insert(host.interface_of(*removal.profile));
+  if (!context.options.purge) return found;
+  Interfaces kept;
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    const auto* before = wanted[i].before;
+    kept.insert(host.interface_of(before != nullptr ? *before : context.desired.profiles[i]));
+  }
+  for (const auto& profile : host.profiles()) {
+    auto interface = host.interface_of(profile);
+    if (!kept.contains(interface)) found.insert(std::move(interface));
+  }
+  return found;
 }
 
 template <class P>
-bool Adopter::ends_being_a_port(const P& before, const P& wanted) const {
+bool ends_being_a_port(const P& before, const P& wanted, bool leaves_controller) {
   if (!before.port || wanted.controller || wanted.port) return false;
   if (is_reset(wanted.reset, "controller")) return true;
   if (!wanted.ipv4 && !wanted.ipv6) return false;
-  // Who gives it an IP configuration wants no port. One that shall merely have no address has none as a port of a
-  // bridge either: it stays in it, unless the bridge gets another uplink.
+  // A profile that is given an IP configuration is not to be a port. One that is merely to have no address has none as
+  // a bridge's port either: it stays in the bridge, unless that gets another uplink.
   if (gives_ip(wanted.ipv4) || gives_ip(wanted.ipv6)) return true;
-  const auto above = names_.interface_of(before.controller.value_or(""));
-  return std::holds_alternative<BondPort>(*before.port) || given_ports_.contains(above) ||
-         removed_.contains(above);
-}
-
-/// A uuid of the host's stays one; a name becomes the interface, which NetworkManager knows.
-std::string Adopter::as_kept(const std::string& reference) const {
-  return host_.with_uuid(reference) != nullptr ? reference : names_.interface_of(reference);
+  return std::holds_alternative<BondPort>(*before.port) || leaves_controller;
 }
 
 template <class P>
-std::optional<Port> Adopter::port_kind(const P& profile) const {
+std::optional<Port> port_type(const References& references, const P& profile) {
   if (profile.port || !profile.controller || profile.controller->empty()) return profile.port;
-  const Profile* controller = names_.profile(*profile.controller);
+  const auto* controller = references.profile_of(*profile.controller);
   if (controller != nullptr && controller->is<BridgeProfile>()) return BridgePort{};
   if (controller != nullptr && controller->is<BondProfile>()) return BondPort{};
   throw Error(ErrorKind::not_found, subject(profile),
@@ -153,35 +135,52 @@ std::optional<Port> Adopter::port_kind(const P& profile) const {
               "add the bridge or bond, or say what port it is: port=BridgePort()");
 }
 
-Profile Adopter::settle(Profile profile) const {
+/// The reference as NetworkManager finds it: a uuid of the host's, or else the interface.
+std::string known_to_networkmanager(const PlanContext& context, const std::string& reference) {
+  const bool is_uuid = context.host.references().with_uuid(reference) != nullptr;
+  return is_uuid ? reference : context.references.interface_of(reference);
+}
+
+Profile as_added(const PlanContext& context, Profile profile) {
   profile.visit([&]<class P>(P& of) {
     of.reset.clear();
     if constexpr (std::is_same_v<P, VlanProfile>) {
-      if (of.parent) of.parent = as_kept(*of.parent);
+      if (of.parent) of.parent = known_to_networkmanager(context, *of.parent);
     }
+    if (of.controller && of.controller->empty()) of.controller.reset();
     if (!of.controller) return;
-    if (of.controller->empty()) {
-      of.controller.reset();
-      return;
-    }
-    of.port = port_kind(of);
-    of.controller = as_kept(*of.controller);
+    of.port = port_type(context.references, of);
+    of.controller = known_to_networkmanager(context, *of.controller);
   });
   return profile;
 }
 
-Profile Adopter::adopt(const Profile& before, const Profile& wanted) const {
+/// A reference that means what the profile says already is not a change, by uuid or by interface.
+void keep_reference(const PlanContext& context, const std::optional<std::string>& before,
+                    std::optional<std::string>& wanted) {
+  if (!wanted || wanted->empty()) return;
+  const auto& references = context.references;
+  if (before && references.interface_of(*before) == references.interface_of(*wanted)) {
+    wanted.reset();
+  } else {
+    wanted = known_to_networkmanager(context, *wanted);
+  }
+}
+
+/// The host's profile with what the wanted one mentions. It keeps its name and its uuid.
+Profile as_adopted(const PlanContext& context, const Interfaces& left, const Profile& before,
+                   const Profile& wanted) {
   auto changes = wanted;
   const bool is_same = !wanted.uuid().empty() && wanted.uuid() == before.uuid();
   changes.visit([&]<class P>(P& of) {
     const auto& old = *before.get_if<P>();
     of.uuid.clear();
     if (!is_same) of.name.clear();
-    if (is_out_of_use(before) && !of.autoconnect) {
+    if (context.host.is_put_aside(before) && !of.autoconnect) {
       if (!is_reset(of.reset, "autoconnect")) of.autoconnect = true;
       if (!is_same) of.name = name_before_retirement(old.name);
     }
-    if (ends_being_a_port(old, of)) {
+    if (ends_being_a_port(old, of, left.contains(context.references.controller_of(before)))) {
       if (!is_reset(of.reset, "controller")) of.controller = "";
     } else if (old.port && !of.controller && !of.port) {
       of.ipv4.reset();
@@ -189,20 +188,56 @@ Profile Adopter::adopt(const Profile& before, const Profile& wanted) const {
     }
     clear_with_method(of.ipv4, "ipv4", of.reset);
     clear_with_method(of.ipv6, "ipv6", of.reset);
-    if (of.controller && !of.controller->empty()) {
-      of.port = port_kind(of);
-      const auto above = names_.interface_of(*of.controller);
-      of.controller = as_kept(*of.controller);
-      // By uuid or by interface: the same to NetworkManager, and no change.
-      if (old.controller && names_.interface_of(*old.controller) == above) of.controller.reset();
-    }
-    if constexpr (std::is_same_v<P, VlanProfile>) {
-      if (of.parent && old.parent &&
-          names_.interface_of(*of.parent) == names_.interface_of(*old.parent))
-        of.parent.reset();
-    }
+    of.port = port_type(context.references, of);
+    keep_reference(context, old.controller, of.controller);
+    if constexpr (std::is_same_v<P, VlanProfile>) keep_reference(context, old.parent, of.parent);
   });
   return merge(before, changes);
+}
+
+std::string why_wanted(const HostIndex& host, const Wanted& wanted, const Profile& profile) {
+  if (wanted.before == nullptr)
+    return fmt::format("no profile makes {} yet", wanted.interface_name);
+  const auto& old = wanted.before->name();
+  if (host.is_put_aside(*wanted.before) && autoconnects(wanted.after))
+    return fmt::format("'{}' was put aside, and makes {} again", old, wanted.interface_name);
+  const bool is_same = !profile.uuid().empty() && profile.uuid() == wanted.before->uuid();
+  if (!is_same && old != profile.name() && !profile.name().empty())
+    return fmt::format("'{}' already makes {}: it is adopted and keeps its name", old,
+                       wanted.interface_name);
+  return "it differs from what is wanted";
+}
+
+}  // namespace
+
+std::vector<Wanted> match_profiles(const PlanContext& context) {
+  const auto& profiles = context.desired.profiles;
+  std::vector<Wanted> all;
+  all.reserve(profiles.size());
+  std::set<const Profile*> adopted;
+  for (const auto& profile : profiles) {
+    const auto* before = find_match(context.host, profile);
+    if (before != nullptr && !adopted.insert(before).second) {
+      throw Error(ErrorKind::invalid, subject(profile),
+                  fmt::format("is to be made of {}, and so is another", subject(*before)),
+                  "give each of them an interface_name of its own");
+    }
+    all.push_back({.before = before});
+  }
+  const auto left = controllers_to_leave(context, all);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    auto& wanted = all[i];
+    wanted.after = wanted.before == nullptr
+                       ? as_added(context, profiles[i])
+                       : as_adopted(context, left, *wanted.before, profiles[i]);
+    wanted.interface_name = wanted.after.interface_name();
+    if (wanted.interface_name.empty()) {
+      wanted.interface_name =
+          context.host.interface_of(wanted.before != nullptr ? *wanted.before : wanted.after);
+    }
+    wanted.why = why_wanted(context.host, wanted, profiles[i]);
+  }
+  return all;
 }
 
 }  // namespace csnet::model

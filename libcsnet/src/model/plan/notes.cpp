@@ -3,12 +3,9 @@
 #include "findings.hpp"
 #include "interface_steps.hpp"
 
-#include <csnet/error.hpp>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <algorithm>
-#include <charconv>
 #include <set>
 #include <unordered_map>
 #include <utility>
@@ -16,221 +13,190 @@
 namespace csnet::model {
 namespace {
 
-using Ranges = std::vector<std::pair<unsigned, unsigned>>;
+using Notes = std::vector<Finding>;
+using ObsoleteByUuid = std::unordered_map<std::string, const Obsolete*>;
 
-unsigned vlan_number(std::string_view text, std::string_view all) {
-  unsigned number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size() || number < 1 || number > 4094) {
-    throw Error(ErrorKind::invalid, "guest_vlans",
-                fmt::format("'{}' in '{}' is not a VLAN id (1 to 4094)", text, all),
-                "write ranges and numbers: '200-299,1000'");
+/// Takes notes about the profile.
+Findings about(const Profile& profile, Notes& notes) { return {notes, subject(profile)}; }
+
+// ------------------------------------------------------------------ of a profile that changes
+
+std::set<IpAddress> addresses_of(const HostIndex& host) {
+  std::set<IpAddress> found;
+  for (const auto& device : host.devices()) {
+    for (const auto& address : device.addresses) found.insert(address.address());
   }
-  return number;
+  return found;
 }
 
-Ranges parse_vlans(std::string_view text) {
-  Ranges ranges;
-  for (std::size_t at = 0; at < text.size();) {
-    const auto end = std::min(text.find(',', at), text.size());
-    const auto part = text.substr(at, end - at);
-    const auto dash = part.find('-');
-    const auto first = vlan_number(part.substr(0, dash), text);
-    const auto last =
-        dash == std::string_view::npos ? first : vlan_number(part.substr(dash + 1), text);
-    ranges.emplace_back(std::min(first, last), std::max(first, last));
-    at = end + 1;
+void note_new_address(const std::set<IpAddress>& old, const Profile& profile, Notes& notes) {
+  const auto* bridge = profile.get_if<BridgeProfile>();
+  if (bridge == nullptr || !bridge->ipv4 || !bridge->ipv4->addresses || old.empty()) return;
+  std::vector<std::string> added;
+  for (const auto& address : *bridge->ipv4->addresses) {
+    if (!old.contains(address.address())) added.push_back(address.address().to_string());
   }
-  return ranges;
+  if (added.empty()) return;
+  about(profile, notes)
+      .info("new-address", "ipv4.addresses",
+            fmt::format(
+                "{} is new to this host: the agent's certificate (cloud.jks) does not name it",
+                fmt::join(added, ", ")),
+            "with strict authentication the management server refuses the agent until the host's "
+            "certificate is renewed");
 }
 
-class Noter {
- public:
-  Noter(const Decisions& decisions, const std::vector<Step>& live, const Host& host,
-        const Names& names)
-      : decisions_(decisions), live_(live), host_(host), names_(names) {
-    for (const auto& leaving : decisions.leaving) {
-      if (!leaving.profile->uuid().empty()) leaving_.emplace(leaving.profile->uuid(), &leaving);
-    }
-    for (const auto& wanted : decisions.wanted) {
-      if (wanted.before != nullptr) adopted_.emplace(wanted.before, &wanted);
-    }
-  }
-
-  std::vector<Finding> run(const PlanOptions& options) {
-    const auto guests = parse_vlans(options.guest_vlans);
-    for (const auto& wanted : decisions_.wanted) {
-      if (wanted.changes.empty()) continue;
-      if (wanted.after.is<BridgeProfile>()) note_new_address(wanted.after);
-      if (const auto* vlan = wanted.after.get_if<VlanProfile>()) note_guests(*vlan, guests);
-      note_name_limits(wanted);
-      note_unmanaged(wanted);
-    }
-    note_what_is_left_behind();
-    note_silence();
-    note_profiles_for_any_nic();
-    return std::move(notes_);
-  }
-
- private:
-  /// Notes about a profile: `of(profile).warning(…)`.
-  Findings of(const Profile& profile) { return {notes_, subject(profile)}; }
-
-  void note_new_address(const Profile& profile) {
-    const auto& ip = profile.get_if<BridgeProfile>()->ipv4;
-    if (!ip || !ip->addresses || ip->addresses->empty()) return;
-    if (old_addresses_.empty()) {
-      for (const auto& device : host_.devices()) {
-        for (const auto& address : device.addresses) old_addresses_.insert(address.address());
-      }
-    }
-    if (old_addresses_.empty()) return;
-    std::vector<std::string> added;
-    for (const auto& address : *ip->addresses) {
-      if (!old_addresses_.contains(address.address()))
-        added.push_back(address.address().to_string());
-    }
-    if (added.empty()) return;
-    of(profile).info(
-        "new-address", "ipv4.addresses",
-        fmt::format("{} is new to this host: the agent's certificate (cloud.jks) does not name it",
-                    fmt::join(added, ", ")),
-        "with strict authentication the management server refuses the agent until the host's "
-        "certificate is renewed");
-  }
-
-  /// STP keeps a port that joins silent for two forward delays, which eats into the time that a rollback leaves.
-  void note_silence() {
-    std::set<std::string> noted;
-    for (const auto& step : live_) {
-      if (step.action == Action::park || step.action == Action::reapply) continue;
-      const auto* above =
-          profile_of(step).controller() ? names_.profile(*profile_of(step).controller()) : nullptr;
-      if (above == nullptr || !above->is<BridgeProfile>()) continue;
-      const auto interface = host_.interface_of(*above);
-      if (!noted.insert(interface).second) continue;
-      const auto* wanted = decisions_.of_interface(interface);
-      const auto now = canonical(wanted != nullptr ? wanted->after : *above);
-      const auto& bridge = *now.get_if<BridgeProfile>();
-      if (!*bridge.stp) continue;
-      of(now).info("stp-delay", "stp",
-                   fmt::format("STP is on: {} carries nothing for {} s after its uplink has joined",
-                               interface, 2 * *bridge.forward_delay),
-                   "with one uplink there is no loop to find: turn STP off");
-    }
-  }
-
-  void note_guests(const VlanProfile& vlan, const Ranges& guests) {
-    for (const auto& [first, last] : guests) {
-      if (!vlan.port || !vlan.id || *vlan.id < first || *vlan.id > last) continue;
-      of(vlan).warning(
+void note_guest_vlan(const std::vector<VlanRange>& guests, const Profile& profile, Notes& notes) {
+  const auto* vlan = profile.get_if<VlanProfile>();
+  if (vlan == nullptr || !profile.port() || !vlan->id) return;
+  const auto found = std::ranges::find_if(guests, [&](const VlanRange& range) {
+    return *vlan->id >= range.first && *vlan->id <= range.last;
+  });
+  if (found == guests.end()) return;
+  about(profile, notes)
+      .warning(
           "guest-vlan", "id",
-          first == last
-              ? fmt::format("VLAN {} is a guest VLAN", *vlan.id)
-              : fmt::format("VLAN {} is among the guest VLANs {}-{}", *vlan.id, first, last),
+          found->first == found->last ? fmt::format("VLAN {} is a guest VLAN", *vlan->id)
+                                      : fmt::format("VLAN {} is among the guest VLANs {}-{}",
+                                                    *vlan->id, found->first, found->last),
           "a guest network with this VLAN would move the interface into a bridge of its own and "
           "cut management off: take it out of the zone's range");
-      return;
+}
+
+/// Warnings of validate() that are about what the plan changes.
+void note_warnings(const References& references, const Wanted& wanted, Notes& notes) {
+  Notes all;
+  Findings findings(all, subject(wanted.after));
+  const auto* vlan = wanted.after.get_if<VlanProfile>();
+  const auto& its_port = wanted.after.port();
+  if (its_port && std::holds_alternative<BridgePort>(*its_port)) {
+    const auto* parent = parent_of(wanted.after);
+    const auto below = parent != nullptr ? references.interface_of(*parent) : wanted.interface_name;
+    if (vlan == nullptr || vlan->id.value_or(0) < 1000)
+      warn_of_long_parent(below, vlan == nullptr ? "interface_name" : "parent", findings);
+  }
+  check_profile(wanted.after, findings);
+  for (auto& finding : all) {
+    if (finding.severity == Severity::warning) notes.push_back(std::move(finding));
+  }
+}
+
+/// cloudstack-setup-agent leaves such an interface behind where it found no bridge.
+void note_unmanaged(const HostIndex& host, const Wanted& wanted, Notes& notes) {
+  const auto* device = host.device(wanted.interface_name);
+  if (device == nullptr || device->state != "unmanaged") return;
+  about(wanted.after, notes)
+      .warning(
+          "unmanaged-interface", "interface_name",
+          fmt::format("NetworkManager does not manage {} now", wanted.interface_name),
+          fmt::format("if it is told to leave it alone, by NM_CONTROLLED=no or unmanaged-devices, "
+                      "the profile will not come up: nmcli device set {} managed yes",
+                      wanted.interface_name));
+}
+
+// ------------------------------------------------------------------ of profiles that the plan leaves alone
+
+/// Whether the profile's controller is retired or deleted, and no wanted profile takes its interface over.
+bool loses_controller(const PlanContext& context, const Decisions& decisions,
+                      const ObsoleteByUuid& obsolete, const Profile& profile) {
+  const auto& reference = profile.controller().value_or("");
+  if (reference.empty() || !autoconnects(profile)) return false;
+  if (obsolete.contains(reference)) return true;
+  const auto* above = context.references.profile_of(reference);
+  return above != nullptr && obsolete.contains(above->uuid()) &&
+         decisions.of_interface(context.references.interface_of(reference)) == nullptr;
+}
+
+void note_left_behind(const PlanContext& context, const Decisions& decisions,
+                      const ObsoleteByUuid& obsolete, Notes& notes) {
+  const auto& references = context.references;
+  std::unordered_map<const Profile*, const Profile*> adopted;
+  for (const auto& wanted : decisions.wanted) {
+    if (wanted.before != nullptr) adopted.emplace(wanted.before, &wanted.after);
+  }
+  for (const auto& profile : context.host.profiles()) {
+    if (obsolete.contains(profile.uuid())) continue;
+    const auto found = adopted.find(&profile);
+    const auto& now = found == adopted.end() ? profile : *found->second;
+    if (found == adopted.end() && loses_controller(context, decisions, obsolete, profile)) {
+      about(profile, notes)
+          .warning("controller-leaves", "controller",
+                   fmt::format("{} is retired or deleted", references.controller_of(profile)),
+                   "the port will carry nothing: change it in the same plan, or remove it");
     }
+    const auto* parent = parent_of(now);
+    if (parent == nullptr || !autoconnects(now) || !obsolete.contains(*parent)) continue;
+    about(now, notes)
+        .warning("parent-leaves", "parent",
+                 fmt::format("is the uuid of {}, which is retired or deleted: the VLAN will "
+                             "not come up after the next boot",
+                             subject(*obsolete.at(*parent)->profile)),
+                 fmt::format("name the interface {} as its parent in the same plan",
+                             references.interface_of(*parent)));
   }
+}
 
-  void note_name_limits(const Wanted& wanted) {
-    std::vector<Finding> all;
-    Findings findings(all, subject(wanted.after));
-    const auto* vlan = wanted.after.get_if<VlanProfile>();
-    const auto& port = wanted.after.port();
-    if (port && std::holds_alternative<BridgePort>(*port)) {
-      const auto* parent = parent_of(wanted.after);
-      const auto below = parent != nullptr ? names_.interface_of(*parent) : wanted.interface_name;
-      if (vlan == nullptr || vlan->id.value_or(0) < 1000)
-        warn_of_long_parent(below, vlan == nullptr ? "interface_name" : "parent", findings);
-    }
-    check_profile(wanted.after, findings);
-    for (auto& finding : all) {
-      if (finding.severity == Severity::warning) notes_.push_back(std::move(finding));
-    }
+void note_profiles_for_any_nic(const HostIndex& host, const ObsoleteByUuid& obsolete,
+                               Notes& notes) {
+  for (const auto& profile : host.profiles()) {
+    const auto* nic = profile.get_if<EthernetProfile>();
+    if (nic == nullptr || !autoconnects(profile) || nic->mac_address ||
+        obsolete.contains(profile.uuid()) || !host.interface_of(profile).empty())
+      continue;
+    about(profile, notes)
+        .warning("profile-for-any-nic", "interface_name",
+                 "is empty, and the profile comes up on its own: it may take a NIC that has no "
+                 "profile of its own",
+                 "give it an interface, or turn its autoconnect off");
   }
+}
 
-  /// What cloudstack-setup-agent leaves behind where it found no bridge.
-  void note_unmanaged(const Wanted& wanted) {
-    const auto* device = host_.device(wanted.interface_name);
-    if (device == nullptr || device->state != "unmanaged" || !decisions_.is_in_force(wanted))
-      return;
-    of(wanted.after)
-        .warning("unmanaged-interface", "interface_name",
-                 fmt::format("NetworkManager does not manage {} now", wanted.interface_name),
-                 fmt::format(
-                     "if it is told to leave it alone, by NM_CONTROLLED=no or unmanaged-devices, "
-                     "the profile will not come up: nmcli device set {} managed yes",
-                     wanted.interface_name));
+// ------------------------------------------------------------------ of the steps
+
+/// STP blocks a port that joins for two forward delays, which shortens the time that a rollback leaves.
+void note_stp_delay(const PlanContext& context, const Decisions& decisions,
+                    const std::vector<Step>& live, Notes& notes) {
+  std::set<std::string> noted;
+  for (const auto& step : live) {
+    if (step.action == Action::park || step.action == Action::reapply) continue;
+    const auto& reference = profile_of(step).controller();
+    const auto* above = reference ? context.references.profile_of(*reference) : nullptr;
+    if (above == nullptr || !above->is<BridgeProfile>()) continue;
+    const auto interface = context.host.interface_of(*above);
+    if (!noted.insert(interface).second) continue;
+    const auto* wanted = decisions.of_interface(interface);
+    const auto now = canonical(wanted != nullptr ? wanted->after : *above);
+    const auto& bridge = *now.get_if<BridgeProfile>();
+    if (!*bridge.stp) continue;
+    about(now, notes)
+        .info("stp-delay", "stp",
+              fmt::format("STP is on: {} carries nothing for {} s after its uplink has joined",
+                          interface, 2 * *bridge.forward_delay),
+              "with one uplink there is no loop to find: turn STP off");
   }
-
-  /// Profiles that the plan leaves alone, and that lose what they lie on.
-  void note_what_is_left_behind() {
-    for (const auto& profile : host_.profiles()) {
-      if (leaving_.contains(profile.uuid())) continue;
-      const auto found = adopted_.find(&profile);
-      if (found == adopted_.end()) note_controller_that_goes(profile);
-      const auto& now = found == adopted_.end() ? profile : found->second->after;
-      if (!autoconnects(now)) continue;
-      if (const auto* parent = parent_of(now)) note_parent(now, *parent);
-    }
-  }
-
-  void note_controller_that_goes(const Profile& profile) {
-    if (!profile.controller() || !autoconnects(profile)) return;
-    const auto found = leaving_.find(*profile.controller());
-    const auto above = names_.controller_of(profile);
-    const auto* still = names_.profile(*profile.controller());
-    const bool goes =
-        found != leaving_.end() || (still != nullptr && leaving_.contains(still->uuid()) &&
-                                    decisions_.of_interface(above) == nullptr);
-    if (!goes) return;
-    of(profile).warning("controller-leaves", "controller",
-                        fmt::format("{} is retired or deleted", above),
-                        "the port will carry nothing: change it in the same plan, or remove it");
-  }
-
-  void note_parent(const Profile& profile, const std::string& parent) {
-    const auto found = leaving_.find(parent);
-    if (found == leaving_.end()) return;
-    const auto below = names_.interface_of(parent);
-    of(profile).warning("parent-leaves", "parent",
-                        fmt::format("is the uuid of {}, which is retired or deleted: the VLAN will "
-                                    "not come up after the next boot",
-                                    subject(*found->second->profile)),
-                        fmt::format("name the interface {} as its parent in the same plan", below));
-  }
-
-  void note_profiles_for_any_nic() {
-    if (live_.empty()) return;
-    for (const auto& profile : host_.profiles()) {
-      const auto* nic = profile.get_if<EthernetProfile>();
-      if (nic == nullptr || !autoconnects(profile) || nic->mac_address ||
-          leaving_.contains(profile.uuid()) || !host_.interface_of(profile).empty())
-        continue;
-      of(profile).warning("profile-for-any-nic", "interface_name",
-                          "is empty, and the profile comes up on its own: it may take a NIC that "
-                          "has no profile of its own",
-                          "give it an interface, or turn its autoconnect off");
-    }
-  }
-
-  const Decisions& decisions_;
-  const std::vector<Step>& live_;
-  const Host& host_;
-  const Names& names_;
-  std::unordered_map<std::string, const Leaving*> leaving_;    ///< by uuid
-  std::unordered_map<const Profile*, const Wanted*> adopted_;  ///< by what it was
-  std::set<IpAddress> old_addresses_;
-  std::vector<Finding> notes_;
-};
+}
 
 }  // namespace
 
-std::vector<Finding> notes(const Decisions& decisions, const std::vector<Step>& live,
-                           const Host& host, const Names& names, const PlanOptions& options) {
-  return Noter(decisions, live, host, names).run(options);
+std::vector<Finding> notes(const PlanContext& context, const Decisions& decisions,
+                           const std::vector<Step>& live) {
+  Notes notes;
+  const auto old_addresses = addresses_of(context.host);
+  for (const auto& wanted : decisions.wanted) {
+    if (wanted.changes.empty()) continue;
+    note_new_address(old_addresses, wanted.after, notes);
+    note_guest_vlan(context.guest_vlans, wanted.after, notes);
+    note_warnings(context.references, wanted, notes);
+    if (decisions.comes_up(wanted)) note_unmanaged(context.host, wanted, notes);
+  }
+  ObsoleteByUuid obsolete;
+  for (const auto& each : decisions.obsolete) {
+    if (!each.profile->uuid().empty()) obsolete.emplace(each.profile->uuid(), &each);
+  }
+  note_left_behind(context, decisions, obsolete, notes);
+  note_stp_delay(context, decisions, live, notes);
+  if (!live.empty()) note_profiles_for_any_nic(context.host, obsolete, notes);
+  return notes;
 }
 
 }  // namespace csnet::model

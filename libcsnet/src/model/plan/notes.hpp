@@ -8,9 +8,9 @@
 
 namespace csnet::model {
 
-/// What an operator should know before the plan is applied; none of it stops it.
-/// @throws Error (invalid) when options.guest_vlans does not read as VLANs
-std::vector<Finding> notes(const Decisions& decisions, const std::vector<Step>& live,
-                           const Host& host, const Names& names, const PlanOptions& options);
+/// What an operator should know before the plan is applied. No note stops it.
+/// @param live the steps of the interfaces
+std::vector<Finding> notes(const PlanContext& context, const Decisions& decisions,
+                           const std::vector<Step>& live);
 
 }  // namespace csnet::model

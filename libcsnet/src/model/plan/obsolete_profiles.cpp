@@ -1,4 +1,4 @@
-#include "match_profiles.hpp"
+#include "decisions.hpp"
 
 #include <csnet/error.hpp>
 
@@ -10,6 +10,14 @@
 
 namespace csnet::model {
 namespace {
+
+/// What the wanted profiles take from the host's others. Interfaces point into Decisions.
+struct Claims {
+  std::set<const Profile*> adopted{};
+  std::map<IpAddress, const std::string*>
+      addresses{};  ///< Each with the interface that it moves to.
+  std::map<std::string, const std::string*> uplinks{};  ///< New ports of bridges, by the bridge.
+};
 
 template <class Config>
 void append_addresses(std::vector<IpAddress>& all, const std::optional<Config>& ip) {
@@ -26,157 +34,167 @@ std::vector<IpAddress> addresses_of(const Profile& profile) {
   return all;
 }
 
-class Leaver {
- public:
-  Leaver(const HostState& desired, const Decisions& decisions, const Host& host, const Names& names,
-         bool purge)
-      : decisions_(decisions), host_(host), names_(names), purge_(purge) {
-    for (const auto& wanted : decisions.wanted) {
-      if (wanted.before != nullptr) adopted_.insert(wanted.before);
-      if (!decisions.is_in_force(wanted)) continue;
-      for (const auto& address : addresses_of(wanted.after))
-        addresses_.emplace(address, &wanted.interface_name);
-    }
-    for (const auto& which : desired.remove) remove(which);
-    if (!purge) return;
-    for (const auto& wanted : decisions.wanted) {
-      if (wanted.after.controller()) check_base(wanted, *wanted.after.controller(), "controller");
-      if (const auto* parent = parent_of(wanted.after)) check_base(wanted, *parent, "parent");
-    }
-  }
+bool is_port_now(const PlanContext& context, const Wanted& port, const std::string& bridge) {
+  if (const auto* device = context.host.device(port.interface_name))
+    return device->controller == bridge;
+  return port.before != nullptr && context.references.controller_of(*port.before) == bridge;
+}
 
-  std::vector<Leaving> run() {
-    std::vector<Leaving> all;
-    for (const auto& profile : host_.profiles()) {
-      if (adopted_.contains(&profile)) continue;
-      const bool is_named = removed_.contains(&profile);
-      // Put aside already: it neither runs nor comes up by itself.
-      const bool is_out = !autoconnects(profile) && host_.device_of(profile) == nullptr;
-      auto why = is_named ? std::string("it is to be removed")
-                 : is_out ? std::string{}
-                          : why_leaving(profile);
-      if (why.empty() && purge_) why = "it is not wanted (purge)";
-      if (!why.empty())
-        all.push_back({&profile, host_.interface_of(profile), is_named || purge_, std::move(why)});
-    }
-    return all;
+Claims claims_of(const PlanContext& context, const Decisions& decisions) {
+  Claims claims;
+  for (const auto& wanted : decisions.wanted) {
+    if (wanted.before != nullptr) claims.adopted.insert(wanted.before);
+    if (!decisions.comes_up(wanted)) continue;
+    for (const auto& address : addresses_of(wanted.after))
+      claims.addresses.emplace(address, &wanted.interface_name);
   }
-
- private:
-  void remove(const std::string& which) {
-    const auto* profile = host_.meant_by(which);
-    if (profile == nullptr) return;
-    if (adopted_.contains(profile)) {
-      throw Error(ErrorKind::invalid, subject(*profile), "is both wanted and to be removed",
-                  fmt::format("take '{}' out of remove, or the profile out of profiles", which));
-    }
-    removed_.insert(profile);
-  }
-
-  /// A bridge, bond or VLAN that goes takes with it what lies on it. A NIC is there without a profile, too.
-  void check_base(const Wanted& wanted, const std::string& reference, std::string_view what) const {
-    const auto* base = host_.named(reference);
-    if (base == nullptr || adopted_.contains(base) || base->is<EthernetProfile>() ||
-        decisions_.of_interface(names_.interface_of(reference)) != nullptr)
-      return;
-    throw Error(
-        ErrorKind::invalid, subject(wanted.after),
-        fmt::format("its {} is {}, which is not wanted, and purge would delete it", what,
-                    subject(*base)),
-        fmt::format("add {} to the profiles, or give this one another {}", subject(*base), what));
-  }
-
-  /// What it is in the way of, or nothing.
-  std::string why_leaving(const Profile& profile) {
-    const auto interface = host_.interface_of(profile);
-    if (const auto* wanted = decisions_.of_interface(interface))
-      return why_leaving_interface(profile, *wanted);
-    if (profile.controller()) {
-      const auto bridge = names_.controller_of(profile);
-      if (const auto* uplink = new_uplink(bridge, interface))
-        return fmt::format("it was the uplink of {}, which {} is now", bridge, *uplink);
-    }
-    for (const auto& address : addresses_of(profile)) {
-      if (const auto found = addresses_.find(address); found != addresses_.end())
-        return fmt::format("it holds {}, which moves to {}", address.to_string(), *found->second);
-    }
-    return {};
-  }
-
-  [[nodiscard]] std::string why_leaving_interface(const Profile& profile,
-                                                  const Wanted& wanted) const {
-    if (!decisions_.is_in_force(wanted)) return {};  // it does not want the interface now
-    const auto& interface = wanted.interface_name;
-    const auto heir = fmt::format(
-        "{}'{}'", profile.name() == wanted.after.name() ? "the other " : "", wanted.after.name());
-    if (host_.device_of(profile) != nullptr)
-      return fmt::format("it holds {}, which {} takes over", interface, heir);
-    if (profile.type() == wanted.after.type())
-      return fmt::format("a duplicate: {} makes {}", heir, interface);
-    return fmt::format("it is for {}, which {} makes", interface, heir);
-  }
-
-  /// Two uplinks in one bridge would be a loop: the new one of a wanted bridge, when the old one has to make way.
-  const std::string* new_uplink(const std::string& bridge, const std::string& old) {
-    const auto* above = decisions_.of_interface(bridge);
-    const auto& ports = decisions_.ports_of(bridge);
-    if (ports.empty() || above == nullptr || !above->after.is<BridgeProfile>()) return nullptr;
-    const auto [known, is_first] = joins_.try_emplace(bridge, nullptr);
-    if (is_first) {
-      const auto joins = std::ranges::find_if(
-          ports, [&](std::size_t port) { return !is_port_now(decisions_.wanted[port], bridge); });
-      if (joins != ports.end()) known->second = &decisions_.wanted[*joins].interface_name;
-    }
-    if (known->second != nullptr) return known->second;
-    return shares_an_uplink(old) ? &decisions_.wanted[ports.front()].interface_name : nullptr;
-  }
-
-  [[nodiscard]] bool is_port_now(const Wanted& port, const std::string& bridge) const {
-    if (const auto* device = host_.device(port.interface_name)) return device->controller == bridge;
-    return port.before != nullptr && names_.controller_of(*port.before) == bridge;
-  }
-
-  [[nodiscard]] bool shares_an_uplink(const std::string& interface) const {
-    return std::ranges::any_of(base_of(host_, interface), [&](const std::string& below) {
-      return decisions_.of_interface(below) != nullptr;
+  for (const auto& [bridge, ports] : decisions.ports) {
+    const auto joins = std::ranges::find_if(ports, [&, name = &bridge](std::size_t port) {
+      return !is_port_now(context, decisions.wanted[port], *name);
     });
+    if (joins != ports.end())
+      claims.uplinks.emplace(bridge, &decisions.wanted[*joins].interface_name);
   }
+  return claims;
+}
 
-  const Decisions& decisions_;
-  const Host& host_;
-  const Names& names_;
-  const bool purge_;
-  std::set<const Profile*> adopted_;
-  std::set<const Profile*> removed_;
-  std::map<IpAddress, const std::string*> addresses_;  ///< wanted ones, with their interface
-  std::map<std::string, const std::string*> joins_;    ///< by the bridge; null: nothing new
+/// The interfaces beneath one, itself among them: a VLAN's parent, a bond's ports.
+std::vector<std::string> interfaces_below(const HostIndex& host, const std::string& top) {
+  std::vector<std::string> found = {top};
+  for (std::size_t i = 0; i < found.size() && i < 64; ++i) {  // 64: circles end, too
+    const auto interface = found[i];
+    const auto add = [&](const std::string& below) {
+      if (std::ranges::find(found, below) == found.end()) found.push_back(below);
+    };
+    for (const auto* profile : host.references().for_interface(interface)) {
+      const auto* parent = parent_of(*profile);
+      if (parent == nullptr) continue;
+      const auto* below = host.references().referred_to_by(*parent);
+      add(below != nullptr ? host.interface_of(*below) : *parent);
+    }
+    const auto* device = host.device(interface);
+    if (device != nullptr && device->type == "bond")
+      for (const auto& port : device->ports) add(port);
+  }
+  return found;
+}
+
+bool shares_an_interface(const HostIndex& host, const Decisions& decisions,
+                         const std::string& interface) {
+  return std::ranges::any_of(interfaces_below(host, interface), [&](const std::string& below) {
+    return decisions.of_interface(below) != nullptr;
+  });
+}
+
+/// Why the holder of a wanted interface, or a spare profile for it, is obsolete; "" when it is not.
+std::string why_interface_is_taken(const HostIndex& host, const Profile& profile,
+                                   const Wanted& wanted) {
+  const auto& interface = wanted.interface_name;
+  const auto heir = fmt::format("{}'{}'", profile.name() == wanted.after.name() ? "the other " : "",
+                                wanted.after.name());
+  if (host.device_of(profile) != nullptr)
+    return fmt::format("it holds {}, which {} takes over", interface, heir);
+  if (profile.type() == wanted.after.type())
+    return fmt::format("a duplicate: {} makes {}", heir, interface);
+  return fmt::format("it is for {}, which {} makes", interface, heir);
+}
+
+/// Two uplinks in one bridge would be a loop: the new uplink of a wanted bridge, when the old one has to make way; null
+/// when it stays.
+const std::string* new_uplink(const PlanContext& context, const Decisions& decisions,
+                              const Claims& claims, const Profile& old) {
+  const auto bridge = context.references.controller_of(old);
+  const auto* above = decisions.of_interface(bridge);
+  const auto& ports = decisions.ports_of(bridge);
+  if (ports.empty() || above == nullptr || !above->after.is<BridgeProfile>()) return nullptr;
+  if (const auto joins = claims.uplinks.find(bridge); joins != claims.uplinks.end())
+    return joins->second;
+  return shares_an_interface(context.host, decisions, context.host.interface_of(old))
+             ? &decisions.wanted[ports.front()].interface_name
+             : nullptr;
+}
+
+/// What the profile is in the way of; "" when it is not.
+std::string why_obsolete(const PlanContext& context, const Decisions& decisions,
+                         const Claims& claims, const Profile& profile) {
+  const auto& host = context.host;
+  if (const auto* wanted = decisions.of_interface(host.interface_of(profile))) {
+    // One that is wanted without autoconnect does not take the interface.
+    return decisions.comes_up(*wanted) ? why_interface_is_taken(host, profile, *wanted)
+                                       : std::string{};
+  }
+  if (profile.controller()) {
+    if (const auto* uplink = new_uplink(context, decisions, claims, profile))
+      return fmt::format("it was the uplink of {}, which {} is now",
+                         context.references.controller_of(profile), *uplink);
+  }
+  for (const auto& address : addresses_of(profile)) {
+    const auto found = claims.addresses.find(address);
+    if (found != claims.addresses.end())
+      return fmt::format("it holds {}, which moves to {}", address.to_string(), *found->second);
+  }
+  return {};
+}
+
+void check_removals(const PlanContext& context, const Claims& claims) {
+  for (const auto& [profile, word] : context.removals) {
+    if (!claims.adopted.contains(profile)) continue;
+    throw Error(ErrorKind::invalid, subject(*profile), "is both wanted and to be removed",
+                fmt::format("take '{}' out of remove, or the profile out of profiles", word));
+  }
+}
+
+/// What a wanted profile refers to, and how messages call it.
+struct Base {
+  const std::string& reference;
+  std::string_view field;
 };
+
+/// A bridge, bond or VLAN that is deleted takes with it what lies on it. A NIC is there without a profile, too.
+void check_purge(const PlanContext& context, const Decisions& decisions, const Claims& claims) {
+  const auto check = [&](const Wanted& wanted, const Base& base) {
+    const auto* profile = context.host.references().referred_to_by(base.reference);
+    if (profile == nullptr || claims.adopted.contains(profile) || profile->is<EthernetProfile>() ||
+        decisions.of_interface(context.references.interface_of(base.reference)) != nullptr)
+      return;
+    throw Error(ErrorKind::invalid, subject(wanted.after),
+                fmt::format("its {} is {}, which is not wanted, and purge would delete it",
+                            base.field, subject(*profile)),
+                fmt::format("add {} to the profiles, or give this one another {}",
+                            subject(*profile), base.field));
+  };
+  for (const auto& wanted : decisions.wanted) {
+    if (const auto& above = wanted.after.controller()) check(wanted, {*above, "controller"});
+    if (const auto* parent = parent_of(wanted.after)) check(wanted, {*parent, "parent"});
+  }
+}
 
 }  // namespace
 
-std::vector<Leaving> leaving(const HostState& desired, const Decisions& decisions, const Host& host,
-                             const Names& names, bool purge) {
-  return Leaver(desired, decisions, host, names, purge).run();
-}
+std::vector<Obsolete> obsolete_profiles(const PlanContext& context, const Decisions& decisions) {
+  const bool purge = context.options.purge;
+  const auto claims = claims_of(context, decisions);
+  check_removals(context, claims);
+  if (purge) check_purge(context, decisions, claims);
+  std::set<const Profile*> removed;
+  for (const auto& removal : context.removals) removed.insert(removal.profile);
 
-std::vector<std::string> base_of(const Host& host, const std::string& interface_name) {
-  std::vector<std::string> found = {interface_name};
-  for (std::size_t i = 0; i < found.size() && i < 64; ++i) {  // 64: a circle has an end, too
-    const auto current = found[i];
-    const auto note = [&](const std::string& below) {
-      if (std::ranges::find(found, below) == found.end()) found.push_back(below);
-    };
-    for (const auto* profile : host.of_interface(current)) {
-      const auto* parent = parent_of(*profile);
-      if (parent == nullptr) continue;
-      const auto* below = host.named(*parent);
-      note(below != nullptr ? host.interface_of(*below) : *parent);
+  std::vector<Obsolete> all;
+  for (const auto& profile : context.host.profiles()) {
+    if (claims.adopted.contains(&profile)) continue;
+    const bool is_named = removed.contains(&profile);
+    std::string why;
+    if (is_named) {
+      why = "it is to be removed";
+    } else if (!context.host.is_put_aside(profile)) {
+      why = why_obsolete(context, decisions, claims, profile);
     }
-    const auto* device = host.device(current);
-    if (device != nullptr && device->type == "bond")
-      for (const auto& port : device->ports) note(port);
+    if (why.empty() && purge) why = "it is not wanted (purge)";
+    if (why.empty()) continue;
+    all.push_back(
+        {&profile, context.host.interface_of(profile), is_named || purge, std::move(why)});
   }
-  return found;
+  return all;
 }
 
 }  // namespace csnet::model

@@ -40,16 +40,15 @@ Sign sign_of(Action action) {
   return {to_string(action)};
 }
 
-/// The profile as people know it, not as it is called for the time of the trial or from now on.
-Profile as_known(const Step& step) {
+/// The name that people know, not that of a parked or a retired profile.
+const std::string& known_name(const Step& step) {
+  return step.name.empty() ? model::profile_of(step).name() : step.name;
+}
+
+std::string known_subject(const Step& step) {
   auto profile = model::profile_of(step);
-  profile.visit([&](auto& of) {
-    for (const auto& change : step.changes) {
-      if (change.property == "name" && !change.before.empty()) of.name = change.before;
-    }
-    if (step.action == Action::park) of.name = model::name_before_parking(of.name);
-  });
-  return profile;
+  profile.visit([&](auto& of) { of.name = known_name(step); });
+  return subject(profile);
 }
 
 std::string or_nothing(const std::string& text) { return text.empty() ? "(none)" : text; }
@@ -70,8 +69,7 @@ class Lines {
   void add_step(const Step& step, int number) {
     const auto sign = sign_of(step.action);
     const auto place = number == 0 ? std::string{} : fmt::format("{}. ", number);
-    add(sign.style,
-        fmt::format("  {}{} {}: {}", place, sign.text, subject(as_known(step)), step.why));
+    add(sign.style, fmt::format("  {}{} {}: {}", place, sign.text, known_subject(step), step.why));
     if (step.interrupts_traffic)
       add(&PlanStyle::warning, fmt::format("      traffic stops: {}", step.interrupts));
     for (const auto& change : step.changes) {
@@ -110,7 +108,7 @@ std::string yaml_scalar(const std::string& text) {
 }
 
 void write_profile(std::string& out, const Step& step, std::string Change::*side) {
-  fmt::format_to(std::back_inserter(out), "{}:\n", yaml_scalar(subject(as_known(step))));
+  fmt::format_to(std::back_inserter(out), "{}:\n", yaml_scalar(known_subject(step)));
   for (const auto& change : step.changes) {
     const auto& text = change.*side;
     if (!text.empty())
@@ -150,10 +148,9 @@ std::string to_json(const Plan& plan) {
     for (const auto& change : step.changes)
       changes.push_back(
           {{"property", change.property}, {"before", change.before}, {"after", change.after}});
-    const auto known = as_known(step);
     root["steps"].push_back({{"action", to_string(step.action)},
-                             {"subject", subject(known)},
-                             {"name", known.name()},
+                             {"subject", known_subject(step)},
+                             {"name", known_name(step)},
                              {"interface_name", model::profile_of(step).interface_name()},
                              {"uuid", model::profile_of(step).uuid()},
                              {"why", step.why},

@@ -1,4 +1,4 @@
-#include "references.hpp"
+#include "checks.hpp"
 
 #include <fmt/format.h>
 #include <algorithm>
@@ -29,12 +29,11 @@ std::array<std::uint8_t, 16> network_of(const Cidr& address) {
 }
 
 /// A port's addresses never reach the interface.
-bool has_addresses(const Relations& relations, std::size_t at) {
-  return relations.counts(at) && !relations[at].port() &&
-         relations[at].controller().value_or("").empty();
+bool has_addresses(const ProfileGraph& graph, std::size_t at) {
+  return graph.counts(at) && !graph[at].port() && graph[at].controller().value_or("").empty();
 }
 
-std::vector<Placed> addresses_of(const Relations& relations) {
+std::vector<Placed> addresses_of(const ProfileGraph& graph) {
   std::vector<Placed> all;
   const auto add = [&](std::size_t at, const auto& ip) {
     if (!ip || !ip->addresses) return;
@@ -44,9 +43,9 @@ std::vector<Placed> addresses_of(const Relations& relations) {
         all.push_back({&addresses[i], at, i, network_of(addresses[i])});
     }
   };
-  for (std::size_t at = 0; at < relations.size(); ++at) {
-    if (!has_addresses(relations, at)) continue;
-    relations[at].visit([&](const auto& of) {
+  for (std::size_t at = 0; at < graph.size(); ++at) {
+    if (!has_addresses(graph, at)) continue;
+    graph[at].visit([&](const auto& of) {
       add(at, of.ipv4);
       add(at, of.ipv6);
     });
@@ -62,11 +61,11 @@ std::string field_of(const Placed& placed) {
 /// Two profiles, by their places.
 using Pairs = std::set<std::pair<std::size_t, std::size_t>>;
 
-Pairs check_same_address(const Relations& relations, std::span<const Placed> addresses,
-                         Report& report) {
+Pairs check_same_address(const ProfileGraph& graph, std::span<const Placed> addresses,
+                         FindingsByProfile& findings) {
   struct Holders {
-    explicit Holders(const Relations& all) : rivals(all) {}
-    Rivals rivals;
+    explicit Holders(const ProfileGraph& all) : holders(all) {}
+    FirstHolders holders;
     std::optional<std::size_t> last{};
     bool twice = false;  // in the last one
   };
@@ -75,24 +74,25 @@ Pairs check_same_address(const Relations& relations, std::span<const Placed> add
   for (const auto& placed : addresses) {
     const auto at = placed.at;
     const auto& address = placed.address->address();
-    auto& its = holders.try_emplace(address, relations).first->second;
+    auto& its = holders.try_emplace(address, graph).first->second;
     if (its.last == at) {
       // NetworkManager and the kernel take it, and so does nmcli.
       if (!std::exchange(its.twice, true)) {
-        report.of(at).warning("repeated-address", field_of(placed),
-                              fmt::format("{} is there twice", address.to_string()),
-                              "leave one of the two out");
+        findings.of(at).warning("repeated-address", field_of(placed),
+                                fmt::format("{} is there twice", address.to_string()),
+                                "leave one of the two out");
       }
       continue;
     }
-    if (const auto other = its.rivals.of(at)) {
-      report.of(at).error("duplicate-address", field_of(placed),
-                          fmt::format("{} is also an address of {}", address.to_string(),
-                                      subject_beside(relations[*other], relations[at])),
-                          "an address belongs to one interface: leave it out of the other profile");
+    if (const auto other = its.holders.rival_of(at)) {
+      findings.of(at).error(
+          "duplicate-address", field_of(placed),
+          fmt::format("{} is also an address of {}", address.to_string(),
+                      subject_beside(graph[*other], graph[at])),
+          "an address belongs to one interface: leave it out of the other profile");
       found.emplace(*other, at);
     }
-    its.rivals.add(at);
+    its.holders.add(at);
     its.last = at;
     its.twice = false;
   }
@@ -101,8 +101,8 @@ Pairs check_same_address(const Relations& relations, std::span<const Placed> add
 
 /// Networks are apart or inside of each other. In the order of their beginnings, wide before narrow, those around the
 /// next one are a stack; the nearest with another interface is named.
-void check_overlap(const Relations& relations, std::vector<Placed> addresses, Pairs known,
-                   Report& report) {
+void check_overlap(const ProfileGraph& graph, std::vector<Placed> addresses, Pairs known,
+                   FindingsByProfile& findings) {
   const auto key = [](const Placed& of) {
     return std::tuple(of.address->is_ipv6(), of.network, of.address->prefix());
   };
@@ -114,16 +114,16 @@ void check_overlap(const Relations& relations, std::vector<Placed> addresses, Pa
     while (!around.empty() && !around.back()->address->contains(address.address()))
       around.pop_back();
     const auto nearest = std::find_if(around.rbegin(), around.rend(), [&](const Placed* network) {
-      return !relations.one_interface(network->at, placed.at);
+      return !graph.one_interface(network->at, placed.at);
     });
     if (nearest != around.rend()) {
       const auto [earlier, later] = std::minmax(**nearest, placed, before);
       if (known.emplace(earlier.at, later.at).second) {
-        report.of(later.at).warning(
+        findings.of(later.at).warning(
             "overlapping-networks", field_of(later),
             fmt::format("{} overlaps {} of {}: the kernel answers out of either",
                         later.address->to_string(), earlier.address->to_string(),
-                        subject_beside(relations[earlier.at], relations[later.at])),
+                        subject_beside(graph[earlier.at], graph[later.at])),
             "give each interface a network of its own");
       }
     }
@@ -135,17 +135,18 @@ void check_overlap(const Relations& relations, std::vector<Placed> addresses, Pa
 /// Default gateways of one family. Two are told apart by metrics that both profiles name.
 class Gateways {
  public:
-  explicit Gateways(const Relations& relations)
-      : relations_(relations), all_(relations), without_metric_(relations) {}
+  explicit Gateways(const ProfileGraph& graph)
+      : graph_(graph), all_(graph), without_metric_(graph) {}
 
   template <int Family>
-  void check(std::size_t at, const std::optional<IpConfig<Family>>& ip, Report& report) {
+  void check(std::size_t at, const std::optional<IpConfig<Family>>& ip,
+             FindingsByProfile& findings) {
     if (!ip || !ip->gateway || ip->never_default.value_or(false)) return;
     const auto metric = ip->route_metric.value_or(-1);
-    auto other = metric == -1 ? all_.of(at) : without_metric_.of(at);
+    auto other = metric == -1 ? all_.rival_of(at) : without_metric_.rival_of(at);
     if (metric != -1) {
-      auto& same = by_metric_.try_emplace(metric, relations_).first->second;
-      if (const auto with_it = same.of(at); with_it && (!other || *with_it < *other))
+      auto& same = by_metric_.try_emplace(metric, graph_).first->second;
+      if (const auto with_it = same.rival_of(at); with_it && (!other || *with_it < *other))
         other = with_it;
       same.add(at);
     } else {
@@ -153,32 +154,32 @@ class Gateways {
     }
     all_.add(at);
     if (!other) return;
-    report.of(at).error(
+    findings.of(at).error(
         "duplicate-default-gateway", fmt::format("ipv{}.gateway", Family),
         fmt::format("{} is a second default gateway beside that of {}", ip->gateway->to_string(),
-                    subject_beside(relations_[*other], relations_[at])),
+                    subject_beside(graph_[*other], graph_[at])),
         "leave one out and give its profile routes, or give each a route_metric of its own");
   }
 
  private:
-  const Relations& relations_;
-  Rivals all_, without_metric_;
-  std::map<std::int64_t, Rivals> by_metric_;
+  const ProfileGraph& graph_;
+  FirstHolders all_, without_metric_;
+  std::map<std::int64_t, FirstHolders> by_metric_;
 };
 
 }  // namespace
 
-void check_addresses(const Relations& relations, Report& report) {
-  auto addresses = addresses_of(relations);
-  auto same = check_same_address(relations, addresses, report);
-  check_overlap(relations, std::move(addresses), std::move(same), report);
+void check_addresses(const ProfileGraph& graph, FindingsByProfile& findings) {
+  auto addresses = addresses_of(graph);
+  auto same = check_same_address(graph, addresses, findings);
+  check_overlap(graph, std::move(addresses), std::move(same), findings);
 
-  Gateways ipv4(relations), ipv6(relations);
-  for (std::size_t at = 0; at < relations.size(); ++at) {
-    if (!has_addresses(relations, at)) continue;
-    relations[at].visit([&](const auto& of) {
-      ipv4.check(at, of.ipv4, report);
-      ipv6.check(at, of.ipv6, report);
+  Gateways ipv4(graph), ipv6(graph);
+  for (std::size_t at = 0; at < graph.size(); ++at) {
+    if (!has_addresses(graph, at)) continue;
+    graph[at].visit([&](const auto& of) {
+      ipv4.check(at, of.ipv4, findings);
+      ipv6.check(at, of.ipv6, findings);
     });
   }
 }

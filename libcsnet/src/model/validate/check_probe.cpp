@@ -1,5 +1,5 @@
+#include "checks.hpp"
 #include "known_words.hpp"
-#include "references.hpp"
 
 #include <csnet/error.hpp>
 
@@ -94,16 +94,16 @@ void check_probe(const Probe& probe, std::size_t at, std::vector<Finding>& all) 
   }
 }
 
-void check_removals(std::span<const std::string> remove, const Relations& relations,
+void check_removals(std::span<const std::string> remove, const ProfileGraph& graph,
                     std::vector<Finding>& all) {
   for (std::size_t at = 0; at < remove.size(); ++at) {
     Findings findings(all, fmt::format("remove '{}'", shown(remove[at])), {"remove", at});
     if (remove[at].empty()) {
       findings.error("missing", "", "is empty",
                      "name the profile: its uuid, its name or its interface");
-    } else if (const auto wanted = relations.find(remove[at])) {
+    } else if (const auto wanted = graph.meant_by(remove[at])) {
       findings.error("removed-and-wanted", "",
-                     fmt::format("is also wanted, by {}", subject(relations[*wanted])),
+                     fmt::format("is also wanted, by {}", subject(graph[*wanted])),
                      "leave it out of one of the two");
     }
   }

@@ -1,20 +1,21 @@
-#include "references.hpp"
+#include "checks.hpp"
+#include "profile_traits.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <algorithm>
 #include <map>
 #include <string>
-#include <tuple>
+#include <unordered_map>
 #include <utility>
 
 namespace csnet::model {
 namespace {
 
-void check_controller(const Relations& relations, std::size_t at, Findings findings) {
-  const auto& found = relations.controller(at);
+void check_controller(const ProfileGraph& graph, std::size_t at, Findings findings) {
+  const auto& found = graph.controller(at);
   if (!found || found->fits) return;
-  const auto& other = relations[found->at];
+  const auto& other = graph[found->at];
   const bool is_bridge = other.is<BridgeProfile>();
   if (is_bridge || other.is<BondProfile>()) {
     findings.error(
@@ -24,7 +25,7 @@ void check_controller(const Relations& relations, std::size_t at, Findings findi
   } else {
     findings.error("controller-without-ports", "controller",
                    fmt::format("'{}' is {}, and neither a bridge nor a bond",
-                               relations[at].controller().value_or(""), subject(other)),
+                               graph[at].controller().value_or(""), subject(other)),
                    "only bridges and bonds have ports");
   }
 }
@@ -45,19 +46,19 @@ void check_mtu(const VlanProfile& vlan, const Profile& parent, Findings& finding
 }
 
 /// The kernel makes such VLANs: their frames pass the bond by, or mix with the untagged ones in the bridge.
-void check_parents_controller(const Relations& relations, std::size_t at, const VlanProfile& vlan,
+void check_parents_controller(const ProfileGraph& graph, std::size_t at, const VlanProfile& vlan,
                               Findings& findings) {
-  const auto parent = *relations.parent(at);
-  const auto& above = relations.controller(parent);
-  const auto& port = relations[parent].port();
-  const bool on_bond_port = port ? std::holds_alternative<BondPort>(*port)
-                                 : above && relations[above->at].is<BondProfile>();
-  const auto name = relations.controller_name(parent);
+  const auto parent = *graph.parent(at);
+  const auto& above = graph.controller(parent);
+  const auto& its_port = graph[parent].port();
+  const bool on_bond_port = its_port ? std::holds_alternative<BondPort>(*its_port)
+                                     : above && graph[above->at].is<BondProfile>();
+  const auto name = graph.controller_name(parent);
   if (on_bond_port) {
     findings.error("parent-in-bond", "parent",
                    fmt::format("'{}' is a port of '{}'", *vlan.parent, name),
                    fmt::format("put it on the bond: its parent is '{}'", name));
-  } else if (!name.empty() && name == relations.controller_name(at)) {
+  } else if (!name.empty() && name == graph.controller_name(at)) {
     findings.warning(
         "parent-in-same-bridge", "controller",
         fmt::format("'{}' has the parent '{}' as a port, too: VLAN {} and the untagged network "
@@ -67,108 +68,98 @@ void check_parents_controller(const Relations& relations, std::size_t at, const 
   }
 }
 
-void check_vlan(const Relations& relations, std::size_t at, Findings findings) {
-  const auto* vlan = relations[at].get_if<VlanProfile>();
-  const auto& parent = relations.parent(at);
+void check_vlan(const ProfileGraph& graph, std::size_t at, Findings findings) {
+  const auto* vlan = graph[at].get_if<VlanProfile>();
+  const auto& parent = graph.parent(at);
   if (vlan == nullptr || !parent) return;
-  check_mtu(*vlan, relations[*parent], findings);
-  if (relations.counts(at) && relations.counts(*parent) && *parent != at)
-    check_parents_controller(relations, at, *vlan, findings);
+  check_mtu(*vlan, graph[*parent], findings);
+  if (graph.counts(at) && graph.counts(*parent) && *parent != at)
+    check_parents_controller(graph, at, *vlan, findings);
 }
 
-/// What each profile has for itself alone.
-class Twins {
- public:
-  Twins(const Relations& relations, Report& report) : relations_(relations), report_(report) {}
-
-  void check(std::size_t at) {
-    check_uuid(at);
-    check_name(at);
-    check_interface(at);
-    check_vlan_id(at);
+void check_uuids(const ProfileGraph& graph, FindingsByProfile& findings) {
+  std::unordered_map<std::string_view, std::size_t> firsts;
+  for (std::size_t at = 0; at < graph.size(); ++at) {
+    const auto& its = graph[at].uuid();
+    if (its.empty()) continue;
+    const auto [first, is_new] = firsts.try_emplace(its, at);
+    if (is_new) continue;
+    findings.of(at).error("duplicate-uuid", "uuid",
+                          fmt::format("'{}' is also the uuid of {}", its,
+                                      subject_beside(graph[first->second], graph[at])),
+                          "leave it empty, and one is made");
   }
+}
 
- private:
-  void check_uuid(std::size_t at) {
-    const auto& its = relations_[at].uuid();
-    if (its.empty()) return;
-    const auto [first, is_new] = by_uuid_.try_emplace(its, at);
-    if (is_new) return;
-    report_.of(at).error("duplicate-uuid", "uuid",
-                         fmt::format("'{}' is also the uuid of {}", its, beside(first->second, at)),
-                         "leave it empty, and one is made");
-  }
-
-  void check_name(std::size_t at) {
-    const auto& its = relations_[at].name();
-    if (its.empty()) return;
-    const auto [first, is_new] = by_name_.try_emplace(its, at);
-    if (is_new) return;
-    report_.of(at).warning(
+void check_names(const ProfileGraph& graph, FindingsByProfile& findings) {
+  std::unordered_map<std::string_view, std::size_t> firsts;
+  for (std::size_t at = 0; at < graph.size(); ++at) {
+    const auto& its = graph[at].name();
+    if (its.empty()) continue;
+    const auto [first, is_new] = firsts.try_emplace(its, at);
+    if (is_new) continue;
+    findings.of(at).warning(
         "duplicate-name", "name",
-        fmt::format("'{}' is also the name of {}", its, beside(first->second, at)),
+        fmt::format("'{}' is also the name of {}", its,
+                    subject_beside(graph[first->second], graph[at])),
         fmt::format("NetworkManager allows it, but `nmcli con up '{}'` then takes either: "
                     "give each a name of its own",
                     its));
   }
+}
 
-  void check_interface(std::size_t at) {
-    const auto& its = relations_.interface(at);
-    const auto [comes_up, priority] = relations_[at].visit([](const auto& of) {
-      return std::pair(of.autoconnect.value_or(true), of.autoconnect_priority.value_or(0));
-    });
-    if (its.empty() || !comes_up) return;
-    const auto [entry, is_new] = by_interface_.try_emplace({its, priority}, at);
-    if (is_new) return;
+void check_interfaces(const ProfileGraph& graph, FindingsByProfile& findings) {
+  std::map<std::pair<std::string_view, std::int32_t>, std::size_t> firsts;
+  for (std::size_t at = 0; at < graph.size(); ++at) {
+    const auto& its = graph.interface(at);
+    if (its.empty() || !autoconnects(graph[at])) continue;
+    const auto [entry, is_new] = firsts.try_emplace({its, priority_of(graph[at])}, at);
+    if (is_new) continue;
     const auto first = entry->second;
-    const auto above = relations_.controller_name(at);
-    const auto firsts = relations_.controller_name(first);
-    const auto why = above.empty() || firsts.empty() || above == firsts
-                         ? std::string("one interface has one profile at a time")
-                         : fmt::format("it would be a port of both '{}' and '{}'", firsts, above);
-    report_.of(at).error(
+    const auto above = graph.controller_name(at);
+    const auto firsts_controller = graph.controller_name(first);
+    const auto why =
+        above.empty() || firsts_controller.empty() || above == firsts_controller
+            ? std::string("one interface has one profile at a time")
+            : fmt::format("it would be a port of both '{}' and '{}'", firsts_controller, above);
+    findings.of(at).error(
         "duplicate-interface", "interface_name",
-        fmt::format("{} also comes up on '{}': {}", beside(first, at), its, why),
+        fmt::format("{} also comes up on '{}': {}", subject_beside(graph[first], graph[at]), its,
+                    why),
         "turn autoconnect off in one of them, or give each an autoconnect_priority of its own");
   }
+}
 
-  void check_vlan_id(std::size_t at) {
-    const auto* vlan = relations_[at].get_if<VlanProfile>();
-    if (vlan == nullptr || !vlan->id || !relations_.counts(at)) return;
-    const auto parent = relations_.parent_name(at);
-    if (parent.empty()) return;
-    auto& rivals = by_vlan_.try_emplace({parent, *vlan->id}, relations_).first->second;
-    if (const auto first = rivals.of(at)) {
-      report_.of(at).error(
+void check_vlan_ids(const ProfileGraph& graph, FindingsByProfile& findings) {
+  std::map<std::pair<std::string, std::uint32_t>, FirstHolders> holders;
+  for (std::size_t at = 0; at < graph.size(); ++at) {
+    const auto* vlan = graph[at].get_if<VlanProfile>();
+    if (vlan == nullptr || !vlan->id || !graph.counts(at)) continue;
+    const auto parent = graph.parent_name(at);
+    if (parent.empty()) continue;
+    auto& its = holders.try_emplace({parent, *vlan->id}, graph).first->second;
+    if (const auto rival = its.rival_of(at)) {
+      findings.of(at).error(
           "duplicate-vlan", "id",
-          fmt::format("{} is VLAN {} of '{}' already", beside(*first, at), *vlan->id, parent),
+          fmt::format("{} is VLAN {} of '{}' already", subject_beside(graph[*rival], graph[at]),
+                      *vlan->id, parent),
           "the kernel makes one interface for it: give it another id, or leave one out");
     }
-    rivals.add(at);
+    its.add(at);
   }
-
-  [[nodiscard]] std::string beside(std::size_t other, std::size_t at) const {
-    return subject_beside(relations_[other], relations_[at]);
-  }
-
-  const Relations& relations_;
-  Report& report_;
-  std::unordered_map<std::string_view, std::size_t> by_uuid_, by_name_;
-  std::map<std::pair<std::string_view, std::int32_t>, std::size_t> by_interface_;
-  std::map<std::pair<std::string, std::uint32_t>, Rivals> by_vlan_;
-};
+}
 
 /// A bridge or bond lies on its ports, and a VLAN on its parent. Walks down without recursion: a chain may be long.
 class Circles {
  public:
-  Circles(const Relations& relations, Report& report)
-      : relations_(relations), report_(report), below_(relations.size()), seen_(relations.size()) {
-    for (std::size_t at = 0; at < relations.size(); ++at) {
-      if (!relations.counts(at)) continue;
-      const auto& above = relations.controller(at);
-      if (above && above->fits && relations.counts(above->at)) below_[above->at].push_back(at);
-      const auto& parent = relations.parent(at);
-      if (parent && relations.counts(*parent)) below_[at].push_back(*parent);
+  Circles(const ProfileGraph& graph, FindingsByProfile& findings)
+      : graph_(graph), findings_(findings), below_(graph.size()), seen_(graph.size()) {
+    for (std::size_t at = 0; at < graph.size(); ++at) {
+      if (!graph.counts(at)) continue;
+      const auto& above = graph.controller(at);
+      if (above && above->fits && graph.counts(above->at)) below_[above->at].push_back(at);
+      const auto& parent = graph.parent(at);
+      if (parent && graph.counts(*parent)) below_[at].push_back(*parent);
     }
   }
 
@@ -222,31 +213,33 @@ class Circles {
 
     std::vector<std::string> names;
     for (const auto at : circle) {
-      const auto& interface = relations_.interface(at);
-      names.push_back(interface.empty() ? relations_[at].name() : interface);
+      const auto& interface = graph_.interface(at);
+      names.push_back(interface.empty() ? graph_[at].name() : interface);
     }
-    report_.of(circle.front())
-        .error("circle", field_of(relations_[circle.front()]),
+    findings_.of(circle.front())
+        .error("circle", field_of(graph_[circle.front()]),
                fmt::format("it depends on itself: {}", fmt::join(names, " → ")),
                "take one of these out of the circle: another parent, or another controller");
   }
 
-  const Relations& relations_;
-  Report& report_;
+  const ProfileGraph& graph_;
+  FindingsByProfile& findings_;
   std::vector<std::vector<std::size_t>> below_;
   std::vector<Seen> seen_;
 };
 
 }  // namespace
 
-void check_relations(const Relations& relations, Report& report) {
-  Twins twins(relations, report);
-  for (std::size_t at = 0; at < relations.size(); ++at) {
-    check_controller(relations, at, report.of(at));
-    check_vlan(relations, at, report.of(at));
-    twins.check(at);
+void check_references(const ProfileGraph& graph, FindingsByProfile& findings) {
+  for (std::size_t at = 0; at < graph.size(); ++at) {
+    check_controller(graph, at, findings.of(at));
+    check_vlan(graph, at, findings.of(at));
   }
-  Circles(relations, report).check();
+  check_uuids(graph, findings);
+  check_names(graph, findings);
+  check_interfaces(graph, findings);
+  check_vlan_ids(graph, findings);
+  Circles(graph, findings).check();
 }
 
 }  // namespace csnet::model

@@ -1,28 +1,40 @@
-#include "references.hpp"
+#include "checks.hpp"
 
 #include <csnet/error.hpp>
 #include <csnet/validate.hpp>
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace csnet {
 
 std::vector<Finding> validate(const HostState& state) {
-  const model::Relations relations(state.profiles);
-  model::Report report(relations);
-  for (std::size_t at = 0; at < relations.size(); ++at) {
-    auto findings = report.of(at);
-    model::check_profile(relations[at], findings);
+  const model::ProfileGraph graph(state.profiles);
+  model::FindingsByProfile findings(graph);
+  for (std::size_t at = 0; at < graph.size(); ++at) {
+    auto of_profile = findings.of(at);
+    model::check_profile(graph[at], of_profile);
   }
-  model::check_relations(relations, report);
-  model::check_addresses(relations, report);
-  auto all = std::move(report).all();
-  model::check_removals(state.remove, relations, all);
+  model::check_references(graph, findings);
+  model::check_addresses(graph, findings);
+  auto all = std::move(findings).all();
+  model::check_removals(state.remove, graph, all);
   for (std::size_t at = 0; at < state.probes.size(); ++at)
     model::check_probe(state.probes[at], at, all);
   return all;
+}
+
+std::vector<Finding> model::FindingsByProfile::all() && {
+  std::vector<Finding> all;
+  for (auto& found : of_profile_) std::ranges::move(found, std::back_inserter(all));
+  return all;
+}
+
+std::string model::subject_beside(const Profile& other, const Profile& profile) {
+  auto shown = subject(other);
+  return shown == subject(profile) ? "another " + shown : shown;
 }
 
 void throw_if_invalid(std::span<const Finding> findings) {
