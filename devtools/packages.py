@@ -13,15 +13,16 @@ PACKAGES = {
     "build": "g++ cmake ninja-build libfmt-dev pybind11-dev python3-dev"
              " nlohmann-json3-dev"                    # plans as JSON, and the journal
              " ccache"                                # a rebuild after a change of branch takes seconds
-             " pkgconf libnm-dev",                    # NetworkManager's C library, found by its .pc file
+             " pkgconf libnm-dev"                     # NetworkManager's C library, found by its .pc file
+             " libyaml-dev",                          # network files are YAML
     "lab": "network-manager dbus iproute2"            # a real daemon, in namespaces
            " user-mode-linux kmod"                    # a kernel with VLANs and bonds, for where there is none
            " iputils-ping tcpdump"                    # what other hosts see of this one
-           " python3-yaml"                            # network files are YAML
            " python3-rich",                           # the command's live display
     "virtual machine": "qemu-system-x86 busybox-static",  # the lab's kernel with nftables' inet and NICs that coalesce
     "test": "libgtest-dev libbenchmark-dev"           # the second is Google's, of how planning grows
             " python3-pytest python3-hypothesis"
+            " python3-yaml"                           # the tests' own tables, and a second reader of network files
             " python3-pytest-xdist"                   # a test that takes its process down fails alone
             " python3-pytest-timeout"                 # a test that hangs fails alone
             " python3-argcomplete"                    # the command's completion

@@ -31,7 +31,12 @@ std::string_view to_string(ErrorKind kind) noexcept {
 }
 
 Error::Error(ErrorKind kind, std::string subject, std::string message, std::string hint)
-    : std::runtime_error(subject.empty() ? message : subject + ": " + message),
+    : Error(kind, subject.empty() ? message : subject + ": " + message, subject, message,
+            std::move(hint)) {}
+
+Error::Error(ErrorKind kind, const std::string& what, std::string subject, std::string message,
+             std::string hint)
+    : std::runtime_error(what),
       kind_(kind),
       subject_(std::move(subject)),
       message_(std::move(message)),

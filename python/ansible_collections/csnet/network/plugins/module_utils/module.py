@@ -15,7 +15,6 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 try:
     import csnet
-    from csnet import network_file
     from csnet.as_dict import error_as_dict, plan_as_dict, report_as_dict, step_as_dict
 
     IMPORT_ERROR = None
@@ -70,9 +69,9 @@ class Module(AnsibleModule):
         name, reason, trace = IMPORT_ERROR
         missing = "csnet" if name.startswith("csnet") else name
         self.fail_json(
-            msg="%s (%s)" % (missing_required_lib({"yaml": "PyYAML"}.get(missing, missing)), reason),
-            hint="install csnet for this Python (docs/installing.md), with PyYAML (python3-yaml) and libnm (Debian: "
-                 "libnm0, Red Hat: NetworkManager-libnm); or name another by ansible_python_interpreter",
+            msg="%s (%s)" % (missing_required_lib(missing), reason),
+            hint="install csnet for this Python (docs/installing.md), with libnm and libyaml (Debian: libnm0 libyaml-0-2, "
+                 "Red Hat: NetworkManager-libnm libyaml); or name another by ansible_python_interpreter",
             missing=missing, exception=trace)
 
     def fail_with(self, error, **values):
@@ -102,7 +101,7 @@ class Module(AnsibleModule):
         return []
 
     def _load(self, contents):
-        return network_file.loads(json.dumps(contents).encode(), self._name)
+        return csnet.loads(json.dumps(contents), self._name)
 
     def _as_problems(self, error):
         """With paths as the task has them."""

@@ -15,7 +15,7 @@ description:
 author: csnet's authors (@csnet)
 options: {}
 requirements:
-  - csnet and PyYAML, for the Python that runs the module, on the host
+  - csnet, for the Python that runs the module, on the host
 notes:
   - Needs no root, but for I(transaction), since whether one is open is in a file of root's.
 """
