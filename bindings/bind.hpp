@@ -19,9 +19,9 @@ inline pybind11::metaclass plain_type() {
 void bind_error();
 void bind_address(pybind11::module_& module);
 void bind_profile(pybind11::module_& module);
-void bind_fields(pybind11::module_& module);
 void bind_finding(pybind11::module_& module);
 void bind_management_network(pybind11::module_& module);
+void bind_network_file(pybind11::module_& module);
 void bind_facts(pybind11::module_& module);
 void bind_render(pybind11::module_& module);
 void bind_probe(pybind11::module_& module);

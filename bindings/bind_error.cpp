@@ -2,6 +2,7 @@
 #include "convert.hpp"
 
 #include <csnet/error.hpp>
+#include <csnet/network_file.hpp>
 #include <csnet/transaction.hpp>
 
 #include <exception>
@@ -31,6 +32,12 @@ void raise(const Error& error) {
     more["outcome"] = decode(to_string(of_transaction->outcome()));
     more["report"] = to_python(of_transaction->report());
     more["left"] = left;
+  }
+  if (const auto* of_file = dynamic_cast<const FileError*>(&error)) {
+    py::list problems;
+    for (const auto& [line, column, path, message, hint] : of_file->problems())
+      problems.append(py::make_tuple(line, column, decode(path), decode(message), decode(hint)));
+    more["problems"] = problems;
   }
   const py::object made =
       make(decode(to_string(error.kind())), decode(error.what()), decode(error.subject()),

@@ -31,12 +31,6 @@ void bind_finding(py::module_& module) {
       "is checked together with the profiles that it makes, and for CloudStack's own\n"
       "limits on names; `field` is then one of its own.");
   module.def(
-      "_recipe_field",
-      [](const ManagementNetwork& network, const py::object& made, const std::string& field) {
-        return recipe_field(network, from_python<Profile>(made, {.name = "_recipe_field"}), field);
-      },
-      "The field of the recipe that a field of one of its profiles is made of.");
-  module.def(
       "_finding_kinds",
       [] {
         py::list all;

@@ -15,9 +15,9 @@ PYBIND11_MODULE(_csnet, module) {
   csnet::python::bind_address(module);
   csnet::python::bind_probe(module);
   csnet::python::bind_profile(module);
-  csnet::python::bind_fields(module);
   csnet::python::bind_finding(module);
   csnet::python::bind_management_network(module);
+  csnet::python::bind_network_file(module);
   csnet::python::bind_facts(module);
   csnet::python::bind_render(module);
   csnet::python::bind_plan(module);

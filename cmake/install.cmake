@@ -12,7 +12,7 @@ configure_package_config_file(cmake/csnetConfig.cmake.in ${PROJECT_BINARY_DIR}/c
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/cmake/csnetConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/cmake/csnetConfig.cmake ${PROJECT_BINARY_DIR}/cmake/csnetConfigVersion.cmake
   DESTINATION ${package_dir} COMPONENT Development)
-# Two files: who links the shared library needs no libnm-dev.
+# Two files: a program that links the shared library needs no libnm-dev.
 foreach(suffix shared static)
   install(EXPORT csnet_${suffix} DESTINATION ${package_dir} NAMESPACE csnet:: FILE csnet_${suffix}.cmake
     COMPONENT Development)
@@ -34,7 +34,8 @@ foreach(kind LIBDIR INCLUDEDIR)
   endif()
 endforeach()
 # Not Requires.private: libnm's include paths would come with it, and csnet's headers need none of them.
-list(TRANSFORM LIBNM_LIBRARIES PREPEND -l OUTPUT_VARIABLE pkgconfig_private)
+set(pkgconfig_private ${LIBNM_LIBRARIES} ${YAML_LIBRARIES})
+list(TRANSFORM pkgconfig_private PREPEND -l)
 list(JOIN pkgconfig_private " " pkgconfig_private)
 configure_file(cmake/csnet.pc.in ${PROJECT_BINARY_DIR}/cmake/csnet.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/cmake/csnet.pc DESTINATION ${pkgconfig_dir} COMPONENT Development)

@@ -13,15 +13,16 @@ PACKAGES = {
     "build": "g++ cmake ninja-build libfmt-dev pybind11-dev python3-dev"
              " nlohmann-json3-dev"                    # plans as JSON, and the journal
              " ccache"                                # makes a rebuild after a change of branch fast
-             " pkgconf libnm-dev",                    # NetworkManager's C library, found by its .pc file
+             " pkgconf libnm-dev"                     # NetworkManager's C library, found by its .pc file
+             " libyaml-dev",                          # network files are YAML
     "lab": "network-manager dbus iproute2 systemd"    # a real daemon, in namespaces
            " user-mode-linux kmod"                    # a kernel with VLANs and bonds, if the running one has none
            " iputils-ping tcpdump"                    # the network as other hosts see it
-           " python3-yaml"                            # network files are YAML
            " python3-rich",                           # the command's live display
     "virtual machine": "qemu-system-x86 busybox-static",  # the lab's kernel with nftables' inet and NICs that coalesce
     "test": "libgtest-dev libbenchmark-dev"           # the second measures how planning scales
             " python3-pytest python3-hypothesis"
+           " python3-yaml"                            # the tests' own tables, and a second reader of network files
             " python3-pytest-xdist"                   # a test that ends its process fails alone
             " python3-pytest-timeout"                 # a test that hangs fails alone
             " python3-argcomplete"                    # the command's completion

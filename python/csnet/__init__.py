@@ -53,6 +53,8 @@ from csnet._csnet import (
     __version__,
     bond_slave,
     bridge_slave,
+    load,
+    loads,
     plan,
     render,
     validate,
@@ -72,17 +74,19 @@ from csnet._errors import (
     BugError,
     ConflictError,
     Error,
+    FileError,
     IncompleteError,
     InvalidError,
     Leftover,
     NotFoundError,
+    Problem,
     RolledBackError,
     TransactionError,
     UnavailableError,
     UnsupportedError,
 )
 from csnet._errors import PermissionError as PermissionError, TimeoutError as TimeoutError  # noqa: F401  # public
-from csnet._file import dump, load
+from csnet._file import dump
 from csnet._show.as_dict import as_dict
 
 # Without PermissionError and TimeoutError: `from csnet import *` must not hide the builtins of these names.
@@ -102,6 +106,7 @@ __all__ = [
     "Error",
     "ErrorKind",
     "EthernetProfile",
+    "FileError",
     "Finding",
     "HostState",
     "IncompleteError",
@@ -118,6 +123,7 @@ __all__ = [
     "PlanOptions",
     "Probe",
     "ProbeType",
+    "Problem",
     "Progress",
     "ProgressAction",
     "ProgressOutcome",
@@ -141,6 +147,7 @@ __all__ = [
     "bridge_slave",
     "dump",
     "load",
+    "loads",
     "plan",
     "render",
     "validate",

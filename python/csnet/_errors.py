@@ -17,10 +17,24 @@ if TYPE_CHECKING:
     class Leftover(NamedTuple):
         what: str
         command: str
+
+    class Problem(NamedTuple):
+        line: int
+        column: int
+        path: str
+        message: str
+        hint: str
 else:
     Leftover = namedtuple("Leftover", ["what", "command"])
     Leftover.__doc__ = """One thing that a transaction left undone, `what`, and the `command` that does it by hand."""
     Leftover.__module__ = "csnet"
+    Problem = namedtuple("Problem", ["line", "column", "path", "message", "hint"])
+    Problem.__doc__ = """One mistake in a network file.
+
+    Lines and columns begin with 1. `path` is "management.vlan", or "" for all of the file. `hint` says how to mend it,
+    and may be empty.
+    """
+    Problem.__module__ = "csnet"
 
 
 class Error(Exception):
@@ -47,6 +61,21 @@ class InvalidError(Error, ValueError):
     """The input is wrong on any host. csnet sent nothing to NetworkManager."""
 
     kind = ErrorKind.invalid
+
+
+class FileError(InvalidError):
+    """A network file that csnet refuses, with every mistake in it.
+
+    str(error) has several lines: of each problem the place, the line of the file, and a caret below the column.
+    """
+
+    def __init__(
+        self, text: str, *, subject: str = "", message: "str | None" = None, hint: str = "",
+        problems: "Iterable[tuple[int, int, str, str, str]]" = (),
+    ) -> None:
+        super().__init__(text, subject=subject, message=message, hint=hint)
+        self.problems: "tuple[Problem, ...]" = tuple(Problem(*one) for one in problems)
+        """In the file's order, at most 25: csnet looks for no more."""
 
 
 class NotFoundError(Error, LookupError):
@@ -134,12 +163,13 @@ _classes: tuple[type[Error], ...] = (
     InvalidError, NotFoundError, ConflictError, PermissionError, UnavailableError, TimeoutError, RolledBackError,
     IncompleteError, UnsupportedError, BugError)
 _of_kind = {of_kind.kind: of_kind for of_kind in _classes}
-for _class in (Error, TransactionError, *_of_kind.values()):
+for _class in (Error, FileError, TransactionError, *_of_kind.values()):
     _class.__module__ = "csnet"  # where users find them; tracebacks and pickles name it
 
 
 def make(kind: str, text: str, subject: str, message: str, hint: str, *, outcome: str = "",
-         report: Report | None = None, left: Iterable[tuple[str, str]] = ()) -> Error:
+         report: Report | None = None, left: Iterable[tuple[str, str]] = (),
+         problems: Iterable[tuple[int, int, str, str, str]] = ()) -> Error:
     """Make the exception for an error that C++ threw."""
     cls = _of_kind[ErrorKind(kind)]
     if cls is RolledBackError:
@@ -147,4 +177,6 @@ def make(kind: str, text: str, subject: str, message: str, hint: str, *, outcome
     if cls is IncompleteError:
         return IncompleteError(text, subject=subject, message=message, hint=hint, outcome=TransactionOutcome(outcome),
                                report=report, left=left)
+    if problems:
+        return FileError(text, subject=subject, message=message, hint=hint, problems=problems)
     return cls(text, subject=subject, message=message, hint=hint)

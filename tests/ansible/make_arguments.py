@@ -31,7 +31,7 @@ def options_of(cls: str) -> Options:
 
 
 def _option(cls: str, field: Field) -> Dict[str, Any]:
-    note = tables.note_of(field)
+    note = field.note
     made: Dict[str, Any] = {"description": [note[0].upper() + note[1:] + "."]}
     if field.property:
         made["description"].append(f"NetworkManager's C({field.property}).")
@@ -71,7 +71,7 @@ def _by_type(field: Field, classes: Dict[str, Any]) -> Options:
     for name, cls in classes.items():
         for key, option in options_of(cls.__name__).items():
             found.setdefault(key, []).append((name, option))
-    merged: Options = {"type": {"description": [f"{tables.note_of(field).capitalize()}."], "type": "str",
+    merged: Options = {"type": {"description": [f"{field.note.capitalize()}."], "type": "str",
                                 "required": True, "choices": list(classes)}}
     for key, of_types in found.items():
         notes = [option["description"] for _, option in of_types]
@@ -86,10 +86,11 @@ def _by_type(field: Field, classes: Dict[str, Any]) -> Options:
 def documentation() -> Dict[str, Options]:
     """The options of each documentation fragment, by its name."""
     state = options_of("HostState")
-    note = tables.note_of(tables.UPLINK)
-    management = {"uplink": {"description": [note[0].upper() + note[1:] + "."], "type": "raw", "required": True},
-                  **options_of("ManagementNetwork")}
-    management["addresses"]["required"] = True
+    del state["management"]
+    management = options_of("ManagementNetwork")
+    management["uplink"]["type"] = "raw"
+    for name in ("uplink", "addresses"):
+        management[name]["required"] = True
     return {"MANAGEMENT": management, "PROFILE": _by_type(tables.TYPE_OF_PROFILE, tables.PROFILES), "STATE": state}
 
 

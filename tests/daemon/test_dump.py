@@ -7,12 +7,12 @@ import pytest
 from csnet_lab import Host
 
 _READ_BACK = """
-import csnet, csnet.network_file
+import csnet
 with csnet.Session() as session:
     before = session.read()
     text = csnet.dump(before)
     print(text)
-    wanted = csnet.network_file.loads(text.encode())
+    wanted = csnet.loads(text)
     assert wanted == before.replace(devices=[]), (wanted, before)
     plan = csnet.plan(wanted, session.read())
     assert not plan, str(plan)

@@ -11,7 +11,7 @@ _MARK = "<!-- below: made by tests/docs/network_file_page.py -->\n"
 _KINDS = {
     "str": "text", "bool": "true or false", "int": "number", "MacAddress": "Ethernet address", "IpAddress": "address",
     "Cidr": "address/prefix", "Route": "route", "Ip4Config": "mapping", "Ip6Config": "mapping",
-    "BridgePort | BondPort": "mapping", "uplink": "text, list or mapping", "type": "word",
+    "BridgePort | BondPort": "mapping", "Uplink": "text, list or mapping", "type": "word",
     "ProbeType": "word",
 }
 
@@ -30,7 +30,7 @@ def _row(cls: str, field: Field) -> str:
     words = [word for word in schema.WORDS.get(f"{cls}.{field.name}", []) if len(word) > 1]
     if field.least is not None:
         kind += f", {field.least} to {field.most}"
-    note = tables.note_of(field)
+    note = field.note
     if words and not all(word in note for word in words):
         note += f" ({', '.join(words)})"
     prop = f"`{field.property}`" if field.property else ""
@@ -54,9 +54,9 @@ def reference() -> str:
              and name != "mac_address"]
     lines: List[str] = ["\n## Every key"]
     lines += _table("management", "`uplink` and `addresses` are required.", "ManagementNetwork",
-                    [tables.UPLINK, *own("ManagementNetwork")])
+                    own("ManagementNetwork"))
     lines += _table("management.uplink, as a bond", "`ports` is required.", "BondProfile",
-                    [field for _, field in tables.UPLINK_KEYS.values()])
+                    own("Uplink"))
     lines += _table("profiles[…]", "The keys of every type.", "", [tables.TYPE_OF_PROFILE, *(
         tables.fields("BridgeProfile")[name] for name in every)])
     for name, cls in tables.PROFILES.items():

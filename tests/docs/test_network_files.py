@@ -3,13 +3,12 @@
 import csnet
 import network_file_page
 import pytest
-from csnet.network_file import loads
 from pages import Block, blocks
 
 
 @pytest.mark.parametrize("block", blocks("yaml"), ids=str)
 def test_a_block_of_yaml_is_a_network_file(block: Block) -> None:
-    state = loads(block.text.encode(), str(block))
+    state = csnet.loads(block.text, str(block))
     assert state != csnet.HostState()
 
 

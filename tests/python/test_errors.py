@@ -38,7 +38,7 @@ def test_every_kind_has_one_class_and_every_class_one_kind() -> None:
     classes = [getattr(csnet, name) for name in BUILTIN_OF]
     assert [cls.kind for cls in classes] == list(csnet.ErrorKind)
     found = {name for name, value in vars(csnet).items() if inspect.isclass(value) and issubclass(value, csnet.Error)}
-    assert found == {"Error", "TransactionError", *BUILTIN_OF}
+    assert found == {"Error", "FileError", "TransactionError", *BUILTIN_OF}
 
 
 @classes

@@ -6,6 +6,7 @@ CSNET_FUZZ_SECONDS is the time that all of it takes: 15 by default, 120 with --t
 import json
 import os
 import random
+import re
 import time
 from pathlib import Path
 from typing import Any, Callable, Dict, List
@@ -14,7 +15,6 @@ import csnet
 import pytest
 import yaml
 from budget import SEED, budget
-from csnet import network_file
 from csnet.network_file import tables
 
 _SECONDS = float(os.environ.get("CSNET_FUZZ_SECONDS", budget(15, 120)))
@@ -96,6 +96,13 @@ _MAKERS: Dict[str, Callable[[random.Random], bytes]] = {
 _SHARES = {"shaped": 0.5, "mutated": 0.3, "soup": 0.1, "noise": 0.1}
 
 
+def assert_places_are_inside(error: csnet.FileError, data: bytes) -> None:
+    lines = re.split("\r\n|[\n\r\x85\u2028\u2029]", data.decode("utf-8-sig", "replace"))
+    for problem in error.problems:
+        assert 1 <= problem.line <= len(lines), data
+        assert 1 <= problem.column <= len(lines[problem.line - 1]) + 1, data
+
+
 @pytest.mark.parametrize("maker", _MAKERS)
 def test_no_bytes_make_anything_but_an_error_of_csnets(maker: str) -> None:
     print(f"CSNET_SEED={SEED} repeats this run")
@@ -106,11 +113,12 @@ def test_no_bytes_make_anything_but_an_error_of_csnets(maker: str) -> None:
         data = _MAKERS[maker](random_)
         start = time.process_time()
         try:
-            state = network_file.loads(data, "a.json" if data.lstrip().startswith(b"{") else "a.yaml")
-            assert network_file.loads(csnet.dump(state).encode()) == state
+            state = csnet.loads(data, "a.json" if data.lstrip().startswith(b"{") else "a.yaml")
+            assert csnet.loads(csnet.dump(state)) == state
             loaded += 1
-        except network_file.FileError as error:
+        except csnet.FileError as error:
             assert error.problems and str(error).startswith(("a.yaml:", "a.json:"))
+            assert_places_are_inside(error, data)
             refused += 1
         except Exception:
             print(f"these bytes: {data!r}")

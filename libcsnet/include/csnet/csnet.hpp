@@ -7,6 +7,7 @@
 #include <csnet/finding.hpp>
 #include <csnet/host_state.hpp>
 #include <csnet/management_network.hpp>
+#include <csnet/network_file.hpp>
 #include <csnet/plan.hpp>
 #include <csnet/print.hpp>
 #include <csnet/probe.hpp>

@@ -1,6 +1,6 @@
-"""The JSON Schema of the network file, from csnet's own tables: for editors, and for whoever makes such files.
+"""The JSON Schema of the network file, from csnet's own tables: for editors, and for programs that make such files.
 
-`python3 -m csnet.network_file.schema` prints it. It knows the form; what contradicts itself, validate() says.
+`python3 -m csnet.network_file.schema` prints it. It knows the form of a file; csnet.load() also refuses a file that contradicts itself.
 """
 
 import json
@@ -46,8 +46,8 @@ def schema() -> Dict[str, Any]:
         "description": "What a KVM host's network is wanted to be.",
         "type": "object",
         "additionalProperties": False,
-        "properties": {"management": _ref("ManagementNetwork"),
-                       **{name: _of_field("HostState", field) for name, field in tables.fields("HostState").items()}},
+        "properties": {name: _ref("ManagementNetwork") if name == "management" else _of_field("HostState", field)
+                       for name, field in tables.fields("HostState").items()},
         "definitions": definitions,
     }
 
@@ -85,17 +85,17 @@ def _by_type(field: Field, classes: Dict[str, Any]) -> Dict[str, Any]:
     cases = [{"if": {"properties": {"type": {"const": name}}, "required": ["type"]}, "then": _ref(cls.__name__)}
              for name, cls in classes.items()]
     return {"type": "object", "required": ["type"], "allOf": cases,
-            "properties": {"type": {"description": tables.note_of(field), "enum": list(classes)}}}
+            "properties": {"type": {"description": field.note, "enum": list(classes)}}}
 
 
 def _management() -> Dict[str, Any]:
     bond = _object({name: _of_field("BondProfile" if name == "mode" else "", field)
-                    for name, (_, field) in tables.UPLINK_KEYS.items()}, ["ports"])
+                    for name, field in tables.fields("Uplink").items()}, ["ports"])
     names = {"type": "array", "items": {"type": "string"}, "minItems": 1}
-    uplink = {"description": tables.note_of(tables.UPLINK), "oneOf": [{"type": "string"}, names, bond]}
-    properties = {name: _of_field("ManagementNetwork", field)
+    properties = {name: {"description": field.note, "oneOf": [{"type": "string"}, names, bond]}
+                  if name == "uplink" else _of_field("ManagementNetwork", field)
                   for name, field in tables.fields("ManagementNetwork").items()}
-    return _object({"uplink": uplink, **properties}, ["uplink", "addresses"],
+    return _object(properties, ["uplink", "addresses"],
                    "The recipe: NIC or bond, VLAN, bridge, static address. Its profiles come before the others.")
 
 
@@ -106,7 +106,7 @@ def _of_field(cls: str, field: Field) -> Dict[str, Any]:
         made["enum"] = words
     if field.standard is not None:
         made["default"] = field.standard
-    note = tables.note_of(field) + (f" (NetworkManager: {field.property})" if field.property else "")
+    note = field.note + (f" (NetworkManager: {field.property})" if field.property else "")
     return {"description": note, **made} if "$ref" not in made else {"description": note, "allOf": [made]}
 
 
@@ -126,7 +126,7 @@ def _of_kind(kind: str, field: Field) -> Dict[str, Any]:
     if kind == "dict[str, str]":  # miimon: 100 needs no quotes
         return {"type": "object", "additionalProperties": {"type": ["string", "integer"]}}
     if kind.startswith("dict["):
-        made: Dict[str, Any] = {"type": "object", "additionalProperties": _of_kind("int", Field("", "int", False, ""))}
+        made: Dict[str, Any] = {"type": "object", "additionalProperties": _of_kind("int", Field("", "int", ""))}
         return {**made, "propertyNames": {"pattern": "^(0|[1-9][0-9]*)$"}} if kind.startswith("dict[int") else made
     if kind == "BridgePort | BondPort":
         return _ref("Port")

@@ -3,12 +3,13 @@
 import enum
 import os
 import re
-from typing import Any, Dict, Iterator, List, Optional
+from typing import Any, Dict, Iterator, List, Optional, Union
 
 from csnet import _csnet
 from csnet._errors import InvalidError
 from csnet.network_file import tables
-from csnet.network_file.text import Path
+
+Path = Union[str, "os.PathLike[str]"]
 
 _WIDEST = 100
 _HEADER = "# A network file for csnet. `csnet plan` shows what it would change.\n"

@@ -12,7 +12,7 @@
 namespace csnet::model {
 
 /// The profile that a step is about.
-inline const Profile& profile_of(const Step& step) { return *step.item.get_if<Profile>(); }
+inline const Profile& profile_of(const Step& step) { return std::get<Profile>(step.item); }
 
 /// The order of steps where no step depends on another: new interfaces come up beside the old ones, an old uplink waits
 /// for all that does not wait for it, so that the gap is short, and an interface that only loses an address comes last.

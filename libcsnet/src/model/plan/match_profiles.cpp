@@ -126,7 +126,7 @@ bool ends_being_a_port(const P& before, const P& wanted, bool leaves_controller)
 template <class P>
 std::optional<Port> port_type(const References& references, const P& profile) {
   if (profile.port || !profile.controller || profile.controller->empty()) return profile.port;
-  const auto* controller = references.profile_of(*profile.controller);
+  const Profile* controller = references.profile_of(*profile.controller);
   if (controller != nullptr && controller->is<BridgeProfile>()) return BridgePort{};
   if (controller != nullptr && controller->is<BondProfile>()) return BondPort{};
   throw Error(ErrorKind::not_found, subject(profile),

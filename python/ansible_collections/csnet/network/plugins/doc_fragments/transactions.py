@@ -17,7 +17,6 @@ class ModuleDocFragment:
         default: 60.0
     requirements:
       - csnet, for the Python that runs the module, on the host
-      - PyYAML, on the host
       - NetworkManager 1.42 or newer, on the host
     notes:
       - Needs root, except in check mode.

@@ -15,7 +15,6 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 try:
     import csnet
-    from csnet import network_file
 
     IMPORT_ERROR = None
 except ImportError as error:
@@ -70,9 +69,9 @@ class Module(AnsibleModule):
         name, reason, trace = IMPORT_ERROR
         missing = "csnet" if name.startswith("csnet") else name
         self.fail_json(
-            msg="%s (%s)" % (missing_required_lib({"yaml": "PyYAML"}.get(missing, missing)), reason),
-            hint="install csnet for this Python (docs/installing.md), with PyYAML (python3-yaml) and libnm (Debian: "
-                 "libnm0, Red Hat: NetworkManager-libnm); or set ansible_python_interpreter to a Python that has it",
+            msg="%s (%s)" % (missing_required_lib(missing), reason),
+            hint="install csnet for this Python (docs/installing.md), with libnm and libyaml (Debian: libnm0 libyaml-0-2, "
+                 "Red Hat: NetworkManager-libnm libyaml); or set ansible_python_interpreter to a Python that has it",
             missing=missing, exception=trace)
 
     def fail_with(self, error, **values):
@@ -102,7 +101,7 @@ class Module(AnsibleModule):
         return []
 
     def _load(self, contents):
-        return network_file.loads(json.dumps(contents).encode(), self._name)
+        return csnet.loads(json.dumps(contents), self._name)
 
     def _as_problems(self, error):
         """The problems of a file, with paths as in the task."""

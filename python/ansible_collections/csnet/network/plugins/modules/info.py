@@ -15,7 +15,7 @@ description:
 author: csnet's authors (@csnet)
 options: {}
 requirements:
-  - csnet and PyYAML, for the Python that runs the module, on the host
+  - csnet, for the Python that runs the module, on the host
 notes:
   - Does not need root, except for I(transaction), because only root can read csnet's journal.
 """

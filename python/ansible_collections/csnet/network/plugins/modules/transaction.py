@@ -25,7 +25,7 @@ options:
     choices: [committed, rolled_back]
     required: true
 requirements:
-  - csnet and PyYAML, for the Python that runs the module, on the host
+  - csnet, for the Python that runs the module, on the host
 notes:
   - Needs root.
 """

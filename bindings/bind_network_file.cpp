@@ -1,0 +1,85 @@
+#include "bind.hpp"
+#include "convert.hpp"
+
+#include <csnet/network_file.hpp>
+
+#include <string>
+#include <utility>
+#include <variant>
+
+namespace csnet::python {
+namespace {
+
+/// Of sys.stdin, which need not be the descriptor 0: a program may have put another stream there.
+std::string standard_input() {
+  const py::object stream = py::module_::import("sys").attr("stdin");
+  if (stream.is_none()) throw Error(ErrorKind::invalid, "<stdin>", "is closed");
+  const py::object bytes = py::getattr(stream, "buffer", stream);
+  const py::object read = bytes.attr("read")(largest_network_file + 1);
+  if (!py::isinstance<py::str>(read)) return read.cast<std::string>();
+  return read.attr("encode")("utf-8", "surrogateescape").cast<std::string>();
+}
+
+HostState load_path(const py::object& path) {
+  // Also of a str that holds what is not UTF-8, and of a pathlib.Path.
+  auto name = py::module_::import("os").attr("fsencode")(path).cast<std::string>();
+  if (name == "-") return loads(standard_input(), "<stdin>");
+  const py::gil_scoped_release release;
+  return load(std::move(name));
+}
+
+HostState loads_text(const py::object& text, const py::str& name) {
+  if (!py::isinstance<py::str>(text) && !py::isinstance<py::bytes>(text))
+    refuse({.name = "loads"}, text, "str or bytes");
+  // A lone surrogate is refused with its place, as other bytes are that are not UTF-8.
+  const py::object bytes =
+      py::isinstance<py::str>(text) ? text.attr("encode")("utf-8", "surrogatepass") : text;
+  return loads(bytes.cast<std::string>(), name);
+}
+
+py::object limit(std::int64_t number, std::int64_t none) {
+  return number == none ? py::object(py::none()) : py::int_(number);
+}
+
+py::object standard(const FileKey& key) {
+  if (const auto* word = std::get_if<std::string_view>(&key.standard)) return py::str(*word);
+  const auto* number = std::get_if<std::int64_t>(&key.standard);
+  if (number == nullptr) return py::none();
+  return key.type == "bool" ? py::object(py::bool_(*number != 0)) : py::int_(*number);
+}
+
+py::list rows(const std::string& mapping) {
+  constexpr Range anything;
+  py::list all;
+  for (const auto& key : file_keys(mapping)) {
+    all.append(py::make_tuple(py::str(key.name), key.type, key.note, py::str(key.property),
+                              limit(key.range.min, anything.min),
+                              limit(key.range.max, anything.max), standard(key)));
+  }
+  return all;
+}
+
+}  // namespace
+
+void bind_network_file(py::module_& module) {
+  module.def("load", load_path, py::arg("path"),
+             "load(path)\n--\n\n"
+             "The HostState that the network file at `path` wants; \"-\" is standard input.\n\n"
+             "The file is YAML or JSON: docs/network-file.md. The profiles of its `management`\n"
+             "come first, then those of its `profiles`. Needs no daemon and no root.\n\n"
+             "Raises FileError with every problem of the file at once, and InvalidError when it\n"
+             "cannot be read at all: only regular files and pipes are, up to 1 MiB.");
+  module.def("loads", loads_text, py::arg("text"), py::arg("name") = "<text>",
+             "loads(text, name='<text>')\n--\n\n"
+             "The HostState that a network file with this text wants, a str or bytes.\n\n"
+             "`name` is for the messages; when it ends with \".json\" the text must be JSON.\n"
+             "Raises FileError with every problem of the text at once, and InvalidError when it\n"
+             "has more than 1 MiB.");
+  module.def("_file_keys", rows, py::arg("mapping"), py::pos_only(),
+             "_file_keys(mapping, /)\n--\n\n"
+             "Of each key of this mapping of the network file its name, type, note,\n"
+             "NetworkManager's property or '', smallest and largest number or None, and what\n"
+             "NetworkManager gives a profile without it, or None.");
+}
+
+}  // namespace csnet::python

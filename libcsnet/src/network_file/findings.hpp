@@ -1,0 +1,32 @@
+#pragma once
+
+#include "contents.hpp"
+#include "problems.hpp"
+#include "reader.hpp"
+
+#include <csnet/finding.hpp>
+
+#include <vector>
+
+namespace csnet::network_file {
+
+/// The errors that validate() finds in a file, without its warnings.
+struct Errors {
+  std::vector<Finding> of_management;
+  std::vector<Finding> of_state;
+};
+
+/// The state that a file wants, and its errors.
+struct Judged {
+  HostState made;  ///< Of `management`; nothing where that is wrong.
+  HostState state;
+  Errors errors;
+};
+Judged judge(const Contents& contents);
+
+/// Adds each error at the place in the file that it is about. Reads fields of the findings, and no text of theirs.
+/// @throws Stop when there are enough problems
+void add_errors(const Contents& contents, const HostState& made, const Errors& errors,
+                const Places& places, Problems& problems);
+
+}  // namespace csnet::network_file
