@@ -107,7 +107,8 @@ def test_the_package_offers_all_of_the_module() -> None:
 
 
 def test_as_dict_takes_what_the_json_of_the_command_holds() -> None:
-    report = csnet.Report(id="1a", committed=True, steps=[csnet.Progress(what="add bridge 'br0'", outcome="done")])
+    report = csnet.Report(id="1a", committed=True, steps=[
+        csnet.Progress(subject="bridge 'br0'", outcome=csnet.ProgressOutcome.done)])
     assert csnet.as_dict(report)["steps"] == [csnet.as_dict(report.steps[0])]
     assert csnet.as_dict(csnet.BridgeProfile(name="br0", stp=False)) == {"type": "bridge", "name": "br0", "stp": False}
     assert csnet.as_dict(csnet.Plan()) == {"pending": False, "csnet": 1, "steps": [], "notes": []}

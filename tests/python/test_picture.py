@@ -100,7 +100,7 @@ def test_an_open_transaction_marks_its_profiles() -> None:
     transaction = csnet.Transaction(id="abc", state=csnet.TransactionState.trial, left=12.3, profiles=[uuid])
     shown = picture(host, transaction=transaction)
     assert [one.name for one in shown.interfaces if "on trial" in one.marks] == ["cloudbr0"]
-    assert "transaction abc: trial, NetworkManager takes it back in 12 s" in text(shown)
+    assert "transaction abc: trial, NetworkManager rolls it back in 12 s" in text(shown)
     assert picture_as_dict(shown)["transaction"]["profiles"] == [uuid]
 
 

@@ -57,8 +57,10 @@ std::string read_all(const std::string& name, int descriptor) {
 }  // namespace
 
 std::string read_bytes(const std::string& name) {
-  if (name.find('\0') != std::string::npos)
-    throw refused(name, "cannot be read: its name holds a null character", "");
+  if (const auto null = name.find('\0'); null != std::string::npos) {
+    throw refused(name.substr(0, null) + "\\0…", "cannot be read: its name holds a null character",
+                  "");
+  }
   // The caller must not wait for a pipe that no process writes to; any other pipe is read to its end.
   const Opened file(open(name.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
   if (file.number < 0) refuse_for(name, errno);

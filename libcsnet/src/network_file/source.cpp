@@ -85,6 +85,11 @@ std::u32string_view Source::line_from(Place place) const {
   return line.substr(std::min(place.column - 1, line.size()));
 }
 
+Place Source::end() const {
+  const auto last = text_.find_last_not_of(U"\r\n\u0085\u2028\u2029");
+  return place(last == std::u32string::npos ? 0 : last + 1);
+}
+
 bool Source::ends_at(Place place) const {
   const auto text = from_line(place.line);
   return is_blank(text.substr(std::min(place.column - 1, text.size())));

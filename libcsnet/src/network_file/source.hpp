@@ -28,6 +28,8 @@ class Source {
 
   /// Where the character with this index is.
   [[nodiscard]] Place place(std::size_t index) const;
+  /// Behind the last character that is no line break: libyaml also names a line that the file does not have.
+  [[nodiscard]] Place end() const;
   /// The rest of the line from this place on.
   [[nodiscard]] std::u32string_view line_from(Place place) const;
   /// Whether white space alone follows.

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include <new>
 #include <string_view>
 #include <utility>
@@ -68,6 +70,7 @@ void Parser::fail(const Source& source, Problems& problems) const {
   Place place = place_of(problem != nullptr ? parser_.problem_mark : parser_.context_mark);
   // The place of what is not closed, rather than the end of the file.
   if (has_context && source.ends_at(place)) place = place_of(parser_.context_mark);
+  place = std::min(place, source.end());
   std::string message = problem != nullptr ? problem
                         : has_context      ? parser_.context
                                            : "it cannot be read";
