@@ -1,6 +1,9 @@
 #pragma once
 
-#include "bus.hpp"
+#include "bus_names.hpp"
+#include "libnm.hpp"
+#include "service.hpp"
+#include "variant.hpp"
 
 #include <csnet/error.hpp>
 #include <csnet/facts.hpp>
@@ -19,9 +22,6 @@
 #include <vector>
 
 namespace csnet::nm {
-
-inline constexpr const char* kSettingsPath = "/org/freedesktop/NetworkManager/Settings";
-inline constexpr const char* kSettings = "org.freedesktop.NetworkManager.Settings";
 
 /// A profile that NetworkManager holds: its object and everything in it, csnet's fields or not.
 struct Stored {
@@ -80,14 +80,13 @@ struct Start {
 /// the daemon is asked, never a cache.
 class Client {
  public:
-  explicit Client(SessionOptions options);
+  /// Asks for NetworkManager's version. `bus` must outlive the Client. @throws Error (unavailable)
+  explicit Client(Bus& bus);
 
   [[nodiscard]] const std::string& version() const { return version_; }
-  /// @throws Error (unsupported) in a child of fork()
-  void check_process() const { bus_.check_process(); }
   /// Replaces what is called while a call waits, and returns what was there.
   std::function<void()> set_on_wait(std::function<void()> on_wait) {
-    return bus_.set_on_wait(std::move(on_wait));
+    return service_.bus().set_on_wait(std::move(on_wait));
   }
 
   // settings.cpp
@@ -166,7 +165,7 @@ class Client {
   void load_each(std::span<const std::string> paths,
                  const std::function<void(std::size_t, Stored)>& handle);
 
-  Bus bus_;
+  Service service_;
   std::string version_;
 };
 

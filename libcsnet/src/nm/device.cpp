@@ -10,11 +10,11 @@
 /// Interfaces, as NetworkManager sees them.
 namespace csnet::nm {
 
-Objects objects(Bus& bus) {
-  const auto reply = bus.call({.path = "/org/freedesktop",
-                               .interface = "org.freedesktop.DBus.ObjectManager",
-                               .method = "GetManagedObjects",
-                               .arguments = {}});
+Objects objects(Service& service) {
+  const auto reply = service.call({.path = "/org/freedesktop",
+                                   .interface = kObjectManager,
+                                   .method = "GetManagedObjects",
+                                   .arguments = {}});
   Objects all;
   const auto list = take(g_variant_get_child_value(reply.get(), 0));
   for (std::size_t i = 0; i < g_variant_n_children(list.get()); ++i) {
@@ -90,14 +90,14 @@ std::string word(GType type, std::uint32_t value) {
 
 Call device_call(const std::string& interface_name) {
   return {.path = kManagerPath,
-          .interface = kService,
+          .interface = kManager,
           .method = "GetDeviceByIpIface",
           .arguments = take(g_variant_new("(s)", interface_name.c_str())),
           .subject = fmt::format("interface '{}'", interface_name)};
 }
 
-std::string device_path(Bus& bus, const std::string& interface_name) {
-  return path_of(bus.call(device_call(interface_name)).get());
+std::string device_path(Service& service, const std::string& interface_name) {
+  return path_of(service.call(device_call(interface_name)).get());
 }
 
 std::map<std::string, Device, std::less<>> devices_of(const Objects& all) {

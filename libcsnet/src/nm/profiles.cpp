@@ -28,7 +28,7 @@ Call settings_call(const std::string& path) {
 std::optional<Stored> parse(std::string path, const Reply& reply) {
   if (const auto* error = std::get_if<ErrorPtr>(&reply)) {
     if (is_gone(**error)) return std::nullopt;
-    throw to_error(**error, "NetworkManager");
+    throw to_error(**error);
   }
   const auto settings = take(g_variant_get_child_value(std::get<VariantPtr>(reply).get(), 0));
   ErrorPtr failure;
@@ -63,11 +63,12 @@ struct Batch {
 
 /// Sends `make(i)` for each. When one fails, takes back those that did not, by `undo(i, reply)`, and names in the error
 /// what could not be.
-void all_or_nothing(Bus& bus, const Batch& batch, const std::function<Call(std::size_t)>& make,
+void all_or_nothing(Service& service, const Batch& batch,
+                    const std::function<Call(std::size_t)>& make,
                     const std::function<Call(std::size_t, const VariantPtr&)>& undo) {
   std::vector<Reply> replies(batch.uuids.size());
-  bus.call_each(replies.size(), make,
-                [&](std::size_t i, Reply reply) { replies[i] = std::move(reply); });
+  service.call_each(replies.size(), make,
+                    [&](std::size_t i, Reply reply) { replies[i] = std::move(reply); });
   const auto failed = std::ranges::find_if(
       replies, [](const Reply& reply) { return std::holds_alternative<ErrorPtr>(reply); });
   if (failed == replies.end()) return;
@@ -78,7 +79,7 @@ void all_or_nothing(Bus& bus, const Batch& batch, const std::function<Call(std::
   }
   const auto index = static_cast<std::size_t>(failed - replies.begin());
   auto error = to_error(*std::get<ErrorPtr>(*failed), batch.subjects[index]);
-  for (const auto& reply : bus.call_all(undone)) {
+  for (const auto& reply : service.call_all(undone)) {
     if (std::holds_alternative<VariantPtr>(reply)) continue;
     error = with_hint(error, fmt::format("some of these profiles may {}, look for their uuids: {}",
                                          batch.left, fmt::join(batch.uuids, ", ")));
@@ -103,16 +104,17 @@ void refuse_twice(const std::vector<Stored>& all) {
 
 }  // namespace
 
-Client::Client(SessionOptions options) : bus_(std::move(options)) {
-  const auto version = property_of(bus_.call(property_call(kManagerPath, kService, "Version")));
+Client::Client(Bus& bus) : service_(bus, kService, to_error) {
+  const auto version =
+      service_.property_of(service_.call(property_call(kManagerPath, kManager, "Version")));
   version_ = g_variant_get_string(version.get(), nullptr);
 }
 
 std::vector<Stored> Client::profiles() {
-  const auto list = bus_.call({.path = kSettingsPath,
-                               .interface = kSettings,
-                               .method = "ListConnections",
-                               .arguments = {}});
+  const auto list = service_.call({.path = kSettingsPath,
+                                   .interface = kSettings,
+                                   .method = "ListConnections",
+                                   .arguments = {}});
   return load(paths_of(take(g_variant_get_child_value(list.get(), 0)).get()));
 }
 
@@ -129,7 +131,7 @@ std::vector<Stored> Client::load(std::span<const std::string> paths) {
 
 void Client::load_each(std::span<const std::string> paths,
                        const std::function<void(std::size_t, Stored)>& handle) {
-  bus_.call_each(
+  service_.call_each(
       paths.size(), [&](std::size_t i) { return settings_call(paths[i]); },
       [&](std::size_t i, const Reply& reply) {
         if (auto stored = parse(paths[i], reply)) handle(i, *std::move(stored));
@@ -156,7 +158,7 @@ std::vector<std::string> Client::paths_by_uuid(std::span<const std::string> uuid
   for (std::size_t i = 0; i < uuids.size(); ++i) {
     if (g_uuid_string_is_valid(uuids[i].c_str()) != FALSE) asked.push_back(i);
   }
-  bus_.call_each(
+  service_.call_each(
       asked.size(),
       [&](std::size_t i) {
         return Call{.path = kSettingsPath,
@@ -233,7 +235,7 @@ std::vector<std::string> Client::add(std::span<const Profile> wanted) {
     subjects.push_back(subject(profile));
   }
   all_or_nothing(
-      bus_, {.uuids = uuids, .subjects = subjects, .done = "written", .left = "be left"},
+      service_, {.uuids = uuids, .subjects = subjects, .done = "written", .left = "be left"},
       [&](std::size_t i) {
         return Call{.path = kSettingsPath,
                     .interface = kSettings,
@@ -248,11 +250,11 @@ void Client::add_secrets(const Stored& stored) {
   auto* connection = stored.connection.get();
   if (nm_connection_get_setting_802_1x(connection) == nullptr) return;
   const auto secrets =
-      bus_.call({.path = stored.path,
-                 .interface = kConnection,
-                 .method = "GetSecrets",
-                 .arguments = take(g_variant_new("(s)", NM_SETTING_802_1X_SETTING_NAME)),
-                 .subject = subject_of(stored)});
+      service_.call({.path = stored.path,
+                     .interface = kConnection,
+                     .method = "GetSecrets",
+                     .arguments = take(g_variant_new("(s)", NM_SETTING_802_1X_SETTING_NAME)),
+                     .subject = subject_of(stored)});
   const auto values = take(g_variant_get_child_value(secrets.get(), 0));
   nm_connection_update_secrets(connection, NM_SETTING_802_1X_SETTING_NAME, values.get(), nullptr);
 }
@@ -311,7 +313,7 @@ void Client::modify(std::span<const Modification> all) {
                 .arguments = with_options(std::move(settings))};
   };
   all_or_nothing(
-      bus_, {.uuids = uuids, .subjects = subjects, .done = "changed", .left = "be changed"},
+      service_, {.uuids = uuids, .subjects = subjects, .done = "changed", .left = "be changed"},
       [&](std::size_t i) { return update(i, to_variant(stored[i].connection.get())); },
       [&](std::size_t i, const VariantPtr&) { return update(i, std::move(originals[i])); });
 }
@@ -324,7 +326,7 @@ void Client::remove(std::span<const std::string> which) {
     if (known.insert(found[i]).second) wanted.push_back(i);
   }
   std::map<std::size_t, Error> failed;
-  bus_.call_each(
+  service_.call_each(
       wanted.size(), [&](std::size_t i) { return delete_call(found[wanted[i]]); },
       [&](std::size_t i, const Reply& reply) {
         const auto* error = std::get_if<ErrorPtr>(&reply);

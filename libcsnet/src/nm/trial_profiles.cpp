@@ -58,11 +58,12 @@ std::string Client::add_in_memory(const Profile& profile) {
   const guint32 flags = NM_SETTINGS_ADD_CONNECTION2_FLAG_IN_MEMORY |
                         NM_SETTINGS_ADD_CONNECTION2_FLAG_BLOCK_AUTOCONNECT;
   const auto settings = to_variant(connection.get());
-  bus_.call({.path = kSettingsPath,
-             .interface = kSettings,
-             .method = "AddConnection2",
-             .arguments = take(g_variant_new("(@a{sa{sv}}ua{sv})", settings.get(), flags, nullptr)),
-             .subject = subject(wanted)});
+  service_.call(
+      {.path = kSettingsPath,
+       .interface = kSettings,
+       .method = "AddConnection2",
+       .arguments = take(g_variant_new("(@a{sa{sv}}ua{sv})", settings.get(), flags, nullptr)),
+       .subject = subject(wanted)});
   return uuid(wanted);
 }
 
@@ -72,16 +73,16 @@ void Client::change_in_memory(const std::string& uuid, const Profile& before,
   add_secrets(stored);
   write_difference(stored.connection.get(), before, after);
   normalize(stored.connection.get(), subject(before));
-  bus_.call(update_call(stored, to_variant(stored.connection.get()),
-                        NM_SETTINGS_UPDATE2_FLAG_IN_MEMORY |
-                            NM_SETTINGS_UPDATE2_FLAG_BLOCK_AUTOCONNECT |
-                            NM_SETTINGS_UPDATE2_FLAG_NO_REAPPLY));
+  service_.call(update_call(stored, to_variant(stored.connection.get()),
+                            NM_SETTINGS_UPDATE2_FLAG_IN_MEMORY |
+                                NM_SETTINGS_UPDATE2_FLAG_BLOCK_AUTOCONNECT |
+                                NM_SETTINGS_UPDATE2_FLAG_NO_REAPPLY));
 }
 
 void Client::write_to_disk(const std::string& uuid) {
   const auto stored = need(uuid);
-  bus_.call(update_call(stored, nullptr,
-                        NM_SETTINGS_UPDATE2_FLAG_TO_DISK | NM_SETTINGS_UPDATE2_FLAG_NO_REAPPLY));
+  service_.call(update_call(
+      stored, nullptr, NM_SETTINGS_UPDATE2_FLAG_TO_DISK | NM_SETTINGS_UPDATE2_FLAG_NO_REAPPLY));
 }
 
 void Client::switch_autoconnect_off(const std::string& uuid, const std::string& new_name) {
@@ -90,16 +91,16 @@ void Client::switch_autoconnect_off(const std::string& uuid, const std::string& 
   auto* setting = nm_connection_get_setting_connection(stored.connection.get());
   g_object_set(setting, NM_SETTING_CONNECTION_AUTOCONNECT, FALSE, NM_SETTING_CONNECTION_ID,
                new_name.c_str(), nullptr);
-  bus_.call(update_call(stored, to_variant(stored.connection.get()),
-                        NM_SETTINGS_UPDATE2_FLAG_TO_DISK | NM_SETTINGS_UPDATE2_FLAG_NO_REAPPLY |
-                            NM_SETTINGS_UPDATE2_FLAG_BLOCK_AUTOCONNECT));
+  service_.call(update_call(stored, to_variant(stored.connection.get()),
+                            NM_SETTINGS_UPDATE2_FLAG_TO_DISK | NM_SETTINGS_UPDATE2_FLAG_NO_REAPPLY |
+                                NM_SETTINGS_UPDATE2_FLAG_BLOCK_AUTOCONNECT));
 }
 
 std::vector<Saved> Client::save_for_journal(std::span<const std::string> uuids) {
   const auto stored = need_all(uuids);
   std::vector<std::string> paths(stored.size());
   std::ranges::transform(stored, paths.begin(), &Stored::path);
-  const auto properties = bus_.properties(paths, kConnection);
+  const auto properties = service_.properties(paths, kConnection);
   std::vector<Saved> all;
   for (std::size_t i = 0; i < stored.size(); ++i) {
     const auto settings = take(
@@ -115,7 +116,7 @@ std::string Client::file_of(const std::string& uuid) {
   const auto stored = find_uuid(uuid);
   if (!stored) return {};
   const std::array path = {stored->path};
-  const auto properties = bus_.properties(path, kConnection);
+  const auto properties = service_.properties(path, kConnection);
   return properties.front() ? lookup_string(properties.front().get(), "Filename") : std::string{};
 }
 
@@ -129,10 +130,10 @@ bool Client::is_as_saved(const Saved& saved) {
 }
 
 void Client::reload() {
-  bus_.call({.path = kSettingsPath,
-             .interface = kSettings,
-             .method = "ReloadConnections",
-             .arguments = {}});
+  service_.call({.path = kSettingsPath,
+                 .interface = kSettings,
+                 .method = "ReloadConnections",
+                 .arguments = {}});
 }
 
 void Client::restore(const Saved& saved) {
@@ -152,11 +153,11 @@ void Client::restore(const Saved& saved) {
                            ? guint32{NM_SETTINGS_UPDATE2_FLAG_IN_MEMORY}
                            : guint32{NM_SETTINGS_UPDATE2_FLAG_TO_DISK};
   if (const auto stored = find_uuid(saved.uuid)) {
-    bus_.call(update_call(*stored, take(g_variant_ref(settings.get())),
-                          to_disk | NM_SETTINGS_UPDATE2_FLAG_NO_REAPPLY));
+    service_.call(update_call(*stored, take(g_variant_ref(settings.get())),
+                              to_disk | NM_SETTINGS_UPDATE2_FLAG_NO_REAPPLY));
     return;
   }
-  bus_.call(
+  service_.call(
       {.path = kSettingsPath,
        .interface = kSettings,
        .method = "AddConnection2",
