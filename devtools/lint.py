@@ -4,7 +4,7 @@ import hashlib
 import subprocess
 from typing import Callable, Dict, List
 
-from . import PYTHON, ROOT
+from . import PYTHON, ROOT, rooms
 from .build import configure, environment
 from .processes import run
 from .terminal import colour, say
@@ -36,6 +36,7 @@ def lint(verbose: bool) -> int:
         "stubtest": lambda: run([PYTHON, "-m", "mypy.stubtest", "--concise", *allowed, "csnet._csnet"], stubs),
         "shellcheck": lambda: run(["shellcheck", *scripts]),
         "sizes": _sizes,
+        "rooms": _rooms,
     }
     codes = {name: step() for name, step in steps.items()}
     for name, code in codes.items():
@@ -55,6 +56,13 @@ def _sizes() -> int:
     found = too_long()
     if found:
         say(f"more than {MOST_LINES} lines:\n  " + "\n  ".join(found))
+    return 1 if found else 0
+
+
+def _rooms() -> int:
+    found = rooms.problems()
+    if found:
+        say("includes that CONTRIBUTING's table of the rooms does not allow:\n  " + "\n  ".join(found))
     return 1 if found else 0
 
 
