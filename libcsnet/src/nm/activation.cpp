@@ -3,6 +3,7 @@
 #include "convert.hpp"
 #include "device.hpp"
 #include "error.hpp"
+#include "profile_calls.hpp"
 #include "readiness.hpp"
 
 #include <fmt/format.h>
@@ -16,14 +17,6 @@
 /// Bringing profiles up, until they are.
 namespace csnet::nm {
 namespace {
-
-Call activate_call(const Target& target) {
-  return {.path = kManagerPath,
-          .interface = kManager,
-          .method = "ActivateConnection",
-          .arguments = take(g_variant_new("(ooo)", target.profile->path.c_str(), "/", "/")),
-          .subject = subject_of(*target.profile)};
-}
 
 Error activation_error(const Target& target, const GError& error) {
   auto failure = to_error(error, subject_of(*target.profile));
@@ -104,7 +97,7 @@ class Activation {
     std::vector<Target*> started;
     for (auto& target : targets_) {
       if (target.must_start) {
-        calls.push_back(activate_call(target));
+        calls.push_back(activate_call(*target.profile));
         started.push_back(&target);
       } else {
         adopt(target);
@@ -273,7 +266,7 @@ class Activation {
       return;
     }
     std::vector<Call> calls;
-    calls.push_back(activate_call(target));
+    calls.push_back(activate_call(*target.profile));
     const auto replies = service_.call_all(calls);
     if (const auto* error = std::get_if<ErrorPtr>(&replies.front())) {
       refused(target, activation_error(target, **error));
@@ -352,12 +345,14 @@ void Client::activate_exactly(std::span<const Start> profiles, ActivateOptions o
   for (const auto& profile : profiles) uuids.push_back(profile.uuid);
   const auto stored = need_all(uuids);
   auto active = active_connections(service_, stored);
-  for (std::size_t i = 0; i < profiles.size(); ++i) {
-    if (profiles[i].must_start || active.contains(stored[i].path)) continue;
-    active = active_connections(service_);  // it may wait for its interface
-    break;
-  }
-  Activation(service_, exact_targets(service_, stored, profiles, active)).run(options);
+  std::vector<ExactStart> starts;
+  starts.reserve(stored.size());
+  for (std::size_t i = 0; i < stored.size(); ++i) starts.push_back({&stored[i], profiles[i]});
+  const auto may_wait = [&](const ExactStart& one) {
+    return !one.start.must_start && !active.contains(one.profile->path);
+  };
+  if (std::ranges::any_of(starts, may_wait)) active = active_connections(service_);
+  Activation(service_, exact_targets(service_, starts, active)).run(options);
 }
 
 }  // namespace csnet::nm

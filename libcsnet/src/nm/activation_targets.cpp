@@ -1,5 +1,6 @@
 #include "activation_targets.hpp"
 
+#include "convert.hpp"
 #include "device.hpp"
 #include "error.hpp"
 
@@ -32,10 +33,7 @@ bool is_applied(const Stored& profile, GVariant* reply) {
                nm_setting_connection_get_autoconnect(stored),
                NM_SETTING_CONNECTION_AUTOCONNECT_PRIORITY,
                nm_setting_connection_get_autoconnect_priority(stored), nullptr);
-  return nm_connection_compare(
-             profile.connection.get(), applied.get(),
-             static_cast<NMSettingCompareFlags>(NM_SETTING_COMPARE_FLAG_IGNORE_TIMESTAMP |
-                                                NM_SETTING_COMPARE_FLAG_IGNORE_SECRETS)) != FALSE;
+  return same_settings(profile.connection.get(), applied.get());
 }
 
 namespace {
@@ -282,9 +280,9 @@ std::vector<Target> related_targets(Service& service, const std::vector<Stored>&
                                     std::span<const std::string> which,
                                     const std::map<std::string, Active>& active) {
   Collector collector(all, active);
-  const Names names(all);
+  const ProfileIndex index(all);
   for (const auto& name : which) {
-    const auto* named = names.find(name);
+    const auto* named = index.find(name);
     if (named == nullptr) throw no_such_profile(name);
     collector.add(*named, true);
   }
@@ -302,15 +300,15 @@ std::vector<Target> named_targets(Service& service, const std::vector<Stored>& p
   return Order(service, active).of(std::move(targets));
 }
 
-std::vector<Target> exact_targets(Service& service, const std::vector<Stored>& profiles,
-                                  std::span<const Start> starts,
+std::vector<Target> exact_targets(Service& service, std::span<const ExactStart> starts,
                                   const std::map<std::string, Active>& active) {
   std::vector<Target> targets;
-  for (std::size_t i = 0; i < profiles.size(); ++i) {
-    targets.push_back({.profile = &profiles[i],
+  targets.reserve(starts.size());
+  for (const auto& [profile, start] : starts) {
+    targets.push_back({.profile = profile,
                        .is_named = true,
-                       .is_awaited = starts[i].is_awaited,
-                       .must_start = starts[i].must_start,
+                       .is_awaited = start.is_awaited,
+                       .must_start = start.must_start,
                        .is_exact = true});
   }
   return Order(service, active).of(std::move(targets));

@@ -61,9 +61,14 @@ std::vector<Target> related_targets(Service& service, const std::vector<Stored>&
 std::vector<Target> named_targets(Service& service, const std::vector<Stored>& profiles,
                                   const std::map<std::string, Active>& active);
 
-/// The same, started or not as the caller says: `profiles` and `starts` belong together, one by one.
-std::vector<Target> exact_targets(Service& service, const std::vector<Stored>& profiles,
-                                  std::span<const Start> starts,
+/// One of exact_targets(), and what the caller says of it.
+struct ExactStart {
+  const Stored* profile;
+  Start start;
+};
+
+/// These alone, each after what it needs, started or not as the caller says.
+std::vector<Target> exact_targets(Service& service, std::span<const ExactStart> starts,
                                   const std::map<std::string, Active>& active);
 
 }  // namespace csnet::nm

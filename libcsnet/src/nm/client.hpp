@@ -37,12 +37,15 @@ std::string controller_of(const Stored& stored);
 std::string subject_of(const Stored& stored);
 bool is_bridge(const Stored& stored);
 bool is_bond(const Stored& stored);
+/// Whether a profile with this keyfile survives a reboot: NetworkManager keeps in /run what is on trial, and what hides
+/// another file until then. `file` is "" for a profile in NetworkManager's memory alone.
+bool is_on_disk(std::string_view file);
 
-/// Profiles by what they may be called.
-class Names {
+/// Finds profiles by the words for them.
+class ProfileIndex {
  public:
-  /// They must outlive it.
-  explicit Names(const std::vector<Stored>& all);
+  /// `all` must outlive it.
+  explicit ProfileIndex(const std::vector<Stored>& all);
   /// By uuid, else by name, else by interface; null when there is none.
   /// @throws Error (conflict) when several fit equally
   [[nodiscard]] const Stored* find(std::string_view which) const;
@@ -89,14 +92,14 @@ class Client {
     return service_.bus().set_on_wait(std::move(on_wait));
   }
 
-  // settings.cpp
+  // profiles.cpp
   std::vector<Stored> profiles();
   std::optional<Stored> find(std::string_view which);
   std::vector<std::string> add(std::span<const Profile> wanted);
   void modify(std::span<const Modification> all);
   void remove(std::span<const std::string> which);
 
-  // read.cpp
+  // read_host.cpp
   std::vector<Device> devices();
   HostState read();
   /// Of what read() has, as much as it takes to see that all of `desired` is in force: what runs, and what could come up
@@ -105,7 +108,7 @@ class Client {
 
   static std::string new_uuid();
 
-  // trial.cpp: profiles in memory, and what makes them last
+  // trial_profiles.cpp: profiles in memory, and what makes them last
   std::string add_in_memory(const Profile& profile);
   void change_in_memory(const std::string& uuid, const Profile& before, const Profile& after);
   std::vector<Saved> save_for_journal(std::span<const std::string> uuids);
@@ -130,11 +133,16 @@ class Client {
   void destroy(const Checkpoint& checkpoint);
   /// Waits until NetworkManager is on the bus and has read its profiles; false when it has not by then.
   bool wait_for_daemon(std::chrono::milliseconds timeout);
+  /// Calls done() again after whatever NetworkManager says, until it holds.
+  bool wait_until(std::chrono::steady_clock::time_point deadline,
+                  const std::function<bool()>& done);
 
   // activation.cpp
   void activate(std::span<const std::string> which, ActivateOptions options);
   /// These profiles alone, in this order, and nothing that belongs to them; returns when all are usable.
   void activate_exactly(std::span<const Start> profiles, ActivateOptions options);
+
+  // interface_actions.cpp
   /// Brings the profile up on the interface, and as soon as that has left its controller, starts the other profile (if
   /// `next_uuid` is not empty): what lies between is the outage. Returns without waiting for either to be up.
   void park(const std::string& uuid, const std::string& interface_name, ActivateOptions options,
@@ -143,9 +151,6 @@ class Client {
   void delete_interface(const std::string& interface_name);
   /// False when NetworkManager cannot take the change over into the running interface.
   bool reapply(const std::string& interface_name);
-  /// Calls done() again after whatever NetworkManager says, until it holds.
-  bool wait_until(std::chrono::steady_clock::time_point deadline,
-                  const std::function<bool()>& done);
   void deactivate(std::string_view which);
 
  private:

@@ -1,5 +1,7 @@
 #include "device.hpp"
 
+#include "client.hpp"
+
 #include <csnet/error.hpp>
 
 #include <fmt/format.h>
@@ -45,13 +47,6 @@ void append_addresses(GVariant* ip_config, std::vector<Cidr>& addresses) {
 
 namespace {
 
-/// Without a file it is in the daemon's memory; /run holds what is on trial, and what hides a file until the reboot.
-bool is_on_disk(const VariantPtr& profile) {
-  if (!profile) return false;
-  const auto file = lookup_string(profile.get(), "Filename");
-  return !file.empty() && !file.starts_with("/run/");
-}
-
 Device parse(const Objects& all, GVariant* properties) {
   Device device;
   device.interface_name = lookup_string(properties, "Interface");
@@ -68,8 +63,8 @@ Device parse(const Objects& all, GVariant* properties) {
   if (const auto active =
           part(all, lookup_string(properties, "ActiveConnection"), kActiveConnection)) {
     device.profile = lookup_string(active.get(), "Uuid");
-    device.persistent =
-        is_on_disk(part(all, lookup_string(active.get(), "Connection"), kConnection));
+    const auto stored = part(all, lookup_string(active.get(), "Connection"), kConnection);
+    device.persistent = stored && is_on_disk(lookup_string(stored.get(), "Filename"));
   }
   append_addresses(part(all, lookup_string(properties, "Ip4Config"), kIp4Config).get(),
                    device.addresses);

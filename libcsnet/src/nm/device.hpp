@@ -25,7 +25,7 @@ using Objects = std::map<std::string, VariantPtr, std::less<>>;
 Objects objects(Service& service);
 /// Only what runs by a profile of somebody's, and the profiles that NetworkManager could bring up on `interfaces`. How
 /// many others there are that sleep does not matter. Nothing when one of the interfaces does not run, or has no carrier:
-/// NetworkManager then tells no more of all that could come up on it. (running.cpp)
+/// NetworkManager then tells no more of all that could come up on it. (read_active.cpp)
 std::optional<Objects> running_objects(Service& service,
                                        const std::set<std::string, std::less<>>& interfaces);
 /// The properties that the object at `path` has by one interface; null when there is no such object.

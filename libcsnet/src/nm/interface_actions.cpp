@@ -2,6 +2,7 @@
 #include "client.hpp"
 #include "device.hpp"
 #include "error.hpp"
+#include "profile_calls.hpp"
 
 #include <fmt/format.h>
 #include <array>
@@ -13,14 +14,6 @@ namespace csnet::nm {
 
 void Client::park(const std::string& uuid, const std::string& interface_name,
                   ActivateOptions options, const std::string& next_uuid) {
-  const auto start = [&](const Stored& profile, const std::string& device) {
-    return Call{
-        .path = kManagerPath,
-        .interface = kManager,
-        .method = "ActivateConnection",
-        .arguments = take(g_variant_new("(ooo)", profile.path.c_str(), device.c_str(), "/")),
-        .subject = subject_of(profile)};
-  };
   // Everything is asked beforehand: NetworkManager is busy once it has begun, and answers late.
   const auto profile = need(uuid);
   const auto next = next_uuid.empty() ? std::nullopt : std::optional(need(next_uuid));
@@ -41,7 +34,7 @@ void Client::park(const std::string& uuid, const std::string& interface_name,
                                g_variant_get(arguments, "(uu)", &state, &reason);
                                has_left = state == NM_ACTIVE_CONNECTION_STATE_DEACTIVATED;
                              });
-  service_.call(start(profile, device.front()));
+  service_.call(activate_call(profile, device.front()));
   const auto is_gone = [&] {
     if (has_left || !std::exchange(must_look, false)) return has_left;
     const auto active = service_.properties(old, kActiveConnection);
@@ -53,7 +46,7 @@ void Client::park(const std::string& uuid, const std::string& interface_name,
                 fmt::format("{} did not let go of its profile", interface_name),
                 "NetworkManager's log says more: journalctl -u NetworkManager");
   }
-  if (next) service_.call(start(*next, "/"));
+  if (next) service_.call(activate_call(*next));
 }
 
 void Client::delete_interface(const std::string& interface_name) {

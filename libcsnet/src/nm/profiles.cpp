@@ -3,6 +3,7 @@
 #include "convert.hpp"
 #include "device.hpp"
 #include "error.hpp"
+#include "profile_calls.hpp"
 
 #include <csnet/validate.hpp>
 
@@ -10,19 +11,13 @@
 #include <fmt/ranges.h>
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <set>
 #include <utility>
 
 /// Profiles: list, find, add, modify, remove.
 namespace csnet::nm {
 namespace {
-
-// NMSettingsAddConnection2Flags and NMSettingsUpdate2Flags have the same bit for it.
-constexpr guint32 kToDisk = 0x1;
-
-Call settings_call(const std::string& path) {
-  return {.path = path, .interface = kConnection, .method = "GetSettings", .arguments = {}};
-}
 
 /// Nothing for one that is gone in between.
 std::optional<Stored> parse(std::string path, const Reply& reply) {
@@ -39,55 +34,54 @@ std::optional<Stored> parse(std::string path, const Reply& reply) {
                 std::shared_ptr<NMConnection>(connection, Deleter<g_object_unref>{})};
 }
 
-VariantPtr with_options(VariantPtr settings) {
-  return take(g_variant_new("(@a{sa{sv}}ua{sv})", settings.get(), kToDisk, nullptr));
-}
-
-Call delete_call(std::string path) {
-  return {.path = std::move(path), .interface = kConnection, .method = "Delete", .arguments = {}};
-}
-
 /// The same error, and what else is to be known about it.
 Error with_hint(const Error& error, const std::string& more) {
   return {error.kind(), error.subject(), error.message(),
           error.hint().empty() ? more : fmt::format("{}\n  {}", error.hint(), more)};
 }
 
-/// Whom a batch of requests is about, one by one, and the words for what may be wrong after it.
-struct Batch {
-  const std::vector<std::string>& uuids;
-  const std::vector<std::string>& subjects;
+/// What is to be done to one profile of several, and how it is taken back. Requests are made when their turn comes,
+/// while NetworkManager works on those before.
+struct Work {
+  std::string uuid;
+  std::string subject;
+  std::function<Call()> make;
+  std::function<Call(const VariantPtr& reply)> undo;
+  Reply reply{};
+};
+
+/// The words for what may be wrong after a failure.
+struct Words {
   const char* done;  ///< "written"
   const char* left;  ///< "be left"
 };
 
-/// Sends `make(i)` for each. When one fails, takes back those that did not, by `undo(i, reply)`, and names in the error
-/// what could not be.
-void all_or_nothing(Service& service, const Batch& batch,
-                    const std::function<Call(std::size_t)>& make,
-                    const std::function<Call(std::size_t, const VariantPtr&)>& undo) {
-  std::vector<Reply> replies(batch.uuids.size());
-  service.call_each(replies.size(), make,
-                    [&](std::size_t i, Reply reply) { replies[i] = std::move(reply); });
+/// Sends each request. When one fails, takes back those that did not, and names in the error what could not be.
+void all_or_nothing(Service& service, std::vector<Work> all, const Words& words) {
+  service.call_each(
+      all.size(), [&](std::size_t i) { return all[i].make(); },
+      [&](std::size_t i, Reply reply) { all[i].reply = std::move(reply); });
   const auto failed = std::ranges::find_if(
-      replies, [](const Reply& reply) { return std::holds_alternative<ErrorPtr>(reply); });
-  if (failed == replies.end()) return;
+      all, [](const Work& work) { return std::holds_alternative<ErrorPtr>(work.reply); });
+  if (failed == all.end()) return;
 
   std::vector<Call> undone;
-  for (std::size_t i = 0; i < replies.size(); ++i) {
-    if (const auto* reply = std::get_if<VariantPtr>(&replies[i])) undone.push_back(undo(i, *reply));
+  for (const auto& work : all) {
+    if (const auto* reply = std::get_if<VariantPtr>(&work.reply))
+      undone.push_back(work.undo(*reply));
   }
-  const auto index = static_cast<std::size_t>(failed - replies.begin());
-  auto error = to_error(*std::get<ErrorPtr>(*failed), batch.subjects[index]);
+  auto error = to_error(*std::get<ErrorPtr>(failed->reply), failed->subject);
   for (const auto& reply : service.call_all(undone)) {
     if (std::holds_alternative<VariantPtr>(reply)) continue;
+    std::vector<std::string_view> uuids;
+    for (const auto& work : all) uuids.emplace_back(work.uuid);
     error = with_hint(error, fmt::format("some of these profiles may {}, look for their uuids: {}",
-                                         batch.left, fmt::join(batch.uuids, ", ")));
+                                         words.left, fmt::join(uuids, ", ")));
     break;
   }
   if (error.kind() == ErrorKind::unavailable || error.kind() == ErrorKind::timeout) {
     error = with_hint(error, fmt::format("it may have been {} all the same: its uuid is {}",
-                                         batch.done, batch.uuids[index]));
+                                         words.done, failed->uuid));
   }
   throw Error(error);
 }
@@ -111,10 +105,7 @@ Client::Client(Bus& bus) : service_(bus, kService, to_error) {
 }
 
 std::vector<Stored> Client::profiles() {
-  const auto list = service_.call({.path = kSettingsPath,
-                                   .interface = kSettings,
-                                   .method = "ListConnections",
-                                   .arguments = {}});
+  const auto list = service_.call(on_settings("ListConnections"));
   return load(paths_of(take(g_variant_get_child_value(list.get(), 0)).get()));
 }
 
@@ -141,7 +132,7 @@ void Client::load_each(std::span<const std::string> paths,
 std::optional<Stored> Client::find(std::string_view which) {
   if (auto stored = find_uuid(which)) return stored;
   const auto all = profiles();
-  const auto* found = Names(all).find(which);
+  const auto* found = ProfileIndex(all).find(which);
   return found != nullptr ? std::optional(*found) : std::nullopt;
 }
 
@@ -161,10 +152,8 @@ std::vector<std::string> Client::paths_by_uuid(std::span<const std::string> uuid
   service_.call_each(
       asked.size(),
       [&](std::size_t i) {
-        return Call{.path = kSettingsPath,
-                    .interface = kSettings,
-                    .method = "GetConnectionByUuid",
-                    .arguments = take(g_variant_new("(s)", uuids[asked[i]].c_str()))};
+        return on_settings("GetConnectionByUuid",
+                           take(g_variant_new("(s)", uuids[asked[i]].c_str())));
       },
       [&](std::size_t i, const Reply& reply) {
         if (const auto* error = std::get_if<ErrorPtr>(&reply)) {
@@ -183,10 +172,10 @@ std::vector<std::string> Client::need_paths(std::span<const std::string> which) 
   auto paths = paths_by_uuid(which);
   if (std::ranges::none_of(paths, &std::string::empty)) return paths;
   const auto all = profiles();
-  const Names names(all);
+  const ProfileIndex index(all);
   for (std::size_t i = 0; i < which.size(); ++i) {
     if (!paths[i].empty()) continue;
-    const auto* found = names.find(which[i]);
+    const auto* found = index.find(which[i]);
     if (found == nullptr) throw no_such_profile(which[i]);
     paths[i] = found->path;
   }
@@ -221,28 +210,25 @@ std::vector<std::string> Client::add(std::span<const Profile> wanted) {
   }
   settle_controllers(profiles, [this] { return this->profiles(); });
 
-  // Each is made, and so checked by libnm, before the first is sent; and serialised when its turn comes, while
-  // NetworkManager works on those before it.
-  std::vector<ConnectionPtr> connections;
+  // Each is made, and so checked by libnm, before the first is sent.
+  std::vector<Work> all;
   std::vector<std::string> uuids;
-  std::vector<std::string> subjects;
-  connections.reserve(profiles.size());
+  all.reserve(profiles.size());
   uuids.reserve(profiles.size());
-  subjects.reserve(profiles.size());
   for (const auto& profile : profiles) {
-    connections.push_back(make_connection(profile));
+    const std::shared_ptr<NMConnection> connection = make_connection(profile);
+    all.push_back(
+        {.uuid = uuid(profile),
+         .subject = subject(profile),
+         .make =
+             [connection] {
+               return add_call(to_variant(connection.get()),
+                               NM_SETTINGS_ADD_CONNECTION2_FLAG_TO_DISK);
+             },
+         .undo = [](const VariantPtr& added) { return delete_call(path_of(added.get())); }});
     uuids.push_back(uuid(profile));
-    subjects.push_back(subject(profile));
   }
-  all_or_nothing(
-      service_, {.uuids = uuids, .subjects = subjects, .done = "written", .left = "be left"},
-      [&](std::size_t i) {
-        return Call{.path = kSettingsPath,
-                    .interface = kSettings,
-                    .method = "AddConnection2",
-                    .arguments = with_options(to_variant(connections[i].get()))};
-      },
-      [](std::size_t, const VariantPtr& added) { return delete_call(path_of(added.get())); });
+  all_or_nothing(service_, std::move(all), {.done = "written", .left = "be left"});
   return uuids;
 }
 
@@ -294,28 +280,25 @@ void Client::modify(std::span<const Modification> all) {
   throw_if_invalid(problems);
   settle_controllers(changes, [this] { return profiles(); });
 
-  std::vector<std::string> uuids;
-  std::vector<std::string> subjects;
-  std::vector<VariantPtr> originals;
+  std::vector<Work> updates;
   for (std::size_t i = 0; i < all.size(); ++i) {
-    auto* connection = stored[i].connection.get();
-    uuids.push_back(uuid_of(stored[i]));
-    subjects.push_back(subject(before.profiles[i]));
-    add_secrets(stored[i]);
-    originals.push_back(to_variant(connection));
-    write_profile(connection, changes[i]);
-    normalize(connection, subjects.back());
+    const auto& one = stored[i];
+    const auto about = subject(before.profiles[i]);
+    add_secrets(one);
+    const std::shared_ptr<GVariant> original = to_variant(one.connection.get());
+    write_profile(one.connection.get(), changes[i]);
+    normalize(one.connection.get(), about);
+    const auto update = [&one](VariantPtr settings) {
+      return update_call(one.path, settings, NM_SETTINGS_UPDATE2_FLAG_TO_DISK);
+    };
+    updates.push_back(
+        {.uuid = uuid_of(one),
+         .subject = about,
+         .make = [&one, update] { return update(to_variant(one.connection.get())); },
+         .undo = [original, update](
+                     const VariantPtr&) { return update(take(g_variant_ref(original.get()))); }});
   }
-  const auto update = [&](std::size_t i, VariantPtr settings) {
-    return Call{.path = stored[i].path,
-                .interface = kConnection,
-                .method = "Update2",
-                .arguments = with_options(std::move(settings))};
-  };
-  all_or_nothing(
-      service_, {.uuids = uuids, .subjects = subjects, .done = "changed", .left = "be changed"},
-      [&](std::size_t i) { return update(i, to_variant(stored[i].connection.get())); },
-      [&](std::size_t i, const VariantPtr&) { return update(i, std::move(originals[i])); });
+  all_or_nothing(service_, std::move(updates), {.done = "changed", .left = "be changed"});
 }
 
 void Client::remove(std::span<const std::string> which) {
