@@ -4,7 +4,7 @@ import hashlib
 import subprocess
 from typing import Callable, Dict, List
 
-from . import PYTHON, ROOT
+from . import PYTHON, ROOT, rooms
 from .build import configure, environment
 from .english import bad_english
 from .processes import run
@@ -38,6 +38,7 @@ def lint(verbose: bool) -> int:
         "shellcheck": lambda: run(["shellcheck", *scripts]),
         "sizes": _sizes,
         "english": _english,
+        "rooms": _rooms,
     }
     codes = {name: step() for name, step in steps.items()}
     for name, code in codes.items():
@@ -64,6 +65,13 @@ def _english() -> int:
     found = bad_english()
     if found:
         say("rule R16, English:\n  " + "\n  ".join(found))
+    return 1 if found else 0
+
+
+def _rooms() -> int:
+    found = rooms.problems()
+    if found:
+        say("includes that CONTRIBUTING's table of the rooms does not allow:\n  " + "\n  ".join(found))
     return 1 if found else 0
 
 

@@ -4,6 +4,7 @@
 //
 //   toy_resource apply WANTED ROLLBACK_AFTER UNTIL STAGE    WANTED: the ManagementNetwork, as JSON; see death.py
 //   toy_resource commit|rollback|recover STAGE              of the open transaction
+#include "dbus/bus.hpp"
 #include "host/files.hpp"
 #include "nm/client.hpp"
 #include "transaction/profile_resource.hpp"
@@ -172,7 +173,8 @@ int run(int count, char** arguments) {
   const std::string command = count > 1 ? arguments[1] : "";
   const auto stage =
       std::string(arguments[count - 1]) == "service" ? Stage::service : Stage::network;
-  nm::Client client{SessionOptions{}};
+  dbus::Bus bus{dbus::Options{}};
+  nm::Client client(bus);
   auto resources = all_resources(client);
   resources.push_back(std::make_unique<Toy>(stage));
   Transactions transactions(client, Journal("/var/lib/csnet"), std::move(resources));

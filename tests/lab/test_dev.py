@@ -1,6 +1,7 @@
 """./dev: what a change touches, parts that run side by side, tests that hang, signals that its caller ignores."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -15,7 +16,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT))
 
-from devtools import english, layers, lint, packages  # noqa: E402
+from devtools import english, layers, lint, packages, rooms  # noqa: E402
 from devtools.results import Result  # noqa: E402
 from devtools.schedule import Job, run_jobs  # noqa: E402
 
@@ -131,7 +132,7 @@ def test_every_file_touches_what_its_room_is_for() -> None:
                and not path.startswith("cmake/")]
     assert unknown == []
     everything = set(layers.LAYERS)
-    for path, touched in {"libcsnet/src/nm/bus.cpp": everything, "tests/unit/plan_test.cpp": {"unit"},
+    for path, touched in {"libcsnet/src/dbus/bus.cpp": everything, "tests/unit/plan_test.cpp": {"unit"},
                           "docs/benchmarks.md": {"docs", "bench", "package"}, "tests/conftest.py": everything,
                           "a file in no room": everything, ".clang-tidy": set()}.items():
         assert layers.layers_touched_by([path]) == touched, path
@@ -216,6 +217,48 @@ def test_the_modules_of_the_tests_have_names_of_their_own() -> None:
     doubled = sorted(str(path.relative_to(ROOT)) for path in paths if taken[path.stem] > 1)
     foreign = sorted(name for name in taken if PathFinder.find_spec(name, outside))
     assert (doubled, foreign) == ([], [])
+# --- who includes whom ---
+
+
+def write_sources(root: Path, **includes: str) -> None:
+    """A header for each room, "model_plan" for model/plan, with one line."""
+    for room, line in includes.items():
+        header = root / "libcsnet/src" / room.replace("_", "/") / f"of_{room}.hpp"
+        header.parent.mkdir(parents=True, exist_ok=True)
+        header.write_text(f"#pragma once\n\n{line}\n")
+
+
+def test_no_room_includes_what_it_may_not() -> None:
+    assert rooms.problems() == []
+
+
+def test_an_include_that_the_table_does_not_allow_is_named(tmp_path: Path) -> None:
+    write_sources(tmp_path, host='#include "nm/of_nm.hpp"', nm="#include <gio/gio.h>",
+                  dbus="#include <NetworkManager.h>", model_plan='#include "of_model_values.hpp"',
+                  model_values="#include <csnet/profile.hpp>", attic="#include <string>")
+    assert rooms.problems(tmp_path) == [
+        "libcsnet/src/attic/of_attic.hpp:3: attic has no row in devtools/rooms.py",
+        "libcsnet/src/dbus/of_dbus.hpp:3: dbus may not include NetworkManager.h",
+        "libcsnet/src/host/of_host.hpp:3: host may not include nm/of_nm.hpp"]
+
+
+def test_a_circle_of_includes_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_sources(tmp_path, dbus='#include "nm/of_nm.hpp"', nm='#include "host/of_host.hpp"',
+                  host='#include "dbus/of_dbus.hpp"')
+    # Even where the table allows each of them.
+    monkeypatch.setattr(rooms, "ROOMS", {"dbus": rooms.Room(("nm",)), "nm": rooms.Room(("host",)),
+                                         "host": rooms.Room(("dbus",))})
+    assert rooms.problems(tmp_path) == ["a circle of includes: dbus → nm → host → dbus"]
+
+
+def test_the_table_has_the_rooms_of_contributing() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text()
+    documented = set()
+    for name in re.findall(r"^\| `([^`]+)`", text.partition("## The rooms")[2].partition("\n## ")[0], re.MULTILINE):
+        head, _, choices = name.partition("{")
+        documented |= {head + choice for choice in choices.rstrip("}").split(",")} if choices else {name}
+    documented = {name for name in documented if name.startswith("libcsnet/")}
+    assert {name.replace("libcsnet/src/", "") for name in documented} == set(rooms.ROOMS) - {"bindings", "tests/daemon"}
 
 
 # --- what is installed ---

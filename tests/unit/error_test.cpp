@@ -20,7 +20,7 @@ TEST(Error, OfAnObjectThatIsGoneSaysWhoseItWas) {
 
 TEST(Error, OfNetworkManagersOwnObjectSaysThatItIsNotReadyYet) {
   for (const auto* name : {kNoSuchObject, "org.freedesktop.DBus.Error.UnknownMethod"}) {
-    const auto error = of(name, "NetworkManager");
+    const auto error = of(name, "");
     EXPECT_EQ(error.kind(), ErrorKind::unavailable);
     EXPECT_STREQ(error.what(), "NetworkManager: is just starting or stopping");
   }

@@ -1,6 +1,6 @@
 #include "model/values/known_words.hpp"
 #include "nm/convert.hpp"
-#include "nm/gobject.hpp"
+#include "nm/libnm.hpp"
 
 #include <csnet/error.hpp>
 #include <csnet/fields.hpp>

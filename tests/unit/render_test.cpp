@@ -1,4 +1,4 @@
-#include "nm/gobject.hpp"
+#include "nm/libnm.hpp"
 
 #include <csnet/error.hpp>
 #include <csnet/management_network.hpp>

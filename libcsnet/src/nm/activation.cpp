@@ -3,6 +3,7 @@
 #include "convert.hpp"
 #include "device.hpp"
 #include "error.hpp"
+#include "profile_calls.hpp"
 #include "readiness.hpp"
 
 #include <fmt/format.h>
@@ -16,14 +17,6 @@
 /// Bringing profiles up, until they are.
 namespace csnet::nm {
 namespace {
-
-Call activate_call(const Target& target) {
-  return {.path = kManagerPath,
-          .interface = kService,
-          .method = "ActivateConnection",
-          .arguments = take(g_variant_new("(ooo)", target.profile->path.c_str(), "/", "/")),
-          .subject = subject_of(*target.profile)};
-}
 
 Error activation_error(const Target& target, const GError& error) {
   auto failure = to_error(error, subject_of(*target.profile));
@@ -43,10 +36,10 @@ std::vector<Target> with_addresses(std::vector<Target> targets) {
 /// Brings the targets up: starts what must be, then looks again at each that a signal speaks of.
 class Activation {
  public:
-  Activation(Bus& bus, std::vector<Target> targets)
-      : bus_(bus),
+  Activation(Service& service, std::vector<Target> targets)
+      : service_(service),
         targets_(with_addresses(std::move(targets))),
-        signals_(bus, signals_about(targets_),
+        signals_(service, signals_about(targets_),
                  [this](auto path, auto /*interface*/, auto signal, auto* arguments) {
                    note(path, signal, arguments);
                  }) {}
@@ -59,7 +52,7 @@ class Activation {
       return std::ranges::all_of(targets_,
                                  [](const Target& target) { return target.waits_for.empty(); });
     };
-    if (!bus_.wait_until(deadline, done)) throw_timeout(options);
+    if (!service_.bus().wait_until(deadline, done)) throw_timeout(options);
   }
 
  private:
@@ -104,13 +97,13 @@ class Activation {
     std::vector<Target*> started;
     for (auto& target : targets_) {
       if (target.must_start) {
-        calls.push_back(activate_call(target));
+        calls.push_back(activate_call(*target.profile));
         started.push_back(&target);
       } else {
         adopt(target);
       }
     }
-    const auto replies = bus_.call_all(calls);
+    const auto replies = service_.call_all(calls);
     for (std::size_t i = 0; i < replies.size(); ++i) {
       if (const auto* error = std::get_if<ErrorPtr>(&replies[i])) {
         refused(*started[i], activation_error(*started[i], **error));
@@ -165,7 +158,7 @@ class Activation {
       sights.push_back({.target = target});
       paths.push_back(target->active_path);
     }
-    auto active = bus_.properties(paths, kActiveConnection);
+    auto active = service_.properties(paths, kActiveConnection);
     std::vector<Sight*> with_device;
     paths.clear();
     for (std::size_t i = 0; i < sights.size(); ++i) {
@@ -183,7 +176,7 @@ class Activation {
       with_device.push_back(&sights[i]);
       paths.push_back(target.device_path);
     }
-    auto devices = bus_.properties(paths, kDevice);
+    auto devices = service_.properties(paths, kDevice);
     for (std::size_t i = 0; i < devices.size(); ++i) with_device[i]->device = std::move(devices[i]);
     look_for_addresses(sights);
     for (const auto& sight : sights) {
@@ -225,7 +218,7 @@ class Activation {
         paths.push_back(std::move(path));
         watch(target, paths.back());
       }
-      const auto configs = bus_.properties(paths, is_v6 ? kIp6Config : kIp4Config);
+      const auto configs = service_.properties(paths, is_v6 ? kIp6Config : kIp4Config);
       for (std::size_t i = 0; i < asked.size(); ++i)
         append_addresses(configs[i].get(), present[asked[i]]);
     }
@@ -263,7 +256,7 @@ class Activation {
 
   void start_again(Target& target) {
     // NetworkManager may have begun anew by itself; another start would only take that away again.
-    const auto active = active_connections(bus_);
+    const auto active = active_connections(service_);
     const auto found = active.find(target.profile->path);
     if (found != active.end() && found->second.path != target.active_path &&
         found->second.state <= NM_ACTIVE_CONNECTION_STATE_ACTIVATED) {
@@ -273,8 +266,8 @@ class Activation {
       return;
     }
     std::vector<Call> calls;
-    calls.push_back(activate_call(target));
-    const auto replies = bus_.call_all(calls);
+    calls.push_back(activate_call(*target.profile));
+    const auto replies = service_.call_all(calls);
     if (const auto* error = std::get_if<ErrorPtr>(&replies.front())) {
       refused(target, activation_error(target, **error));
       give_up_portless();
@@ -309,7 +302,7 @@ class Activation {
       subjects.push_back(subject_of(*other.profile));
       paths.push_back(other.device_path);
     }
-    const auto devices = bus_.properties(paths, kDevice);
+    const auto devices = service_.properties(paths, kDevice);
     std::vector<std::string> without;
     for (std::size_t i = 0; i < paths.size(); ++i) {
       if (!has_carrier(devices[i].get())) without.push_back(subjects[i]);
@@ -323,14 +316,14 @@ class Activation {
                        2 * nm_setting_bridge_get_forward_delay(bridge));
   }
 
-  Bus& bus_;
+  Service& service_;
   std::vector<Target> targets_;
   std::set<Target*> changed_;                     ///< to look at again
   std::map<std::string, std::uint32_t> reasons_;  ///< why an active connection ended, by its path
   /// By the path of what belongs to them: active connection, device, IP configuration.
   std::map<std::string, std::set<Target*>, std::less<>> watched_;
   std::optional<Error> last_port_error_;
-  Bus::Subscription signals_;
+  Subscription signals_;
 };
 
 }  // namespace
@@ -338,24 +331,28 @@ class Activation {
 void Client::activate(std::span<const std::string> which, ActivateOptions options) {
   if (options.related) {
     const auto all = profiles();
-    Activation(bus_, related_targets(bus_, all, which, active_connections(bus_))).run(options);
+    Activation(service_, related_targets(service_, all, which, active_connections(service_)))
+        .run(options);
     return;
   }
   const auto stored = need_all(which);
-  Activation(bus_, named_targets(bus_, stored, active_connections(bus_, stored))).run(options);
+  Activation(service_, named_targets(service_, stored, active_connections(service_, stored)))
+      .run(options);
 }
 
 void Client::activate_exactly(std::span<const Start> profiles, ActivateOptions options) {
   std::vector<std::string> uuids;
   for (const auto& profile : profiles) uuids.push_back(profile.uuid);
   const auto stored = need_all(uuids);
-  auto active = active_connections(bus_, stored);
-  for (std::size_t i = 0; i < profiles.size(); ++i) {
-    if (profiles[i].must_start || active.contains(stored[i].path)) continue;
-    active = active_connections(bus_);  // it may wait for its interface
-    break;
-  }
-  Activation(bus_, exact_targets(bus_, stored, profiles, active)).run(options);
+  auto active = active_connections(service_, stored);
+  std::vector<ExactStart> starts;
+  starts.reserve(stored.size());
+  for (std::size_t i = 0; i < stored.size(); ++i) starts.push_back({&stored[i], profiles[i]});
+  const auto may_wait = [&](const ExactStart& one) {
+    return !one.start.must_start && !active.contains(one.profile->path);
+  };
+  if (std::ranges::any_of(starts, may_wait)) active = active_connections(service_);
+  Activation(service_, exact_targets(service_, starts, active)).run(options);
 }
 
 }  // namespace csnet::nm

@@ -1,5 +1,6 @@
 #include "activation_targets.hpp"
 
+#include "convert.hpp"
 #include "device.hpp"
 #include "error.hpp"
 
@@ -32,10 +33,7 @@ bool is_applied(const Stored& profile, GVariant* reply) {
                nm_setting_connection_get_autoconnect(stored),
                NM_SETTING_CONNECTION_AUTOCONNECT_PRIORITY,
                nm_setting_connection_get_autoconnect_priority(stored), nullptr);
-  return nm_connection_compare(
-             profile.connection.get(), applied.get(),
-             static_cast<NMSettingCompareFlags>(NM_SETTING_COMPARE_FLAG_IGNORE_TIMESTAMP |
-                                                NM_SETTING_COMPARE_FLAG_IGNORE_SECRETS)) != FALSE;
+  return same_settings(profile.connection.get(), applied.get());
 }
 
 namespace {
@@ -135,7 +133,7 @@ class Collector {
 };
 
 /// Those that NetworkManager holds by their profile as it was before a change.
-std::set<const Stored*> changed_since(Bus& bus, const std::vector<Target>& targets,
+std::set<const Stored*> changed_since(Service& service, const std::vector<Target>& targets,
                                       const ByProfile& active) {
   std::vector<const Stored*> asked;
   std::vector<Call> calls;
@@ -147,7 +145,7 @@ std::set<const Stored*> changed_since(Bus& bus, const std::vector<Target>& targe
     asked.push_back(target.profile);
     calls.push_back(applied_call(found->second.device_path));
   }
-  const auto replies = bus.call_all(calls);
+  const auto replies = service.call_all(calls);
   std::set<const Stored*> changed;
   for (std::size_t i = 0; i < replies.size(); ++i) {
     const auto* reply = std::get_if<VariantPtr>(&replies[i]);
@@ -159,10 +157,10 @@ std::set<const Stored*> changed_since(Bus& bus, const std::vector<Target>& targe
 /// Says of each target what must be done, and puts it behind what it needs; otherwise they stay in their order.
 class Order {
  public:
-  Order(Bus& bus, const ByProfile& active) : bus_(bus), active_(active) {}
+  Order(Service& service, const ByProfile& active) : service_(service), active_(active) {}
 
   std::vector<Target> of(std::vector<Target> targets) {
-    changed_ = changed_since(bus_, targets, active_);
+    changed_ = changed_since(service_, targets, active_);
     Profiles order;
     for (auto& target : targets) {
       order.push_back(target.profile);
@@ -212,7 +210,7 @@ class Order {
     }
   }
 
-  Bus& bus_;
+  Service& service_;
   const ByProfile& active_;
   Relations relations_;  ///< among the targets
   std::set<const Stored*> changed_;
@@ -223,52 +221,54 @@ class Order {
 };
 
 /// Asks for one of them.
-void add_active(Bus::Requests& requests, std::string path, ByProfile& by_profile) {
+void add_active(Service& service, Requests& requests, std::string path, ByProfile& by_profile) {
   auto call = properties_call(path, kActiveConnection);
-  requests.add(std::move(call), [&by_profile, path = std::move(path)](const Reply& reply) {
-    const auto active = properties_of(reply);
-    if (!active) return;
-    const auto devices = lookup_paths(active.get(), "Devices");
-    by_profile.insert_or_assign(
-        lookup_string(active.get(), "Connection"),
-        Active{path, lookup_uint32(active.get(), "State"), devices.empty() ? "" : devices.front()});
-  });
+  requests.add(std::move(call),
+               [&service, &by_profile, path = std::move(path)](const Reply& reply) {
+                 const auto active = service.properties_of(reply);
+                 if (!active) return;
+                 const auto devices = lookup_paths(active.get(), "Devices");
+                 by_profile.insert_or_assign(lookup_string(active.get(), "Connection"),
+                                             Active{path, lookup_uint32(active.get(), "State"),
+                                                    devices.empty() ? "" : devices.front()});
+               });
 }
 
 }  // namespace
 
-std::map<std::string, Active> active_connections(Bus& bus) {
+std::map<std::string, Active> active_connections(Service& service) {
   std::map<std::string, Active> by_profile;
-  Bus::Requests requests(bus);
-  requests.add(property_call(kManagerPath, kService, "ActiveConnections"), [&](const Reply& reply) {
-    for (auto& path : paths_of(property_of(reply).get()))
-      add_active(requests, std::move(path), by_profile);
+  Requests requests(service);
+  requests.add(property_call(kManagerPath, kManager, "ActiveConnections"), [&](const Reply& reply) {
+    for (auto& path : paths_of(service.property_of(reply).get()))
+      add_active(service, requests, std::move(path), by_profile);
   });
   requests.run();
   return by_profile;
 }
 
-std::map<std::string, Active> active_connections(Bus& bus, const std::vector<Stored>& profiles) {
+std::map<std::string, Active> active_connections(Service& service,
+                                                 const std::vector<Stored>& profiles) {
   const auto may_run_anywhere = [](const Stored& profile) { return interface_of(profile).empty(); };
-  if (std::ranges::any_of(profiles, may_run_anywhere)) return active_connections(bus);
+  if (std::ranges::any_of(profiles, may_run_anywhere)) return active_connections(service);
   std::map<std::string, Active> by_profile;
-  Bus::Requests requests(bus);
+  Requests requests(service);
   for (const auto& profile : profiles) {
     requests.add(device_call(interface_of(profile)), [&](const Reply& device) {
       if (const auto* error = std::get_if<ErrorPtr>(&device)) {
         // Who takes another failure for "does not run" starts anew what runs.
-        const auto failure = to_error(**error, "NetworkManager");
+        const auto failure = to_error(**error);
         if (failure.kind() != ErrorKind::not_found) throw Error(failure);
         return;  // there is no such interface
       }
       auto path = path_of(std::get<VariantPtr>(device).get());
       requests.add(property_call(std::move(path), kDevice, "ActiveConnection"),
                    [&](const Reply& reply) {
-                     const auto active = property_of(reply);
+                     const auto active = service.property_of(reply);
                      if (!active) return;
                      std::string active_path = g_variant_get_string(active.get(), nullptr);
                      if (active_path != "/")
-                       add_active(requests, std::move(active_path), by_profile);
+                       add_active(service, requests, std::move(active_path), by_profile);
                    });
     });
   }
@@ -276,20 +276,20 @@ std::map<std::string, Active> active_connections(Bus& bus, const std::vector<Sto
   return by_profile;
 }
 
-std::vector<Target> related_targets(Bus& bus, const std::vector<Stored>& all,
+std::vector<Target> related_targets(Service& service, const std::vector<Stored>& all,
                                     std::span<const std::string> which,
                                     const std::map<std::string, Active>& active) {
   Collector collector(all, active);
-  const Names names(all);
+  const ProfileIndex index(all);
   for (const auto& name : which) {
-    const auto* named = names.find(name);
+    const auto* named = index.find(name);
     if (named == nullptr) throw no_such_profile(name);
     collector.add(*named, true);
   }
-  return Order(bus, active).of(collector.take());
+  return Order(service, active).of(collector.take());
 }
 
-std::vector<Target> named_targets(Bus& bus, const std::vector<Stored>& profiles,
+std::vector<Target> named_targets(Service& service, const std::vector<Stored>& profiles,
                                   const std::map<std::string, Active>& active) {
   std::vector<Target> targets;
   std::set<std::string> paths;  // one may be named twice, by uuid and by name
@@ -297,21 +297,21 @@ std::vector<Target> named_targets(Bus& bus, const std::vector<Stored>& profiles,
     if (paths.insert(profile.path).second)
       targets.push_back({.profile = &profile, .is_named = true});
   }
-  return Order(bus, active).of(std::move(targets));
+  return Order(service, active).of(std::move(targets));
 }
 
-std::vector<Target> exact_targets(Bus& bus, const std::vector<Stored>& profiles,
-                                  std::span<const Start> starts,
+std::vector<Target> exact_targets(Service& service, std::span<const ExactStart> starts,
                                   const std::map<std::string, Active>& active) {
   std::vector<Target> targets;
-  for (std::size_t i = 0; i < profiles.size(); ++i) {
-    targets.push_back({.profile = &profiles[i],
+  targets.reserve(starts.size());
+  for (const auto& [profile, start] : starts) {
+    targets.push_back({.profile = profile,
                        .is_named = true,
-                       .is_awaited = starts[i].is_awaited,
-                       .must_start = starts[i].must_start,
+                       .is_awaited = start.is_awaited,
+                       .must_start = start.must_start,
                        .is_exact = true});
   }
-  return Order(bus, active).of(std::move(targets));
+  return Order(service, active).of(std::move(targets));
 }
 
 }  // namespace csnet::nm

@@ -45,24 +45,30 @@ Call applied_call(const std::string& device_path);
 bool is_applied(const Stored& profile, GVariant* reply);
 
 /// By the path of their profile.
-std::map<std::string, Active> active_connections(Bus& bus);
+std::map<std::string, Active> active_connections(Service& service);
 /// Only of these profiles, each looked for on its own interface, however many others run. One that waits for its
 /// interface, until what ran there is down, is only in active_connections().
-std::map<std::string, Active> active_connections(Bus& bus, const std::vector<Stored>& profiles);
+std::map<std::string, Active> active_connections(Service& service,
+                                                 const std::vector<Stored>& profiles);
 
 /// The named ones of all profiles of the host, every profile that is a port of one of them, and what their VLANs lie
 /// on; each after what it needs. @throws Error (not_found, conflict)
-std::vector<Target> related_targets(Bus& bus, const std::vector<Stored>& all,
+std::vector<Target> related_targets(Service& service, const std::vector<Stored>& all,
                                     std::span<const std::string> which,
                                     const std::map<std::string, Active>& active);
 
 /// These alone, each after what it needs.
-std::vector<Target> named_targets(Bus& bus, const std::vector<Stored>& profiles,
+std::vector<Target> named_targets(Service& service, const std::vector<Stored>& profiles,
                                   const std::map<std::string, Active>& active);
 
-/// The same, started or not as the caller says: `profiles` and `starts` belong together, one by one.
-std::vector<Target> exact_targets(Bus& bus, const std::vector<Stored>& profiles,
-                                  std::span<const Start> starts,
+/// One of exact_targets(), and what the caller says of it.
+struct ExactStart {
+  const Stored* profile;
+  Start start;
+};
+
+/// These alone, each after what it needs, started or not as the caller says.
+std::vector<Target> exact_targets(Service& service, std::span<const ExactStart> starts,
                                   const std::map<std::string, Active>& active);
 
 }  // namespace csnet::nm

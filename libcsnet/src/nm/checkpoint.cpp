@@ -11,11 +11,9 @@
 namespace csnet::nm {
 namespace {
 
-constexpr const char* kCheckpoint = "org.freedesktop.NetworkManager.Checkpoint";
-
 Call on_manager(const char* method, GVariant* arguments) {
   return {
-      .path = kManagerPath, .interface = kService, .method = method, .arguments = take(arguments)};
+      .path = kManagerPath, .interface = kManager, .method = method, .arguments = take(arguments)};
 }
 
 }  // namespace
@@ -25,32 +23,32 @@ Checkpoint Client::create_checkpoint(std::span<const std::string> interfaces,
   GVariantBuilder devices;
   g_variant_builder_init(&devices, G_VARIANT_TYPE("ao"));
   for (const auto& interface : interfaces)
-    g_variant_builder_add(&devices, "o", device_path(bus_, interface).c_str());
+    g_variant_builder_add(&devices, "o", device_path(service_, interface).c_str());
   // New profiles go, and new virtual interfaces with them: two uplinks in one bridge would be a loop. The price is that
   // a tap that a VM brought meanwhile leaves its bridge (NetworkManager has made a profile up for it). Therefore csnet
   // rolls back by itself as long as it lives. Taps that were there before are left alone.
-  const auto reply = bus_.call(on_manager(
+  const auto reply = service_.call(on_manager(
       "CheckpointCreate",
       g_variant_new("(aouu)", &devices, static_cast<guint32>(timeout.count()),
                     static_cast<guint32>(NM_CHECKPOINT_CREATE_FLAG_DELETE_NEW_CONNECTIONS))));
-  return {path_of(reply.get()), bus_.owner()};
+  return {path_of(reply.get()), service_.owner()};
 }
 
 std::vector<Checkpoint> Client::checkpoints() {
   const std::array manager = {std::string(kManagerPath)};
-  const auto properties = bus_.properties(manager, kService);
+  const auto properties = service_.properties(manager, kManager);
   std::vector<Checkpoint> all;
   if (!properties.front()) return all;
-  const auto owner = bus_.owner();
+  const auto owner = service_.owner();
   for (auto& path : lookup_paths(properties.front().get(), "Checkpoints"))
     all.push_back({std::move(path), owner});
   return all;
 }
 
 std::chrono::milliseconds Client::left(const Checkpoint& checkpoint) {
-  if (checkpoint.owner != bus_.owner()) return {};
+  if (checkpoint.owner != service_.owner()) return {};
   const std::array path = {checkpoint.path};
-  const auto properties = bus_.properties(path, kCheckpoint);
+  const auto properties = service_.properties(path, kCheckpoint);
   const auto timeout =
       properties.front() ? lookup_uint32(properties.front().get(), "RollbackTimeout") : 0;
   if (timeout == 0) return {};
@@ -65,38 +63,39 @@ std::chrono::milliseconds Client::left(const Checkpoint& checkpoint) {
 }
 
 void Client::extend(const Checkpoint& checkpoint, std::chrono::seconds timeout) {
-  bus_.call(on_manager(
+  service_.call(on_manager(
       "CheckpointAdjustRollbackTimeout",
       g_variant_new("(ou)", checkpoint.path.c_str(), static_cast<guint32>(timeout.count()))));
 }
 
 void Client::destroy(const Checkpoint& checkpoint) {
-  bus_.call(on_manager("CheckpointDestroy", g_variant_new("(o)", checkpoint.path.c_str())));
+  service_.call(on_manager("CheckpointDestroy", g_variant_new("(o)", checkpoint.path.c_str())));
 }
 
 bool Client::wait_for_daemon(std::chrono::milliseconds timeout) {
   const auto until = std::chrono::steady_clock::now() + timeout;
   // It takes its name before it can be asked for profiles, and starts to bring them up before it has them all.
   const auto has_started = [&] {
-    if (bus_.owner().empty()) return false;
+    if (service_.owner().empty()) return false;
     try {
       const std::array manager = {std::string(kManagerPath)};
-      const auto properties = bus_.properties(manager, kService);
+      const auto properties = service_.properties(manager, kManager);
       return properties.front() != nullptr && !lookup_bool(properties.front().get(), "Startup");
     } catch (const Error&) {
       return false;
     }
   };
   if (wait_until(until, has_started)) return true;
-  return !bus_.owner().empty();  // DHCP without an answer keeps it in startup
+  return !service_.owner().empty();  // DHCP without an answer keeps it in startup
 }
 
 bool Client::wait_until(std::chrono::steady_clock::time_point deadline,
                         const std::function<bool()>& done) {
   bool changed = true;
   constexpr std::array everything = {Signals{}};
-  const Bus::Subscription signals(bus_, everything, [&](auto...) { changed = true; });
-  return bus_.wait_until(deadline, [&] { return std::exchange(changed, false) && done(); });
+  const Subscription signals(service_, everything, [&](auto...) { changed = true; });
+  return service_.bus().wait_until(deadline,
+                                   [&] { return std::exchange(changed, false) && done(); });
 }
 
 }  // namespace csnet::nm

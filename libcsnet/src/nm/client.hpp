@@ -1,6 +1,9 @@
 #pragma once
 
-#include "bus.hpp"
+#include "bus_names.hpp"
+#include "libnm.hpp"
+#include "service.hpp"
+#include "variant.hpp"
 
 #include <csnet/error.hpp>
 #include <csnet/facts.hpp>
@@ -20,9 +23,6 @@
 
 namespace csnet::nm {
 
-inline constexpr const char* kSettingsPath = "/org/freedesktop/NetworkManager/Settings";
-inline constexpr const char* kSettings = "org.freedesktop.NetworkManager.Settings";
-
 /// A profile that NetworkManager holds: its object and everything in it, csnet's fields or not.
 struct Stored {
   std::string path;
@@ -37,12 +37,15 @@ std::string controller_of(const Stored& stored);
 std::string subject_of(const Stored& stored);
 bool is_bridge(const Stored& stored);
 bool is_bond(const Stored& stored);
+/// Whether a profile with this keyfile survives a reboot: NetworkManager keeps in /run what is on trial, and what hides
+/// another file until then. `file` is "" for a profile in NetworkManager's memory alone.
+bool is_on_disk(std::string_view file);
 
-/// Profiles by what they may be called.
-class Names {
+/// Finds profiles by the words for them.
+class ProfileIndex {
  public:
-  /// They must outlive it.
-  explicit Names(const std::vector<Stored>& all);
+  /// `all` must outlive it.
+  explicit ProfileIndex(const std::vector<Stored>& all);
   /// By uuid, else by name, else by interface; null when there is none.
   /// @throws Error (conflict) when several fit equally
   [[nodiscard]] const Stored* find(std::string_view which) const;
@@ -80,24 +83,23 @@ struct Start {
 /// the daemon is asked, never a cache.
 class Client {
  public:
-  explicit Client(SessionOptions options);
+  /// Asks for NetworkManager's version. `bus` must outlive the Client. @throws Error (unavailable)
+  explicit Client(Bus& bus);
 
   [[nodiscard]] const std::string& version() const { return version_; }
-  /// @throws Error (unsupported) in a child of fork()
-  void check_process() const { bus_.check_process(); }
   /// Replaces what is called while a call waits, and returns what was there.
   std::function<void()> set_on_wait(std::function<void()> on_wait) {
-    return bus_.set_on_wait(std::move(on_wait));
+    return service_.bus().set_on_wait(std::move(on_wait));
   }
 
-  // settings.cpp
+  // profiles.cpp
   std::vector<Stored> profiles();
   std::optional<Stored> find(std::string_view which);
   std::vector<std::string> add(std::span<const Profile> wanted);
   void modify(std::span<const Modification> all);
   void remove(std::span<const std::string> which);
 
-  // read.cpp
+  // read_host.cpp
   std::vector<Device> devices();
   HostState read();
   /// Of what read() has, as much as it takes to see that all of `desired` is in force: what runs, and what could come up
@@ -106,7 +108,7 @@ class Client {
 
   static std::string new_uuid();
 
-  // trial.cpp: profiles in memory, and what makes them last
+  // trial_profiles.cpp: profiles in memory, and what makes them last
   std::string add_in_memory(const Profile& profile);
   void change_in_memory(const std::string& uuid, const Profile& before, const Profile& after);
   std::vector<Saved> save_for_journal(std::span<const std::string> uuids);
@@ -131,11 +133,16 @@ class Client {
   void destroy(const Checkpoint& checkpoint);
   /// Waits until NetworkManager is on the bus and has read its profiles; false when it has not by then.
   bool wait_for_daemon(std::chrono::milliseconds timeout);
+  /// Calls done() again after whatever NetworkManager says, until it holds.
+  bool wait_until(std::chrono::steady_clock::time_point deadline,
+                  const std::function<bool()>& done);
 
   // activation.cpp
   void activate(std::span<const std::string> which, ActivateOptions options);
   /// These profiles alone, in this order, and nothing that belongs to them; returns when all are usable.
   void activate_exactly(std::span<const Start> profiles, ActivateOptions options);
+
+  // interface_actions.cpp
   /// Brings the profile up on the interface, and as soon as that has left its controller, starts the other profile (if
   /// `next_uuid` is not empty): what lies between is the outage. Returns without waiting for either to be up.
   void park(const std::string& uuid, const std::string& interface_name, ActivateOptions options,
@@ -144,9 +151,6 @@ class Client {
   void delete_interface(const std::string& interface_name);
   /// False when NetworkManager cannot take the change over into the running interface.
   bool reapply(const std::string& interface_name);
-  /// Calls done() again after whatever NetworkManager says, until it holds.
-  bool wait_until(std::chrono::steady_clock::time_point deadline,
-                  const std::function<bool()>& done);
   void deactivate(std::string_view which);
 
  private:
@@ -166,7 +170,7 @@ class Client {
   void load_each(std::span<const std::string> paths,
                  const std::function<void(std::size_t, Stored)>& handle);
 
-  Bus bus_;
+  Service service_;
   std::string version_;
 };
 

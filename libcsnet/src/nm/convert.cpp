@@ -259,6 +259,12 @@ std::optional<Profile> read_profile(NMConnection* connection) {
   return profile;
 }
 
+bool same_settings(NMConnection* a, NMConnection* b) {
+  constexpr auto flags = static_cast<NMSettingCompareFlags>(
+      NM_SETTING_COMPARE_FLAG_IGNORE_TIMESTAMP | NM_SETTING_COMPARE_FLAG_IGNORE_SECRETS);
+  return nm_connection_compare(a, b, flags) != FALSE;
+}
+
 VariantPtr to_variant(NMConnection* connection) {
   static constexpr std::array newer = {std::pair{"connection", "controller"},
                                        std::pair{"connection", "port-type"},

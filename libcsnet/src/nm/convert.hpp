@@ -1,6 +1,6 @@
 #pragma once
 
-#include "gobject.hpp"
+#include "libnm.hpp"
 
 #include <csnet/profile.hpp>
 
@@ -28,6 +28,9 @@ void normalize(NMConnection* connection, const std::string& subject);
 
 /// Everything that csnet has a field for, defaults included; nothing for a type that csnet has no profile for.
 std::optional<Profile> read_profile(NMConnection* connection);
+
+/// Whether they say the same, but for secrets and for when NetworkManager last used them.
+bool same_settings(NMConnection* a, NMConnection* b);
 
 /// What goes over the bus. Leaves out the names that are new since 1.42, each of which libnm writes beside its old one:
 /// a libnm that is newer than the daemon would otherwise fail every add.

@@ -1,5 +1,7 @@
 #include "device.hpp"
 
+#include "client.hpp"
+
 #include <csnet/error.hpp>
 
 #include <fmt/format.h>
@@ -10,11 +12,11 @@
 /// Interfaces, as NetworkManager sees them.
 namespace csnet::nm {
 
-Objects objects(Bus& bus) {
-  const auto reply = bus.call({.path = "/org/freedesktop",
-                               .interface = "org.freedesktop.DBus.ObjectManager",
-                               .method = "GetManagedObjects",
-                               .arguments = {}});
+Objects objects(Service& service) {
+  const auto reply = service.call({.path = "/org/freedesktop",
+                                   .interface = kObjectManager,
+                                   .method = "GetManagedObjects",
+                                   .arguments = {}});
   Objects all;
   const auto list = take(g_variant_get_child_value(reply.get(), 0));
   for (std::size_t i = 0; i < g_variant_n_children(list.get()); ++i) {
@@ -45,13 +47,6 @@ void append_addresses(GVariant* ip_config, std::vector<Cidr>& addresses) {
 
 namespace {
 
-/// Without a file it is in the daemon's memory; /run holds what is on trial, and what hides a file until the reboot.
-bool is_on_disk(const VariantPtr& profile) {
-  if (!profile) return false;
-  const auto file = lookup_string(profile.get(), "Filename");
-  return !file.empty() && !file.starts_with("/run/");
-}
-
 Device parse(const Objects& all, GVariant* properties) {
   Device device;
   device.interface_name = lookup_string(properties, "Interface");
@@ -68,8 +63,8 @@ Device parse(const Objects& all, GVariant* properties) {
   if (const auto active =
           part(all, lookup_string(properties, "ActiveConnection"), kActiveConnection)) {
     device.profile = lookup_string(active.get(), "Uuid");
-    device.persistent =
-        is_on_disk(part(all, lookup_string(active.get(), "Connection"), kConnection));
+    const auto stored = part(all, lookup_string(active.get(), "Connection"), kConnection);
+    device.persistent = stored && is_on_disk(lookup_string(stored.get(), "Filename"));
   }
   append_addresses(part(all, lookup_string(properties, "Ip4Config"), kIp4Config).get(),
                    device.addresses);
@@ -90,14 +85,14 @@ std::string word(GType type, std::uint32_t value) {
 
 Call device_call(const std::string& interface_name) {
   return {.path = kManagerPath,
-          .interface = kService,
+          .interface = kManager,
           .method = "GetDeviceByIpIface",
           .arguments = take(g_variant_new("(s)", interface_name.c_str())),
           .subject = fmt::format("interface '{}'", interface_name)};
 }
 
-std::string device_path(Bus& bus, const std::string& interface_name) {
-  return path_of(bus.call(device_call(interface_name)).get());
+std::string device_path(Service& service, const std::string& interface_name) {
+  return path_of(service.call(device_call(interface_name)).get());
 }
 
 std::map<std::string, Device, std::less<>> devices_of(const Objects& all) {

@@ -1,6 +1,9 @@
 #pragma once
 
-#include "bus.hpp"
+#include "bus_names.hpp"
+#include "libnm.hpp"
+#include "service.hpp"
+#include "variant.hpp"
 
 #include <csnet/facts.hpp>
 
@@ -14,24 +17,16 @@
 
 namespace csnet::nm {
 
-inline constexpr const char* kDevice = "org.freedesktop.NetworkManager.Device";
-inline constexpr const char* kBridge = "org.freedesktop.NetworkManager.Device.Bridge";
-inline constexpr const char* kBond = "org.freedesktop.NetworkManager.Device.Bond";
-inline constexpr const char* kActiveConnection = "org.freedesktop.NetworkManager.Connection.Active";
-inline constexpr const char* kIp4Config = "org.freedesktop.NetworkManager.IP4Config";
-inline constexpr const char* kIp6Config = "org.freedesktop.NetworkManager.IP6Config";
-inline constexpr const char* kConnection = "org.freedesktop.NetworkManager.Settings.Connection";
-
 /// libnm's word for a value of one of its enumerations, "activated"; the number where a newer daemon knows more.
 std::string word(GType type, std::uint32_t value);
 
 /// Everything that NetworkManager holds, by one request: path → its properties by interface, a{sa{sv}}.
 using Objects = std::map<std::string, VariantPtr, std::less<>>;
-Objects objects(Bus& bus);
+Objects objects(Service& service);
 /// Only what runs by a profile of somebody's, and the profiles that NetworkManager could bring up on `interfaces`. How
 /// many others there are that sleep does not matter. Nothing when one of the interfaces does not run, or has no carrier:
-/// NetworkManager then tells no more of all that could come up on it. (running.cpp)
-std::optional<Objects> running_objects(Bus& bus,
+/// NetworkManager then tells no more of all that could come up on it. (read_active.cpp)
+std::optional<Objects> running_objects(Service& service,
                                        const std::set<std::string, std::less<>>& interfaces);
 /// The properties that the object at `path` has by one interface; null when there is no such object.
 VariantPtr part(const Objects& all, std::string_view path, const char* interface);
@@ -42,7 +37,7 @@ std::map<std::string, Device, std::less<>> devices_of(const Objects& all);
 /// Asks for the device of an interface; NetworkManager answers with an error for one that it does not see.
 Call device_call(const std::string& interface_name);
 /// Both at once. @throws Error (not_found)
-std::string device_path(Bus& bus, const std::string& interface_name);
+std::string device_path(Service& service, const std::string& interface_name);
 
 /// Static addresses, as D-Bus objects of IP4Config and IP6Config have them.
 void append_addresses(GVariant* ip_config, std::vector<Cidr>& addresses);

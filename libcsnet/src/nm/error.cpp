@@ -1,6 +1,6 @@
 #include "error.hpp"
 
-#include "bus.hpp"
+#include "service.hpp"
 
 #include <fmt/format.h>
 #include <array>
@@ -33,13 +33,8 @@ constexpr std::array kKnown = {
 
 }  // namespace
 
-bool is_gone(const GError& error) {
-  return g_error_matches(&error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_OBJECT) != FALSE ||
-         g_error_matches(&error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_METHOD) != FALSE ||
-         g_error_matches(&error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_INTERFACE) != FALSE;
-}
-
-Error to_error(const GError& error, const std::string& subject) {
+Error to_error(const GError& error, const std::string& about) {
+  const std::string subject = about.empty() ? "NetworkManager" : about;
   const auto matches = [&](GQuark domain, int code) {
     return g_error_matches(&error, domain, code) != FALSE;
   };
@@ -60,7 +55,7 @@ Error to_error(const GError& error, const std::string& subject) {
   if (matches(G_IO_ERROR, G_IO_ERROR_CLOSED)) {
     return {ErrorKind::unavailable, subject, "the bus closed the connection", "make a new Session"};
   }
-  if (is_gone(error) && subject == Call{}.subject) {
+  if (is_gone(error) && about.empty()) {
     // NetworkManager has its name on the bus, and its own object is not there.
     return {ErrorKind::unavailable, subject, "is just starting or stopping",
             "try again when it runs: systemctl status NetworkManager"};

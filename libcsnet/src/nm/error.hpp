@@ -1,6 +1,6 @@
 #pragma once
 
-#include "gobject.hpp"
+#include "libnm.hpp"
 
 #include <csnet/error.hpp>
 
@@ -8,10 +8,7 @@
 
 namespace csnet::nm {
 
-/// What a failed request to NetworkManager means. `subject` is what the request was about.
-Error to_error(const GError& error, const std::string& subject);
-
-/// The object that the request went to is gone: somebody else removed it in between.
-bool is_gone(const GError& error);
+/// Says what a failed request to NetworkManager means. `subject` is what the request was about; empty: NetworkManager.
+Error to_error(const GError& error, const std::string& subject = {});
 
 }  // namespace csnet::nm

@@ -2,6 +2,7 @@
 #include "client.hpp"
 #include "device.hpp"
 #include "error.hpp"
+#include "profile_calls.hpp"
 
 #include <fmt/format.h>
 #include <array>
@@ -13,67 +14,59 @@ namespace csnet::nm {
 
 void Client::park(const std::string& uuid, const std::string& interface_name,
                   ActivateOptions options, const std::string& next_uuid) {
-  const auto start = [&](const Stored& profile, const std::string& device) {
-    return Call{
-        .path = kManagerPath,
-        .interface = kService,
-        .method = "ActivateConnection",
-        .arguments = take(g_variant_new("(ooo)", profile.path.c_str(), device.c_str(), "/")),
-        .subject = subject_of(profile)};
-  };
   // Everything is asked beforehand: NetworkManager is busy once it has begun, and answers late.
   const auto profile = need(uuid);
   const auto next = next_uuid.empty() ? std::nullopt : std::optional(need(next_uuid));
-  const std::array device = {device_path(bus_, interface_name)};
+  const std::array device = {device_path(service_, interface_name)};
   const std::array old = {
-      lookup_string(bus_.properties(device, kDevice).front().get(), "ActiveConnection")};
+      lookup_string(service_.properties(device, kDevice).front().get(), "ActiveConnection")};
   bool has_left = false;
   bool must_look = true;
   constexpr std::array states = {Signals{.interface = kActiveConnection, .name = "StateChanged"}};
-  const Bus::Subscription signals(bus_, states,
-                                  [&](auto path, auto /*interface*/, auto signal, auto* arguments) {
-                                    if (path != old.front()) {
-                                      must_look = must_look || signal == "NameOwnerChanged";
-                                      return;
-                                    }
-                                    std::uint32_t state = 0;
-                                    std::uint32_t reason = 0;
-                                    g_variant_get(arguments, "(uu)", &state, &reason);
-                                    has_left = state == NM_ACTIVE_CONNECTION_STATE_DEACTIVATED;
-                                  });
-  bus_.call(start(profile, device.front()));
+  const Subscription signals(service_, states,
+                             [&](auto path, auto /*interface*/, auto signal, auto* arguments) {
+                               if (path != old.front()) {
+                                 must_look = must_look || signal == "NameOwnerChanged";
+                                 return;
+                               }
+                               std::uint32_t state = 0;
+                               std::uint32_t reason = 0;
+                               g_variant_get(arguments, "(uu)", &state, &reason);
+                               has_left = state == NM_ACTIVE_CONNECTION_STATE_DEACTIVATED;
+                             });
+  service_.call(activate_call(profile, device.front()));
   const auto is_gone = [&] {
     if (has_left || !std::exchange(must_look, false)) return has_left;
-    const auto active = bus_.properties(old, kActiveConnection);
+    const auto active = service_.properties(old, kActiveConnection);
     return !active.front() ||
            lookup_uint32(active.front().get(), "State") == NM_ACTIVE_CONNECTION_STATE_DEACTIVATED;
   };
-  if (!bus_.wait_until(std::chrono::steady_clock::now() + options.timeout, is_gone)) {
+  if (!service_.bus().wait_until(std::chrono::steady_clock::now() + options.timeout, is_gone)) {
     throw Error(ErrorKind::timeout, subject_of(profile),
                 fmt::format("{} did not let go of its profile", interface_name),
                 "NetworkManager's log says more: journalctl -u NetworkManager");
   }
-  if (next) bus_.call(start(*next, "/"));
+  if (next) service_.call(activate_call(*next));
 }
 
 void Client::delete_interface(const std::string& interface_name) {
   for (const auto& device : devices()) {
     if (device.interface_name != interface_name) continue;
-    bus_.call({.path = device_path(bus_, interface_name),
-               .interface = kDevice,
-               .method = "Delete",
-               .arguments = {},
-               .subject = fmt::format("interface '{}'", interface_name)});
+    service_.call({.path = device_path(service_, interface_name),
+                   .interface = kDevice,
+                   .method = "Delete",
+                   .arguments = {},
+                   .subject = fmt::format("interface '{}'", interface_name)});
   }
 }
 
 bool Client::reapply(const std::string& interface_name) {
   std::array calls = {
-      Call{.path = device_path(bus_, interface_name),
+      Call{.path = device_path(service_, interface_name),
            .interface = kDevice,
            .method = "Reapply",
            .arguments = take(g_variant_new("(a{sa{sv}}tu)", nullptr, guint64{0}, 0U))}};
-  const auto replies = bus_.call_all(calls);
+  const auto replies = service_.call_all(calls);
   const auto* error = std::get_if<ErrorPtr>(&replies.front());
   if (error == nullptr) return true;
   const StringPtr name(g_dbus_error_get_remote_error(error->get()));
@@ -90,17 +83,17 @@ void Client::deactivate(std::string_view which) {
   constexpr std::array about_it = {
       Signals{.interface = kActiveConnection, .name = "StateChanged"},
       Signals{.interface = kProperties, .name = "PropertiesChanged", .about = kDevice},
-      Signals{.interface = "org.freedesktop.DBus.ObjectManager", .name = "InterfacesRemoved"}};
-  const Bus::Subscription signals(bus_, about_it, [&](auto...) { changed = true; });
-  auto active = active_connections(bus_);
+      Signals{.interface = kObjectManager, .name = "InterfacesRemoved"}};
+  const Subscription signals(service_, about_it, [&](auto...) { changed = true; });
+  auto active = active_connections(service_);
   const auto found = active.find(profile.path);
   if (found == active.end()) return;
 
   std::array calls = {Call{.path = kManagerPath,
-                           .interface = kService,
+                           .interface = kManager,
                            .method = "DeactivateConnection",
                            .arguments = take(g_variant_new("(o)", found->second.path.c_str()))}};
-  const auto replies = bus_.call_all(calls);
+  const auto replies = service_.call_all(calls);
   if (const auto* error = std::get_if<ErrorPtr>(&replies.front())) {
     const auto failure = to_error(**error, subject);
     const StringPtr name(g_dbus_error_get_remote_error(error->get()));
@@ -112,19 +105,20 @@ void Client::deactivate(std::string_view which) {
   const std::array device_path = {found->second.device_path};
   const auto is_down = [&] {
     if (!std::exchange(changed, false)) return false;
-    const auto ending = bus_.properties(active_path, kActiveConnection);
+    const auto ending = service_.properties(active_path, kActiveConnection);
     if (ending.front() &&
         lookup_uint32(ending.front().get(), "State") != NM_ACTIVE_CONNECTION_STATE_DEACTIVATED)
       return false;
     if (device_path.front().empty()) return true;
-    const auto device = bus_.properties(device_path, kDevice);
+    const auto device = service_.properties(device_path, kDevice);
     if (!device.front()) return true;
     // Another profile may have started there at once, of itself.
     const auto now = lookup_string(device.front().get(), "ActiveConnection");
     return now != active_path.front() ||
            lookup_uint32(device.front().get(), "State") <= NM_DEVICE_STATE_DISCONNECTED;
   };
-  if (!bus_.wait_until(std::chrono::steady_clock::now() + ActivateOptions{}.timeout, is_down)) {
+  if (!service_.bus().wait_until(std::chrono::steady_clock::now() + ActivateOptions{}.timeout,
+                                 is_down)) {
     throw Error(ErrorKind::timeout, subject, "did not go down",
                 "NetworkManager's log says more: journalctl -u NetworkManager");
   }

@@ -3,6 +3,7 @@
 #include "convert.hpp"
 #include "device.hpp"
 #include "error.hpp"
+#include "profile_calls.hpp"
 
 #include <csnet/validate.hpp>
 
@@ -10,6 +11,7 @@
 #include <fmt/ranges.h>
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <set>
 #include <utility>
 
@@ -17,18 +19,11 @@
 namespace csnet::nm {
 namespace {
 
-// NMSettingsAddConnection2Flags and NMSettingsUpdate2Flags have the same bit for it.
-constexpr guint32 kToDisk = 0x1;
-
-Call settings_call(const std::string& path) {
-  return {.path = path, .interface = kConnection, .method = "GetSettings", .arguments = {}};
-}
-
 /// Nothing for one that is gone in between.
 std::optional<Stored> parse(std::string path, const Reply& reply) {
   if (const auto* error = std::get_if<ErrorPtr>(&reply)) {
     if (is_gone(**error)) return std::nullopt;
-    throw to_error(**error, "NetworkManager");
+    throw to_error(**error);
   }
   const auto settings = take(g_variant_get_child_value(std::get<VariantPtr>(reply).get(), 0));
   ErrorPtr failure;
@@ -39,54 +34,54 @@ std::optional<Stored> parse(std::string path, const Reply& reply) {
                 std::shared_ptr<NMConnection>(connection, Deleter<g_object_unref>{})};
 }
 
-VariantPtr with_options(VariantPtr settings) {
-  return take(g_variant_new("(@a{sa{sv}}ua{sv})", settings.get(), kToDisk, nullptr));
-}
-
-Call delete_call(std::string path) {
-  return {.path = std::move(path), .interface = kConnection, .method = "Delete", .arguments = {}};
-}
-
 /// The same error, and what else is to be known about it.
 Error with_hint(const Error& error, const std::string& more) {
   return {error.kind(), error.subject(), error.message(),
           error.hint().empty() ? more : fmt::format("{}\n  {}", error.hint(), more)};
 }
 
-/// Whom a batch of requests is about, one by one, and the words for what may be wrong after it.
-struct Batch {
-  const std::vector<std::string>& uuids;
-  const std::vector<std::string>& subjects;
+/// What is to be done to one profile of several, and how it is taken back. Requests are made when their turn comes,
+/// while NetworkManager works on those before.
+struct Work {
+  std::string uuid;
+  std::string subject;
+  std::function<Call()> make;
+  std::function<Call(const VariantPtr& reply)> undo;
+  Reply reply{};
+};
+
+/// The words for what may be wrong after a failure.
+struct Words {
   const char* done;  ///< "written"
   const char* left;  ///< "be left"
 };
 
-/// Sends `make(i)` for each. When one fails, takes back those that did not, by `undo(i, reply)`, and names in the error
-/// what could not be.
-void all_or_nothing(Bus& bus, const Batch& batch, const std::function<Call(std::size_t)>& make,
-                    const std::function<Call(std::size_t, const VariantPtr&)>& undo) {
-  std::vector<Reply> replies(batch.uuids.size());
-  bus.call_each(replies.size(), make,
-                [&](std::size_t i, Reply reply) { replies[i] = std::move(reply); });
+/// Sends each request. When one fails, takes back those that did not, and names in the error what could not be.
+void all_or_nothing(Service& service, std::vector<Work> all, const Words& words) {
+  service.call_each(
+      all.size(), [&](std::size_t i) { return all[i].make(); },
+      [&](std::size_t i, Reply reply) { all[i].reply = std::move(reply); });
   const auto failed = std::ranges::find_if(
-      replies, [](const Reply& reply) { return std::holds_alternative<ErrorPtr>(reply); });
-  if (failed == replies.end()) return;
+      all, [](const Work& work) { return std::holds_alternative<ErrorPtr>(work.reply); });
+  if (failed == all.end()) return;
 
   std::vector<Call> undone;
-  for (std::size_t i = 0; i < replies.size(); ++i) {
-    if (const auto* reply = std::get_if<VariantPtr>(&replies[i])) undone.push_back(undo(i, *reply));
+  for (const auto& work : all) {
+    if (const auto* reply = std::get_if<VariantPtr>(&work.reply))
+      undone.push_back(work.undo(*reply));
   }
-  const auto index = static_cast<std::size_t>(failed - replies.begin());
-  auto error = to_error(*std::get<ErrorPtr>(*failed), batch.subjects[index]);
-  for (const auto& reply : bus.call_all(undone)) {
+  auto error = to_error(*std::get<ErrorPtr>(failed->reply), failed->subject);
+  for (const auto& reply : service.call_all(undone)) {
     if (std::holds_alternative<VariantPtr>(reply)) continue;
+    std::vector<std::string_view> uuids;
+    for (const auto& work : all) uuids.emplace_back(work.uuid);
     error = with_hint(error, fmt::format("some of these profiles may {}, look for their uuids: {}",
-                                         batch.left, fmt::join(batch.uuids, ", ")));
+                                         words.left, fmt::join(uuids, ", ")));
     break;
   }
   if (error.kind() == ErrorKind::unavailable || error.kind() == ErrorKind::timeout) {
     error = with_hint(error, fmt::format("it may have been {} all the same: its uuid is {}",
-                                         batch.done, batch.uuids[index]));
+                                         words.done, failed->uuid));
   }
   throw Error(error);
 }
@@ -103,16 +98,14 @@ void refuse_twice(const std::vector<Stored>& all) {
 
 }  // namespace
 
-Client::Client(SessionOptions options) : bus_(std::move(options)) {
-  const auto version = property_of(bus_.call(property_call(kManagerPath, kService, "Version")));
+Client::Client(Bus& bus) : service_(bus, kService, to_error) {
+  const auto version =
+      service_.property_of(service_.call(property_call(kManagerPath, kManager, "Version")));
   version_ = g_variant_get_string(version.get(), nullptr);
 }
 
 std::vector<Stored> Client::profiles() {
-  const auto list = bus_.call({.path = kSettingsPath,
-                               .interface = kSettings,
-                               .method = "ListConnections",
-                               .arguments = {}});
+  const auto list = service_.call(on_settings("ListConnections"));
   return load(paths_of(take(g_variant_get_child_value(list.get(), 0)).get()));
 }
 
@@ -129,7 +122,7 @@ std::vector<Stored> Client::load(std::span<const std::string> paths) {
 
 void Client::load_each(std::span<const std::string> paths,
                        const std::function<void(std::size_t, Stored)>& handle) {
-  bus_.call_each(
+  service_.call_each(
       paths.size(), [&](std::size_t i) { return settings_call(paths[i]); },
       [&](std::size_t i, const Reply& reply) {
         if (auto stored = parse(paths[i], reply)) handle(i, *std::move(stored));
@@ -139,7 +132,7 @@ void Client::load_each(std::span<const std::string> paths,
 std::optional<Stored> Client::find(std::string_view which) {
   if (auto stored = find_uuid(which)) return stored;
   const auto all = profiles();
-  const auto* found = Names(all).find(which);
+  const auto* found = ProfileIndex(all).find(which);
   return found != nullptr ? std::optional(*found) : std::nullopt;
 }
 
@@ -156,13 +149,11 @@ std::vector<std::string> Client::paths_by_uuid(std::span<const std::string> uuid
   for (std::size_t i = 0; i < uuids.size(); ++i) {
     if (g_uuid_string_is_valid(uuids[i].c_str()) != FALSE) asked.push_back(i);
   }
-  bus_.call_each(
+  service_.call_each(
       asked.size(),
       [&](std::size_t i) {
-        return Call{.path = kSettingsPath,
-                    .interface = kSettings,
-                    .method = "GetConnectionByUuid",
-                    .arguments = take(g_variant_new("(s)", uuids[asked[i]].c_str()))};
+        return on_settings("GetConnectionByUuid",
+                           take(g_variant_new("(s)", uuids[asked[i]].c_str())));
       },
       [&](std::size_t i, const Reply& reply) {
         if (const auto* error = std::get_if<ErrorPtr>(&reply)) {
@@ -181,10 +172,10 @@ std::vector<std::string> Client::need_paths(std::span<const std::string> which) 
   auto paths = paths_by_uuid(which);
   if (std::ranges::none_of(paths, &std::string::empty)) return paths;
   const auto all = profiles();
-  const Names names(all);
+  const ProfileIndex index(all);
   for (std::size_t i = 0; i < which.size(); ++i) {
     if (!paths[i].empty()) continue;
-    const auto* found = names.find(which[i]);
+    const auto* found = index.find(which[i]);
     if (found == nullptr) throw no_such_profile(which[i]);
     paths[i] = found->path;
   }
@@ -217,28 +208,25 @@ std::vector<std::string> Client::add(std::span<const Profile> wanted) {
   }
   settle_controllers(profiles, [this] { return this->profiles(); });
 
-  // Each is made, and so checked by libnm, before the first is sent; and serialised when its turn comes, while
-  // NetworkManager works on those before it.
-  std::vector<ConnectionPtr> connections;
+  // Each is made, and so checked by libnm, before the first is sent.
+  std::vector<Work> all;
   std::vector<std::string> uuids;
-  std::vector<std::string> subjects;
-  connections.reserve(profiles.size());
+  all.reserve(profiles.size());
   uuids.reserve(profiles.size());
-  subjects.reserve(profiles.size());
   for (const auto& profile : profiles) {
-    connections.push_back(make_connection(profile));
+    const std::shared_ptr<NMConnection> connection = make_connection(profile);
+    all.push_back(
+        {.uuid = profile.uuid(),
+         .subject = subject(profile),
+         .make =
+             [connection] {
+               return add_call(to_variant(connection.get()),
+                               NM_SETTINGS_ADD_CONNECTION2_FLAG_TO_DISK);
+             },
+         .undo = [](const VariantPtr& added) { return delete_call(path_of(added.get())); }});
     uuids.push_back(profile.uuid());
-    subjects.push_back(subject(profile));
   }
-  all_or_nothing(
-      bus_, {.uuids = uuids, .subjects = subjects, .done = "written", .left = "be left"},
-      [&](std::size_t i) {
-        return Call{.path = kSettingsPath,
-                    .interface = kSettings,
-                    .method = "AddConnection2",
-                    .arguments = with_options(to_variant(connections[i].get()))};
-      },
-      [](std::size_t, const VariantPtr& added) { return delete_call(path_of(added.get())); });
+  all_or_nothing(service_, std::move(all), {.done = "written", .left = "be left"});
   return uuids;
 }
 
@@ -246,11 +234,11 @@ void Client::add_secrets(const Stored& stored) {
   auto* connection = stored.connection.get();
   if (nm_connection_get_setting_802_1x(connection) == nullptr) return;
   const auto secrets =
-      bus_.call({.path = stored.path,
-                 .interface = kConnection,
-                 .method = "GetSecrets",
-                 .arguments = take(g_variant_new("(s)", NM_SETTING_802_1X_SETTING_NAME)),
-                 .subject = subject_of(stored)});
+      service_.call({.path = stored.path,
+                     .interface = kConnection,
+                     .method = "GetSecrets",
+                     .arguments = take(g_variant_new("(s)", NM_SETTING_802_1X_SETTING_NAME)),
+                     .subject = subject_of(stored)});
   const auto values = take(g_variant_get_child_value(secrets.get(), 0));
   nm_connection_update_secrets(connection, NM_SETTING_802_1X_SETTING_NAME, values.get(), nullptr);
 }
@@ -290,28 +278,25 @@ void Client::modify(std::span<const Modification> all) {
   throw_if_invalid(problems);
   settle_controllers(changes, [this] { return profiles(); });
 
-  std::vector<std::string> uuids;
-  std::vector<std::string> subjects;
-  std::vector<VariantPtr> originals;
+  std::vector<Work> updates;
   for (std::size_t i = 0; i < all.size(); ++i) {
-    auto* connection = stored[i].connection.get();
-    uuids.push_back(uuid_of(stored[i]));
-    subjects.push_back(subject(before.profiles[i]));
-    add_secrets(stored[i]);
-    originals.push_back(to_variant(connection));
-    write_profile(connection, changes[i]);
-    normalize(connection, subjects.back());
+    const auto& one = stored[i];
+    const auto about = subject(before.profiles[i]);
+    add_secrets(one);
+    const std::shared_ptr<GVariant> original = to_variant(one.connection.get());
+    write_profile(one.connection.get(), changes[i]);
+    normalize(one.connection.get(), about);
+    const auto update = [&one](VariantPtr settings) {
+      return update_call(one.path, settings, NM_SETTINGS_UPDATE2_FLAG_TO_DISK);
+    };
+    updates.push_back(
+        {.uuid = uuid_of(one),
+         .subject = about,
+         .make = [&one, update] { return update(to_variant(one.connection.get())); },
+         .undo = [original, update](
+                     const VariantPtr&) { return update(take(g_variant_ref(original.get()))); }});
   }
-  const auto update = [&](std::size_t i, VariantPtr settings) {
-    return Call{.path = stored[i].path,
-                .interface = kConnection,
-                .method = "Update2",
-                .arguments = with_options(std::move(settings))};
-  };
-  all_or_nothing(
-      bus_, {.uuids = uuids, .subjects = subjects, .done = "changed", .left = "be changed"},
-      [&](std::size_t i) { return update(i, to_variant(stored[i].connection.get())); },
-      [&](std::size_t i, const VariantPtr&) { return update(i, std::move(originals[i])); });
+  all_or_nothing(service_, std::move(updates), {.done = "changed", .left = "be changed"});
 }
 
 void Client::remove(std::span<const std::string> which) {
@@ -322,7 +307,7 @@ void Client::remove(std::span<const std::string> which) {
     if (known.insert(found[i]).second) wanted.push_back(i);
   }
   std::map<std::size_t, Error> failed;
-  bus_.call_each(
+  service_.call_each(
       wanted.size(), [&](std::size_t i) { return delete_call(found[wanted[i]]); },
       [&](std::size_t i, const Reply& reply) {
         const auto* error = std::get_if<ErrorPtr>(&reply);

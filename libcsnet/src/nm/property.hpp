@@ -1,6 +1,6 @@
 #pragma once
 
-#include "gobject.hpp"
+#include "libnm.hpp"
 
 #include <csnet/profile.hpp>
 

@@ -11,12 +11,12 @@ namespace {
 using Wanted = std::vector<std::pair<std::string, const char*>>;
 
 /// Asks for the properties of each, all under way at once. What is gone meanwhile is left out.
-void fetch(Bus& bus, const Wanted& wanted, Objects& all) {
-  bus.call_each(
+void fetch(Service& service, const Wanted& wanted, Objects& all) {
+  service.call_each(
       wanted.size(),
       [&](std::size_t i) { return properties_call(wanted[i].first, wanted[i].second); },
       [&](std::size_t i, const Reply& reply) {
-        const auto properties = properties_of(reply);
+        const auto properties = service.properties_of(reply);
         if (!properties) return;
         auto* entry =
             g_variant_new_dict_entry(g_variant_new_string(wanted[i].second), properties.get());
@@ -27,16 +27,16 @@ void fetch(Bus& bus, const Wanted& wanted, Objects& all) {
 
 /// The active connections, less those of interfaces that are somebody else's: on a hypervisor these are most, and only
 /// one number of each is asked for.
-Wanted active_of_somebody(Bus& bus) {
+Wanted active_of_somebody(Service& service) {
   const auto all =
-      property_of(bus.call(property_call(kManagerPath, kService, "ActiveConnections")));
+      service.property_of(service.call(property_call(kManagerPath, kManager, "ActiveConnections")));
   const auto paths = paths_of(all.get());
   Wanted found;
-  bus.call_each(
+  service.call_each(
       paths.size(),
       [&](std::size_t i) { return property_call(paths[i], kActiveConnection, "StateFlags"); },
       [&](std::size_t i, const Reply& reply) {
-        const auto flags = property_of(reply);
+        const auto flags = service.property_of(reply);
         if (flags && (g_variant_get_uint32(flags.get()) & NM_ACTIVATION_STATE_FLAG_EXTERNAL) == 0)
           found.emplace_back(paths[i], kActiveConnection);
       });
@@ -45,11 +45,11 @@ Wanted active_of_somebody(Bus& bus) {
 
 }  // namespace
 
-std::optional<Objects> running_objects(Bus& bus,
+std::optional<Objects> running_objects(Service& service,
                                        const std::set<std::string, std::less<>>& interfaces) {
   Objects all;
-  const auto active = active_of_somebody(bus);
-  fetch(bus, active, all);
+  const auto active = active_of_somebody(service);
+  fetch(service, active, all);
 
   Wanted devices;
   Wanted others;  // all that hangs on them
@@ -60,7 +60,7 @@ std::optional<Objects> running_objects(Bus& bus,
     for (auto& device : lookup_paths(properties.get(), "Devices"))
       devices.emplace_back(std::move(device), kDevice);
   }
-  fetch(bus, devices, all);
+  fetch(service, devices, all);
 
   std::set<std::string> found;
   for (const auto& [path, _] : devices) {
@@ -81,7 +81,7 @@ std::optional<Objects> running_objects(Bus& bus,
   // Not the one of std::ranges, which clang 14 cannot read.
   others.erase(std::unique(others.begin(), others.end()), others.end());
   std::erase_if(others, [](const auto& object) { return object.first == "/"; });
-  fetch(bus, others, all);
+  fetch(service, others, all);
   return all;
 }
 

@@ -23,17 +23,17 @@ bool is_made_up(GVariant* properties) {
 
 std::vector<Device> Client::devices() {
   std::vector<Device> devices;
-  for (auto& [_, device] : devices_of(objects(bus_))) devices.push_back(std::move(device));
+  for (auto& [_, device] : devices_of(objects(service_))) devices.push_back(std::move(device));
   std::ranges::sort(devices, {}, &Device::interface_name);
   return devices;
 }
 
-HostState Client::read() { return read_of(objects(bus_)); }
+HostState Client::read() { return read_of(objects(service_)); }
 
 std::optional<HostState> Client::read_running(const HostState& desired) {
   std::set<std::string, std::less<>> interfaces;
   for (const auto& profile : desired.profiles) interfaces.insert(profile.interface_name());
-  auto objects = running_objects(bus_, interfaces);
+  auto objects = running_objects(service_, interfaces);
   if (!objects) return std::nullopt;
   auto state = read_of(*std::move(objects));
   std::set<std::string_view> awake;
@@ -77,7 +77,7 @@ HostState Client::read_of(Objects all) {
   for (auto& [path, device] : devices) {
     if (running.contains(device.profile)) run_by_profiles.emplace_back(&path, &device);
   }
-  bus_.call_each(
+  service_.call_each(
       run_by_profiles.size(),
       [&](std::size_t i) { return applied_call(*run_by_profiles[i].first); },
       [&](std::size_t i, const Reply& reply) {

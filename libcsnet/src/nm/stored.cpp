@@ -40,7 +40,7 @@ std::string subject_of(const Stored& stored) {
                      id_of(stored));
 }
 
-Names::Names(const std::vector<Stored>& all) {
+ProfileIndex::ProfileIndex(const std::vector<Stored>& all) {
   for (const auto& stored : all) {
     by_uuid_.emplace(uuid_of(stored), &stored);
     by_id_.emplace(id_of(stored), &stored);
@@ -48,9 +48,9 @@ Names::Names(const std::vector<Stored>& all) {
   }
 }
 
-const Stored* Names::find(std::string_view which) const {
-  for (const auto* names : {&by_uuid_, &by_id_, &by_interface_}) {
-    const auto [first, last] = names->equal_range(which);
+const Stored* ProfileIndex::find(std::string_view which) const {
+  for (const auto* profiles : {&by_uuid_, &by_id_, &by_interface_}) {
+    const auto [first, last] = profiles->equal_range(which);
     if (first == last) continue;
     if (std::next(first) != last) {
       std::vector<std::string> uuids;
@@ -64,6 +64,8 @@ const Stored* Names::find(std::string_view which) const {
   }
   return nullptr;
 }
+
+bool is_on_disk(std::string_view file) { return !file.empty() && !file.starts_with("/run/"); }
 
 Error no_such_profile(std::string_view which) {
   return {ErrorKind::not_found, fmt::format("profile '{}'", which),

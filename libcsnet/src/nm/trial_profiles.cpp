@@ -2,6 +2,7 @@
 #include "convert.hpp"
 #include "device.hpp"
 #include "error.hpp"
+#include "profile_calls.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -14,32 +15,15 @@
 namespace csnet::nm {
 namespace {
 
-/// Where NetworkManager keeps what is in memory alone; a profile there hides one of the same uuid in /etc.
-constexpr std::string_view kShadows = "/run/NetworkManager/";
-
-VariantPtr update_arguments(VariantPtr settings, guint32 flags) {
-  if (!settings) settings = take(g_variant_new("a{sa{sv}}", nullptr));  // NetworkManager: as it is
-  return take(g_variant_new("(@a{sa{sv}}ua{sv})", settings.get(), flags, nullptr));
-}
-
-Call update_call(const Stored& stored, VariantPtr settings, guint32 flags) {
-  return {.path = stored.path,
-          .interface = kConnection,
-          .method = "Update2",
-          .arguments = update_arguments(std::move(settings), flags),
-          .subject = subject_of(stored)};
+/// Held back from an interface that is up: the plan says when it changes.
+Call change_call(const Stored& stored, const VariantPtr& settings, guint32 flags) {
+  return update_call(stored.path, settings, flags | NM_SETTINGS_UPDATE2_FLAG_NO_REAPPLY,
+                     subject_of(stored));
 }
 
 VariantPtr parse_settings(const std::string& text) {
   return take(
       g_variant_parse(G_VARIANT_TYPE("a{sa{sv}}"), text.c_str(), nullptr, nullptr, nullptr));
-}
-
-bool same(NMConnection* a, NMConnection* b) {
-  return nm_connection_compare(
-             a, b,
-             static_cast<NMSettingCompareFlags>(NM_SETTING_COMPARE_FLAG_IGNORE_TIMESTAMP |
-                                                NM_SETTING_COMPARE_FLAG_IGNORE_SECRETS)) != FALSE;
 }
 
 }  // namespace
@@ -55,12 +39,7 @@ std::string Client::add_in_memory(const Profile& profile) {
   // Held back: the plan says when it comes up.
   const guint32 flags = NM_SETTINGS_ADD_CONNECTION2_FLAG_IN_MEMORY |
                         NM_SETTINGS_ADD_CONNECTION2_FLAG_BLOCK_AUTOCONNECT;
-  const auto settings = to_variant(connection.get());
-  bus_.call({.path = kSettingsPath,
-             .interface = kSettings,
-             .method = "AddConnection2",
-             .arguments = take(g_variant_new("(@a{sa{sv}}ua{sv})", settings.get(), flags, nullptr)),
-             .subject = subject(wanted)});
+  service_.call(add_call(to_variant(connection.get()), flags, subject(wanted)));
   return wanted.uuid();
 }
 
@@ -70,16 +49,14 @@ void Client::change_in_memory(const std::string& uuid, const Profile& before,
   add_secrets(stored);
   write_difference(stored.connection.get(), before, after);
   normalize(stored.connection.get(), subject(before));
-  bus_.call(update_call(stored, to_variant(stored.connection.get()),
-                        NM_SETTINGS_UPDATE2_FLAG_IN_MEMORY |
-                            NM_SETTINGS_UPDATE2_FLAG_BLOCK_AUTOCONNECT |
-                            NM_SETTINGS_UPDATE2_FLAG_NO_REAPPLY));
+  service_.call(
+      change_call(stored, to_variant(stored.connection.get()),
+                  NM_SETTINGS_UPDATE2_FLAG_IN_MEMORY | NM_SETTINGS_UPDATE2_FLAG_BLOCK_AUTOCONNECT));
 }
 
 void Client::write_to_disk(const std::string& uuid) {
   const auto stored = need(uuid);
-  bus_.call(update_call(stored, nullptr,
-                        NM_SETTINGS_UPDATE2_FLAG_TO_DISK | NM_SETTINGS_UPDATE2_FLAG_NO_REAPPLY));
+  service_.call(change_call(stored, nullptr, NM_SETTINGS_UPDATE2_FLAG_TO_DISK));
 }
 
 void Client::switch_autoconnect_off(const std::string& uuid, const std::string& new_name) {
@@ -88,16 +65,16 @@ void Client::switch_autoconnect_off(const std::string& uuid, const std::string& 
   auto* setting = nm_connection_get_setting_connection(stored.connection.get());
   g_object_set(setting, NM_SETTING_CONNECTION_AUTOCONNECT, FALSE, NM_SETTING_CONNECTION_ID,
                new_name.c_str(), nullptr);
-  bus_.call(update_call(stored, to_variant(stored.connection.get()),
-                        NM_SETTINGS_UPDATE2_FLAG_TO_DISK | NM_SETTINGS_UPDATE2_FLAG_NO_REAPPLY |
-                            NM_SETTINGS_UPDATE2_FLAG_BLOCK_AUTOCONNECT));
+  service_.call(
+      change_call(stored, to_variant(stored.connection.get()),
+                  NM_SETTINGS_UPDATE2_FLAG_TO_DISK | NM_SETTINGS_UPDATE2_FLAG_BLOCK_AUTOCONNECT));
 }
 
 std::vector<Saved> Client::save_for_journal(std::span<const std::string> uuids) {
   const auto stored = need_all(uuids);
   std::vector<std::string> paths(stored.size());
   std::ranges::transform(stored, paths.begin(), &Stored::path);
-  const auto properties = bus_.properties(paths, kConnection);
+  const auto properties = service_.properties(paths, kConnection);
   std::vector<Saved> all;
   for (std::size_t i = 0; i < stored.size(); ++i) {
     const auto settings = take(
@@ -113,7 +90,7 @@ std::string Client::file_of(const std::string& uuid) {
   const auto stored = find_uuid(uuid);
   if (!stored) return {};
   const std::array path = {stored->path};
-  const auto properties = bus_.properties(path, kConnection);
+  const auto properties = service_.properties(path, kConnection);
   return properties.front() ? lookup_string(properties.front().get(), "Filename") : std::string{};
 }
 
@@ -123,20 +100,15 @@ bool Client::is_as_saved(const Saved& saved) {
   const auto settings = parse_settings(saved.settings);
   if (!settings) return false;
   const ConnectionPtr wanted(nm_simple_connection_new_from_dbus(settings.get(), nullptr));
-  return wanted && same(stored->connection.get(), wanted.get());
+  return wanted && same_settings(stored->connection.get(), wanted.get());
 }
 
-void Client::reload() {
-  bus_.call({.path = kSettingsPath,
-             .interface = kSettings,
-             .method = "ReloadConnections",
-             .arguments = {}});
-}
+void Client::reload() { service_.call(on_settings("ReloadConnections")); }
 
 void Client::restore(const Saved& saved) {
   // What is on trial hides the file that nobody has touched: without it, the file counts again.
   const auto file = file_of(saved.uuid);
-  if (file.starts_with(kShadows) && file != saved.file) {
+  if (!file.empty() && !is_on_disk(file) && file != saved.file) {
     if (unlink(file.c_str()) != 0 && errno != ENOENT) {
       throw Error(ErrorKind::unavailable, saved.subject,
                   fmt::format("{} cannot be removed: {}", file, std::strerror(errno)),
@@ -146,20 +118,16 @@ void Client::restore(const Saved& saved) {
   }
   if (is_as_saved(saved)) return;
   const auto settings = parse_settings(saved.settings);
-  const auto to_disk = saved.file.empty() || saved.file.starts_with(kShadows)
-                           ? guint32{NM_SETTINGS_UPDATE2_FLAG_IN_MEMORY}
-                           : guint32{NM_SETTINGS_UPDATE2_FLAG_TO_DISK};
+  const bool to_disk = is_on_disk(saved.file);
   if (const auto stored = find_uuid(saved.uuid)) {
-    bus_.call(update_call(*stored, take(g_variant_ref(settings.get())),
-                          to_disk | NM_SETTINGS_UPDATE2_FLAG_NO_REAPPLY));
+    const guint32 flags =
+        to_disk ? NM_SETTINGS_UPDATE2_FLAG_TO_DISK : NM_SETTINGS_UPDATE2_FLAG_IN_MEMORY;
+    service_.call(change_call(*stored, settings, flags));
     return;
   }
-  bus_.call(
-      {.path = kSettingsPath,
-       .interface = kSettings,
-       .method = "AddConnection2",
-       .arguments = take(g_variant_new("(@a{sa{sv}}ua{sv})", settings.get(), to_disk, nullptr)),
-       .subject = saved.subject});
+  const guint32 flags = to_disk ? NM_SETTINGS_ADD_CONNECTION2_FLAG_TO_DISK
+                                : NM_SETTINGS_ADD_CONNECTION2_FLAG_IN_MEMORY;
+  service_.call(add_call(settings, flags, saved.subject));
 }
 
 }  // namespace csnet::nm

@@ -1,6 +1,7 @@
 #include "transaction/plan_host.hpp"
 #include "transaction/transactions.hpp"
 
+#include "dbus/bus.hpp"
 #include "host/links.hpp"
 #include "nm/client.hpp"
 #include "nm/convert.hpp"
@@ -19,10 +20,15 @@ namespace csnet {
 class Session::Impl {
  public:
   explicit Impl(const SessionOptions& options)
-      : client(options),
+      : bus({.address = options.bus_address,
+             .timeout = options.request_timeout,
+             .on_wait = options.on_wait,
+             .on_request = options.on_request}),
+        client(bus),
         transactions(client, Journal(options.state_directory), all_resources(client)),
         on_wait_(options.on_wait) {}
 
+  dbus::Bus bus;
   nm::Client client;
   Transactions transactions;
 
@@ -30,7 +36,10 @@ class Session::Impl {
   class Turn {
    public:
     explicit Turn(Impl& impl) : impl_(impl) {
-      impl_.client.check_process();
+      if (!impl_.bus.is_of_this_process()) {
+        throw Error(ErrorKind::unsupported, "Session", "was made before fork()",
+                    "make a new Session in the child");
+      }
       const auto self = std::this_thread::get_id();
       std::unique_lock lock(impl_.mutex_);
       if (impl_.owner_ == self) {

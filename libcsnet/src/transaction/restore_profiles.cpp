@@ -18,7 +18,6 @@ namespace {
 
 constexpr auto kDaemonComesBack = std::chrono::seconds{60};
 constexpr auto kInterfacesComeBack = std::chrono::seconds{30};
-constexpr std::string_view kInMemory = "/run/";
 
 /// Runs one repair; what it cannot do is for the operator.
 template <class Repair>
@@ -38,9 +37,7 @@ void remove_if_there(nm::Client& client, const std::string& uuid) {
 void restore_files(nm::Client& client, const SavedProfiles& saved, Left& left) {
   bool any = false;
   for (const auto& [profile, content] : saved.saved) {
-    if (profile.file.empty() || profile.file.starts_with(kInMemory) ||
-        host::read_file(profile.file) == content)
-      continue;
+    if (!nm::is_on_disk(profile.file) || host::read_file(profile.file) == content) continue;
     attempt(left, profile.file, "write it again as the journal has it", [&] {
       host::write_file(profile.file, content);
       any = true;
@@ -189,8 +186,7 @@ Left restore_profiles(nm::Client& client, const SavedProfiles& saved) {
 }
 
 bool is_on_disk(nm::Client& client, const std::string& uuid) {
-  const auto file = client.file_of(uuid);
-  return !file.empty() && !file.starts_with(kInMemory);
+  return nm::is_on_disk(client.file_of(uuid));
 }
 
 Left remove_replaced(nm::Client& client, const SavedProfiles& saved, ProgressLog& log) {

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-/// What is in a GVariant. None of this knows NetworkManager.
-namespace csnet::nm {
+/// Reads values out of a GVariant.
+namespace csnet::dbus {
 
 /// The path that a reply begins with.
 std::string path_of(GVariant* reply);
@@ -19,4 +19,4 @@ std::vector<std::string> lookup_paths(GVariant* dictionary, const char* key);
 /// A value that is itself an array of paths; none of null.
 std::vector<std::string> paths_of(GVariant* array);
 
-}  // namespace csnet::nm
+}  // namespace csnet::dbus

@@ -2,7 +2,7 @@
 
 #include "gobject.hpp"
 
-namespace csnet::nm {
+namespace csnet::dbus {
 
 std::string path_of(GVariant* reply) {
   const char* path = nullptr;
@@ -43,4 +43,4 @@ std::vector<std::string> paths_of(GVariant* array) {
   return paths;
 }
 
-}  // namespace csnet::nm
+}  // namespace csnet::dbus

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <NetworkManager.h>
+#include <gio/gio.h>
 
 #include <memory>
 
-/// Owners for every handle of GLib and libnm that csnet holds.
-namespace csnet::nm {
+/// Owners for every handle of GLib that csnet holds.
+namespace csnet::dbus {
 
 template <auto Free>
 struct Deleter {
@@ -17,7 +17,6 @@ struct Deleter {
 
 template <class T>
 using ObjectPtr = std::unique_ptr<T, Deleter<g_object_unref>>;
-using ConnectionPtr = ObjectPtr<NMConnection>;
 using VariantPtr = std::unique_ptr<GVariant, Deleter<g_variant_unref>>;
 using ErrorPtr = std::unique_ptr<GError, Deleter<g_error_free>>;
 using StringPtr = std::unique_ptr<char, Deleter<g_free>>;
@@ -47,4 +46,4 @@ inline VariantPtr take(GVariant* variant) {
   return VariantPtr(variant == nullptr ? nullptr : g_variant_take_ref(variant));
 }
 
-}  // namespace csnet::nm
+}  // namespace csnet::dbus
