@@ -3,6 +3,7 @@
 #include <csnet/address.hpp>
 #include <csnet/api.hpp>
 
+#include <concepts>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -178,8 +179,8 @@ class CSNET_API Profile {
   Profile() = default;
   Profile(Types profile) : of_(std::move(profile)) {}  // NOLINT(google-explicit-constructor)
   template <class P>
-  requires requires { P::type; }
-  Profile(P profile) : of_(std::move(profile)) {}  // NOLINT(google-explicit-constructor)
+  requires std::same_as<decltype(P::type), const std::string_view> Profile(P profile)
+      : of_(std::move(profile)) {}  // NOLINT(google-explicit-constructor)
 
   /// NetworkManager's word for the type: "bridge", "vlan", "bond" or "ethernet".
   [[nodiscard]] std::string_view type() const noexcept;
