@@ -50,10 +50,10 @@ concept one_of = (std::same_as<T, Types> || ...);
 /// The types with a formatter for fmt. A list, so that it needs no table of fields, which takes long to compile.
 template <class T>
 concept printable =
-    detail::one_of<T, MacAddress, IpAddress, Cidr, Route, Ip4Config, Ip6Config, BridgePort,
-                   BondPort, BridgeProfile, VlanProfile, BondProfile, EthernetProfile, Profile,
-                   HostState, ManagementNetwork, Device, Link, Finding, Probe, Change, Step,
-                   PlanOptions, Plan, Progress, Report, Transaction>;
+    detail::one_of<T, MacAddress, IpAddress, Cidr, Endpoint, Route, Ip4Config, Ip6Config,
+                   BridgePort, BondPort, BridgeProfile, VlanProfile, BondProfile, EthernetProfile,
+                   Profile, HostState, ManagementNetwork, Device, Link, Finding, Probe, Change,
+                   Step, PlanOptions, Plan, Progress, Report, Transaction>;
 
 }  // namespace csnet
 

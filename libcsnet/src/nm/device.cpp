@@ -1,6 +1,5 @@
 #include "device.hpp"
 
-#include <csnet/error.hpp>
 
 #include <fmt/format.h>
 #include <algorithm>
@@ -60,11 +59,8 @@ Device parse(const Objects& all, GVariant* properties) {
   device.mtu = lookup_uint32(properties, "Mtu");
   device.carrier =
       (lookup_uint32(properties, "InterfaceFlags") & NM_DEVICE_INTERFACE_FLAG_CARRIER) != 0;
-  try {
-    device.mac_address.emplace(lookup_string(properties, "HwAddress"));
-  } catch (const Error&) {
-    device.mac_address.reset();  // none, or one of another length: a tunnel's, InfiniBand's
-  }
+  // A tunnel's or InfiniBand's has another length, and counts as none.
+  device.mac_address = MacAddress::parse(lookup_string(properties, "HwAddress"));
   if (const auto active =
           part(all, lookup_string(properties, "ActiveConnection"), kActiveConnection)) {
     device.profile = lookup_string(active.get(), "Uuid");

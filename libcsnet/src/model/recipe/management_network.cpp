@@ -111,11 +111,9 @@ HostState build(const ManagementNetwork& network) {
   }
   state.profiles.emplace_back(bridge_of(network));
   for (const auto& server : network.servers) {
-    const auto* form = server.is_ipv6() ? "[{}]:{}" : "{}:{}";
-    state.probes.push_back(
-        {.type = ProbeType::tcp,
-         .target = fmt::format(fmt::runtime(form), server.to_string(), agent_port),
-         .interface_name = network.bridge});
+    state.probes.push_back({.type = ProbeType::tcp,
+                            .target = Endpoint(server, agent_port).to_string(),
+                            .interface_name = network.bridge});
   }
   if (network.gateway) {
     state.probes.push_back({.type = ProbeType::arp,
