@@ -72,7 +72,7 @@ void def_reading(py::class_<ClosableSession>& cls) {
       [](ClosableSession& self, const py::object& desired, const py::object& prune,
          const py::object& purge, const py::object& guest_vlans) {
         const Where where{.name = "Session.plan"};
-        const auto wanted = from_python<HostState>(desired, {.name = "desired", .outer = &where});
+        const auto wanted = desired_state(desired, {.name = "desired", .outer = &where});
         const auto options = plan_options(prune, purge, guest_vlans, where);
         return self.call([&](Session& s) { return s.plan(wanted, options); });
       },

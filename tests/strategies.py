@@ -90,8 +90,8 @@ def field_type(cls: Type[Any], field: str) -> str:
 def of_type(name: str, integers: Strategy) -> Strategy:
     if name.endswith(" | None"):
         return st.none() | of_type(name[: -len(" | None")], integers)
-    if name.startswith("list["):
-        return st.lists(of_type(name[len("list["):-1], integers), max_size=3)
+    if name.startswith("tuple["):
+        return st.lists(of_type(name[len("tuple["):-len(", ...]")], integers), max_size=3)
     if name.startswith("dict["):
         key, value = name[len("dict["):-1].split(", ")
         return st.dictionaries(of_type(key, integers), of_type(value, integers), max_size=3)

@@ -6,7 +6,7 @@
                                      addresses=["192.168.100.10/24"], gateway="192.168.100.1",
                                      servers=["192.168.100.2"])
     with csnet.Session() as session:
-        plan = session.plan(wanted.desired())
+        plan = session.plan(wanted)
         print(plan)
         session.apply(plan)
 

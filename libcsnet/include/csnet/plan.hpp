@@ -9,6 +9,8 @@
 
 namespace csnet {
 
+struct ManagementNetwork;
+
 struct PlanOptions {
   /// Delete what would be retired.
   bool prune = false;
@@ -45,6 +47,10 @@ struct Plan {
 /// @throws Error (invalid) when `options.purge` would delete what a wanted profile lies on, or nothing is wanted
 /// @throws Error (conflict) when a uuid in `desired` belongs to a profile of another type
 CSNET_API Plan plan(const HostState& desired, const HostState& current,
+                    const PlanOptions& options = {});
+
+/// The same for the state that a recipe makes, network.desired().
+CSNET_API Plan plan(const ManagementNetwork& network, const HostState& current,
                     const PlanOptions& options = {});
 
 /// Marks for lines of a plan's text, such as a terminal's escape sequences. Each stands before its lines, and `end`

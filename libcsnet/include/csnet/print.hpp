@@ -61,7 +61,7 @@ template <csnet::printable T>
 struct fmt::formatter<T> : fmt::formatter<std::string_view> {
   auto format(const T& value, fmt::format_context& context) const {
     std::string text;
-    if constexpr (std::same_as<T, csnet::Plan>) {
+    if constexpr (requires { csnet::to_text(value); }) {
       text = csnet::to_text(value);
     } else if constexpr (requires { value.to_string(); }) {
       text = value.to_string();

@@ -48,6 +48,8 @@ class CSNET_API Session {
   /// nothing to do it takes as long as what runs on the host takes to look at, however many profiles sleep beside it.
   /// @throws Error (invalid, not_found, conflict) as csnet::plan() does
   [[nodiscard]] Plan plan(const HostState& desired, const PlanOptions& options = {}) const;
+  /// The same for the state that a recipe makes, network.desired().
+  [[nodiscard]] Plan plan(const ManagementNetwork& network, const PlanOptions& options = {}) const;
 
   /// Every interface that NetworkManager sees, sorted by name.
   [[nodiscard]] std::vector<Device> devices() const;

@@ -107,6 +107,9 @@ struct Report {
   bool operator==(const Report&) const = default;
 };
 
+/// For people: what became of the transaction, and then a line for each part of it.
+CSNET_API std::string to_text(const Report& report);
+
 /// How a transaction ended that did not end as it was to.
 enum class TransactionOutcome {
   rolled_back,          ///< The host is as it was before.

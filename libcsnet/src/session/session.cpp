@@ -6,6 +6,7 @@
 #include "nm/convert.hpp"
 
 #include <csnet/error.hpp>
+#include <csnet/management_network.hpp>
 #include <csnet/session.hpp>
 
 #include <algorithm>
@@ -109,6 +110,10 @@ HostState Session::read() const {
 Plan Session::plan(const HostState& desired, const PlanOptions& options) const {
   const Impl::Turn turn(*impl_);
   return plan_host(impl_->client, desired, options);
+}
+
+Plan Session::plan(const ManagementNetwork& network, const PlanOptions& options) const {
+  return plan(network.desired(), options);
 }
 
 std::vector<Device> Session::devices() const {

@@ -80,7 +80,7 @@ class Interface(NamedTuple):
         return self._seen.controller
 
     @property
-    def addresses(self) -> list[csnet.Cidr]:
+    def addresses(self) -> tuple[csnet.Cidr, ...]:
         return self._seen.addresses
 
     @property

@@ -1,6 +1,6 @@
 """What validate() finds, at the place in the file that it is about."""
 
-from typing import Dict, List, NamedTuple, Optional, Set
+from typing import Dict, Iterable, List, NamedTuple, Optional, Set
 
 from csnet import _csnet
 from csnet._enums import Severity
@@ -26,8 +26,8 @@ def refuse_invalid(contents: Contents, places: Dict[str, Place], problems: Probl
     network = contents.management
     of_network = [] if network is None else _errors(_csnet.validate(network))
     made = _csnet.HostState() if network is None or of_network else network.desired()
-    state = _csnet.HostState(profiles=made.profiles + contents.profiles, remove=contents.remove,
-                             probes=made.probes + contents.probes)
+    state = _csnet.HostState(profiles=[*made.profiles, *contents.profiles], remove=contents.remove,
+                             probes=[*made.probes, *contents.probes])
     findings = _errors(_csnet.validate(state))
     if not findings and not of_network:
         return state
@@ -60,7 +60,7 @@ def _owners(contents: Contents, made: _csnet.HostState) -> Dict[str, _Owner]:
             for index, owner in enumerate(owners)}
 
 
-def _errors(findings: List[_csnet.Finding]) -> List[_csnet.Finding]:
+def _errors(findings: Iterable[_csnet.Finding]) -> List[_csnet.Finding]:
     return [finding for finding in findings if finding.severity is Severity.error]
 
 

@@ -193,4 +193,8 @@ HostState ManagementNetwork::desired() const {
   return build(*this);
 }
 
+Plan plan(const ManagementNetwork& network, const HostState& current, const PlanOptions& options) {
+  return plan(network.desired(), current, options);
+}
+
 }  // namespace csnet

@@ -136,6 +136,18 @@ std::string to_text(const Progress& progress) {
   return fmt::format("{} {}{}", to_string(progress.action), progress.subject, before);
 }
 
+std::string to_text(const Report& report) {
+  if (report.id.empty() && report.steps.empty())
+    return report.committed ? "committed" : "nothing was to be done";
+  auto text = fmt::format("transaction {}: {}", report.id,
+                          report.committed ? "committed" : "not committed");
+  for (const auto& step : report.steps) {
+    fmt::format_to(std::back_inserter(text), "\n  {}: {}", to_string(step.outcome), to_text(step));
+    if (!step.detail.empty()) fmt::format_to(std::back_inserter(text), ": {}", step.detail);
+  }
+  return text;
+}
+
 std::string to_text(const Leftover& left) {
   return left.command.empty() ? left.what
                               : fmt::format("{} (by hand: {})", left.what, left.command);
