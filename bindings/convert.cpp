@@ -52,6 +52,8 @@ template <>
 constexpr std::array kValues<TransactionState> = {
     TransactionState::trial, TransactionState::running, TransactionState::interrupted};
 template <>
+constexpr std::array kValues<LacpState> = {LacpState::up, LacpState::negotiating, LacpState::alone};
+template <>
 constexpr std::array kValues<ProbeType> = {ProbeType::tcp, ProbeType::arp, ProbeType::command};
 
 /// The class in csnet._enums.
@@ -69,6 +71,8 @@ template <>
 constexpr const char* kEnumName<ProgressOutcome> = "ProgressOutcome";
 template <>
 constexpr const char* kEnumName<TransactionState> = "TransactionState";
+template <>
+constexpr const char* kEnumName<LacpState> = "LacpState";
 template <>
 constexpr const char* kEnumName<ProbeType> = "ProbeType";
 
@@ -258,6 +262,7 @@ template struct EnumConverter<ProgressPhase>;
 template struct EnumConverter<ProgressAction>;
 template struct EnumConverter<ProgressOutcome>;
 template struct EnumConverter<TransactionState>;
+template struct EnumConverter<LacpState>;
 template struct EnumConverter<ProbeType>;
 
 std::chrono::milliseconds Converter<std::chrono::milliseconds>::from(py::handle value,

@@ -124,6 +124,8 @@ struct Converter<ProgressOutcome> : EnumConverter<ProgressOutcome> {};
 template <>
 struct Converter<TransactionState> : EnumConverter<TransactionState> {};
 template <>
+struct Converter<LacpState> : EnumConverter<LacpState> {};
+template <>
 struct Converter<ProbeType> : EnumConverter<ProbeType> {};
 
 /// Seconds, as a float.

@@ -63,7 +63,7 @@ int main(int count, char** words) try {
   fmt::print("activating\n");
   host.activate_all(uuids);
   for (const auto& device : host.devices()) {
-    if (!device.profile.empty()) fmt::print("{}\n", device);
+    if (device.profile) fmt::print("{}\n", device);
   }
   return 0;
 } catch (const csnet::Error& error) {

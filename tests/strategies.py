@@ -68,6 +68,7 @@ _OF_TYPE: Dict[str, Callable[[], Strategy]] = {
     "ProgressAction": lambda: st.sampled_from(csnet.ProgressAction),
     "ProgressOutcome": lambda: st.sampled_from(csnet.ProgressOutcome),
     "TransactionState": lambda: st.sampled_from(csnet.TransactionState),
+    "LacpState": lambda: st.sampled_from(csnet.LacpState),
     "ProbeType": lambda: st.sampled_from(csnet.ProbeType),
     "BridgePort | BondPort": lambda: values(csnet.BridgePort) | values(csnet.BondPort),
     "BridgeProfile | VlanProfile | BondProfile | EthernetProfile":

@@ -60,6 +60,7 @@ from csnet._csnet import (
 from csnet._enums import (
     Action,
     ErrorKind,
+    LacpState,
     ProbeType,
     ProgressAction,
     ProgressOutcome,
@@ -110,6 +111,7 @@ __all__ = [
     "Ip6Config",
     "IpAddress",
     "Leftover",
+    "LacpState",
     "Link",
     "MacAddress",
     "ManagementNetwork",

@@ -11,6 +11,7 @@ from typing_extensions import Self, TypeAlias
 from csnet._check import Check
 from csnet._enums import (
     Action,
+    LacpState,
     ProbeType,
     ProgressAction,
     ProgressOutcome,
@@ -408,12 +409,12 @@ class ManagementNetwork(_Value):
 class Device(_Value):
     def __init__(
         self, *, interface_name: str = ..., type: str = ..., state: str = ..., mac_address: _Mac | None = ...,
-        mtu: int = ..., carrier: bool = ..., controller: str = ..., ports: Iterable[str] = ..., profile: str = ...,
+        mtu: int | None = ..., carrier: bool = ..., controller: str = ..., ports: Iterable[str] = ..., profile: str | None = ...,
         addresses: Iterable[_Cidr] = ..., stale: bool = ..., persistent: bool = ...,
     ) -> None: ...
     def replace(
         self, *, interface_name: str = ..., type: str = ..., state: str = ..., mac_address: _Mac | None = ...,
-        mtu: int = ..., carrier: bool = ..., controller: str = ..., ports: Iterable[str] = ..., profile: str = ...,
+        mtu: int | None = ..., carrier: bool = ..., controller: str = ..., ports: Iterable[str] = ..., profile: str | None = ...,
         addresses: Iterable[_Cidr] = ..., stale: bool = ..., persistent: bool = ...,
     ) -> Self: ...
     @property
@@ -425,7 +426,7 @@ class Device(_Value):
     @property
     def mac_address(self) -> MacAddress | None: ...
     @property
-    def mtu(self) -> int: ...
+    def mtu(self) -> int | None: ...
     @property
     def carrier(self) -> bool: ...
     @property
@@ -433,7 +434,7 @@ class Device(_Value):
     @property
     def ports(self) -> tuple[str, ...]: ...
     @property
-    def profile(self) -> str: ...
+    def profile(self) -> str | None: ...
     @property
     def addresses(self) -> tuple[Cidr, ...]: ...
     @property
@@ -448,14 +449,14 @@ class Link(_Value):
         permanent_mac_address: _Mac | None = ..., mtu: int = ..., up: bool = ..., carrier: bool = ...,
         speed: int | None = ..., duplex: str = ..., driver: str = ..., controller: str = ..., parent: str = ...,
         vlan_id: int | None = ..., stp: bool | None = ..., port_state: str = ..., bond: Mapping[str, str] = ...,
-        mii_status: str = ..., lacp: str = ..., aggregator: int | None = ..., addresses: Iterable[_Cidr] = ...,
+        mii_status: str = ..., lacp: LacpState | None = ..., aggregator: int | None = ..., addresses: Iterable[_Cidr] = ...,
     ) -> None: ...
     def replace(
         self, *, interface_name: str = ..., index: int = ..., kind: str = ..., mac_address: _Mac | None = ...,
         permanent_mac_address: _Mac | None = ..., mtu: int = ..., up: bool = ..., carrier: bool = ...,
         speed: int | None = ..., duplex: str = ..., driver: str = ..., controller: str = ..., parent: str = ...,
         vlan_id: int | None = ..., stp: bool | None = ..., port_state: str = ..., bond: Mapping[str, str] = ...,
-        mii_status: str = ..., lacp: str = ..., aggregator: int | None = ..., addresses: Iterable[_Cidr] = ...,
+        mii_status: str = ..., lacp: LacpState | None = ..., aggregator: int | None = ..., addresses: Iterable[_Cidr] = ...,
     ) -> Self: ...
     @property
     def interface_name(self) -> str: ...
@@ -494,7 +495,7 @@ class Link(_Value):
     @property
     def mii_status(self) -> str: ...
     @property
-    def lacp(self) -> str: ...
+    def lacp(self) -> LacpState | None: ...
     @property
     def aggregator(self) -> int | None: ...
     @property
@@ -673,7 +674,7 @@ class Session:
     def modify_all(self, changes: Mapping[str, _Profile], /) -> None: ...
     def remove(self, *which: str) -> None: ...
     def activate(self, *which: str, timeout: _Seconds = ..., related: bool = ...) -> None: ...
-    def deactivate(self, which: str, /) -> None: ...
+    def deactivate(self, *which: str) -> None: ...
     def apply(
         self, plan: Plan, /, *, rollback_after: _Seconds = ..., hard_limit: _Seconds = ..., commit: bool = ...,
         probes: Iterable[Probe] = ..., checks: Iterable[Check] = ...,

@@ -118,6 +118,14 @@ def test_an_action_prints_as_it_is_typed(action: csnet.Action) -> None:
     assert action.name == action.value
 
 
+def test_a_recipe_is_planned_as_the_state_that_it_makes() -> None:
+    recipe = csnet.ManagementNetwork(uplinks=["eth0"], addresses=["192.168.100.10/24"])
+    assert csnet.plan(recipe, CURRENT) == csnet.plan(recipe.desired(), CURRENT)
+    assert csnet.plan(recipe, CURRENT).desired == recipe.desired()
+    with pytest.raises(csnet.InvalidError, match="^management network 'cloudbr0': "):
+        csnet.plan(csnet.ManagementNetwork(), CURRENT)
+
+
 def test_a_step_without_an_action_adds() -> None:
     assert csnet.Step() == csnet.Step(action=csnet.Action.add, item=csnet.BridgeProfile())
     assert repr(csnet.Step(action=csnet.Action.park)) == "Step(action=Action.park)"

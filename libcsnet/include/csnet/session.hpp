@@ -19,7 +19,8 @@ namespace csnet {
 ///
 /// Each Session has a bus connection and a GMainContext of its own: several may work in several threads at once, and
 /// one that is shared by threads serves them one after the other. Nothing of it outlives its destructor. A Session
-/// does not survive fork(): in the child every call throws Error (unsupported).
+/// does not survive fork(): in the child every call throws Error (unsupported). One that was moved from can be
+/// assigned to and destroyed; every call that asks NetworkManager throws Error (invalid).
 ///
 /// A profile is named by its uuid, its name or its interface, looked for in this order. Every call may throw
 /// Error (unavailable, permission, timeout); what else, stands beside it.
@@ -102,6 +103,10 @@ class CSNET_API Session {
   /// Takes the profile down, and returns when it is. Nothing happens when it is not active.
   /// @throws Error (not_found, conflict)
   void deactivate(std::string_view which);
+
+  /// Takes them all down, one after the other. Every one is found before the first is taken down.
+  /// @throws Error (not_found, conflict)
+  void deactivate_all(std::span<const std::string> which);
 
   /// Carries out a plan as one transaction: it ends with what the probes ask for reachable and the profiles on disk, or
   /// with the host as it was. Nothing is written to disk before the probes have passed; whoever dies meanwhile, the host

@@ -147,7 +147,9 @@ class Client {
   /// Calls done() again after whatever NetworkManager says, until it holds.
   bool wait_until(std::chrono::steady_clock::time_point deadline,
                   const std::function<bool()>& done);
-  void deactivate(std::string_view which);
+  void deactivate(std::string_view which) { deactivate(need(which)); }
+  /// The same one after the other; every one is found before the first is taken down.
+  void deactivate(std::span<const std::string> which);
 
  private:
   std::optional<Stored> find_uuid(std::string_view uuid);
@@ -155,6 +157,7 @@ class Client {
   std::vector<std::string> paths_by_uuid(std::span<const std::string> uuids);
   /// @throws Error (not_found, conflict)
   std::vector<std::string> need_paths(std::span<const std::string> which);
+  void deactivate(const Stored& profile);
   Stored need(std::string_view which);
   std::vector<Stored> need_all(std::span<const std::string> which);
   /// GetSettings leaves secrets out, and Update2 would then drop them.

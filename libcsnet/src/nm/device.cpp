@@ -1,6 +1,5 @@
 #include "device.hpp"
 
-
 #include <fmt/format.h>
 #include <algorithm>
 #include <map>
@@ -56,7 +55,7 @@ Device parse(const Objects& all, GVariant* properties) {
   device.interface_name = lookup_string(properties, "Interface");
   device.type = word(NM_TYPE_DEVICE_TYPE, lookup_uint32(properties, "DeviceType"));
   device.state = word(NM_TYPE_DEVICE_STATE, lookup_uint32(properties, "State"));
-  device.mtu = lookup_uint32(properties, "Mtu");
+  if (const auto mtu = lookup_uint32(properties, "Mtu"); mtu != 0) device.mtu = mtu;
   device.carrier =
       (lookup_uint32(properties, "InterfaceFlags") & NM_DEVICE_INTERFACE_FLAG_CARRIER) != 0;
   // A tunnel's or InfiniBand's has another length, and counts as none.

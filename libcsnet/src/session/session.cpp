@@ -24,6 +24,15 @@ class Session::Impl {
         transactions(client, Journal(options.state_directory), all_resources(client)),
         on_wait_(options.on_wait) {}
 
+  /// @throws Error (invalid) for a Session that was moved from
+  static Impl& of(const std::unique_ptr<Impl>& impl) {
+    if (!impl) {
+      throw Error(ErrorKind::invalid, "Session", "it was moved from",
+                  "call the Session that it was moved to");
+    }
+    return *impl;
+  }
+
   nm::Client client;
   Transactions transactions;
 
@@ -82,10 +91,10 @@ Session::~Session() = default;
 Session::Session(Session&&) noexcept = default;
 Session& Session::operator=(Session&&) noexcept = default;
 
-std::string Session::version() const { return impl_->client.version(); }
+std::string Session::version() const { return Impl::of(impl_).client.version(); }
 
 std::vector<Profile> Session::profiles() const {
-  const Impl::Turn turn(*impl_);
+  const Impl::Turn turn(Impl::of(impl_));
   std::vector<Profile> profiles;
   for (const auto& stored : impl_->client.profiles()) {
     if (auto profile = to_profile(stored)) profiles.push_back(*std::move(profile));
@@ -97,18 +106,18 @@ std::vector<Profile> Session::profiles() const {
 }
 
 std::optional<Profile> Session::find(std::string_view which) const {
-  const Impl::Turn turn(*impl_);
+  const Impl::Turn turn(Impl::of(impl_));
   const auto stored = impl_->client.find(which);
   return stored ? to_profile(*stored) : std::nullopt;
 }
 
 HostState Session::read() const {
-  const Impl::Turn turn(*impl_);
+  const Impl::Turn turn(Impl::of(impl_));
   return impl_->client.read();
 }
 
 Plan Session::plan(const HostState& desired, const PlanOptions& options) const {
-  const Impl::Turn turn(*impl_);
+  const Impl::Turn turn(Impl::of(impl_));
   return plan_host(impl_->client, desired, options);
 }
 
@@ -117,7 +126,7 @@ Plan Session::plan(const ManagementNetwork& network, const PlanOptions& options)
 }
 
 std::vector<Device> Session::devices() const {
-  const Impl::Turn turn(*impl_);
+  const Impl::Turn turn(Impl::of(impl_));
   return impl_->client.devices();
 }
 
@@ -126,7 +135,7 @@ std::vector<Link> Session::links() const { return host::links(); }
 std::string Session::add(const Profile& profile) { return add_all({&profile, 1}).front(); }
 
 std::vector<std::string> Session::add_all(std::span<const Profile> profiles) {
-  const Impl::Turn turn(*impl_);
+  const Impl::Turn turn(Impl::of(impl_));
   return impl_->client.add(profiles);
 }
 
@@ -136,7 +145,7 @@ void Session::modify(std::string_view which, const Profile& changes) {
 }
 
 void Session::modify_all(std::span<const Modification> changes) {
-  const Impl::Turn turn(*impl_);
+  const Impl::Turn turn(Impl::of(impl_));
   impl_->client.modify(changes);
 }
 
@@ -146,7 +155,7 @@ void Session::remove(std::string_view which) {
 }
 
 void Session::remove_all(std::span<const std::string> which) {
-  const Impl::Turn turn(*impl_);
+  const Impl::Turn turn(Impl::of(impl_));
   impl_->client.remove(which);
 }
 
@@ -156,37 +165,42 @@ void Session::activate(std::string_view which, ActivateOptions options) {
 }
 
 void Session::activate_all(std::span<const std::string> which, ActivateOptions options) {
-  const Impl::Turn turn(*impl_);
+  const Impl::Turn turn(Impl::of(impl_));
   impl_->client.activate(which, options);
 }
 
 void Session::deactivate(std::string_view which) {
-  const Impl::Turn turn(*impl_);
+  const std::string name(which);
+  deactivate_all({&name, 1});
+}
+
+void Session::deactivate_all(std::span<const std::string> which) {
+  const Impl::Turn turn(Impl::of(impl_));
   impl_->client.deactivate(which);
 }
 
 Report Session::apply(const Plan& plan, const ApplyOptions& options) {
-  const Impl::Turn turn(*impl_);
+  const Impl::Turn turn(Impl::of(impl_));
   return impl_->transactions.apply(plan, options);
 }
 
 Report Session::commit(std::string_view id) {
-  const Impl::Turn turn(*impl_);
+  const Impl::Turn turn(Impl::of(impl_));
   return impl_->transactions.commit(std::string(id));
 }
 
 Report Session::rollback(std::string_view id) {
-  const Impl::Turn turn(*impl_);
+  const Impl::Turn turn(Impl::of(impl_));
   return impl_->transactions.rollback(std::string(id));
 }
 
 std::optional<Report> Session::recover() {
-  const Impl::Turn turn(*impl_);
+  const Impl::Turn turn(Impl::of(impl_));
   return impl_->transactions.recover();
 }
 
 std::optional<Transaction> Session::transaction() const {
-  const Impl::Turn turn(*impl_);
+  const Impl::Turn turn(Impl::of(impl_));
   return impl_->transactions.open();
 }
 

@@ -34,7 +34,7 @@ def _interface_as_dict(one: Interface) -> dict[str, Any]:
         "speed": link.speed if link else None, "duplex": link.duplex if link else "",
         "driver": link.driver if link else "", "stp": link.stp if link else None,
         "port_state": link.port_state if link else "", "mii_status": link.mii_status if link else "",
-        "lacp": link.lacp if link else "", "aggregator": link.aggregator if link else None,
+        "lacp": link.lacp.value if link and link.lacp else None, "aggregator": link.aggregator if link else None,
         "bond": link.bond if link else {},
         "networkmanager": device.state if device else "",
         "profile": _profile_as_dict(one.profile) if one.profile else None,

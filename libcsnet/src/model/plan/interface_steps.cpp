@@ -101,7 +101,7 @@ class Collector {
   [[nodiscard]] std::string why_activate(const Wanted& wanted) const {
     const auto* device = host_.device(wanted.interface_name);
     const auto* holder =
-        device == nullptr || device->profile.empty() ? nullptr : host_.with_uuid(device->profile);
+        device == nullptr || !device->profile ? nullptr : host_.with_uuid(*device->profile);
     if (holder != nullptr && holder != wanted.before)
       return fmt::format("{}'{}' gives way to it",
                          holder->name() == wanted.after.name() ? "the other " : "", holder->name());
@@ -110,7 +110,7 @@ class Collector {
 
   void add(Action action, const Wanted& wanted, std::string why) {
     const auto* device = host_.device(wanted.interface_name);
-    const bool is_there = device != nullptr && !device->profile.empty();
+    const bool is_there = device != nullptr && device->profile;
     push({.step = {.action = action,
                    .item = in_names_of_interfaces(wanted.after, wanted.interface_name),
                    .why = std::move(why)},
@@ -177,7 +177,7 @@ class Collector {
       const auto action = operations_[next++].step.action;
       const auto* device = host_.device(interface);
       const bool starts_anew = (action == Action::activate || action == Action::restart) &&
-                               device != nullptr && !device->profile.empty();
+                               device != nullptr && device->profile;
       if (!starts_anew || device->ports.empty()) continue;
       for (const auto* port : ports[interface]) join_again(*port, *device);
     }

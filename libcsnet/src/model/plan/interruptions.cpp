@@ -34,7 +34,7 @@ class Describer {
       const bool joins = starts(operation.step.action) && !above.empty() &&
                          (device == nullptr || device->controller != above);
       if (joins) joining_.emplace(above, operation.interface_name);
-      if (starts(operation.step.action) && device != nullptr && !device->profile.empty())
+      if (starts(operation.step.action) && device != nullptr && device->profile)
         start_anew_.insert(operation.interface_name);
     }
     for (const auto& wanted : decisions.wanted) {

@@ -136,7 +136,7 @@ class Order {
     const auto& operation = operations_[parent];
     if (operation.step.action == Action::reapply) return operation.rank == Rank::lose;
     const auto* device = host_.device(operation.interface_name);
-    const bool is_up = device != nullptr && !device->profile.empty();
+    const bool is_up = device != nullptr && device->profile;
     const bool is_port = device != nullptr && !device->controller.empty();
     return is_up && !is_port && operation.step.action == Action::activate &&
            !is_bond(operation.interface_name);
@@ -221,7 +221,7 @@ class Order {
       if (device == nullptr || device->controller.empty()) continue;
       const auto left = mark("left", device->controller);
       if (left >= followers_.size() || std::erase(followers_[index], left) == 0) continue;
-      const auto* holder = host_.with_uuid(device->profile);
+      const auto* holder = device->profile ? host_.with_uuid(*device->profile) : nullptr;
       steps.push_back(
           {.action = Action::park,
            .item = parked(holder != nullptr ? *holder : profile_of(operation.step),

@@ -60,6 +60,7 @@ void write(std::string& out, std::string_view value) {
 
 constexpr std::string_view enum_name(Severity) { return "Severity"; }
 constexpr std::string_view enum_name(Action) { return "Action"; }
+constexpr std::string_view enum_name(LacpState) { return "LacpState"; }
 constexpr std::string_view enum_name(ProbeType) { return "ProbeType"; }
 constexpr std::string_view enum_name(ProgressPhase) { return "ProgressPhase"; }
 constexpr std::string_view enum_name(ProgressAction) { return "ProgressAction"; }
