@@ -5,8 +5,8 @@
 #include "describe.hpp"
 #include "plain.hpp"
 
-#include <csnet/csnet.hpp>
 #include <csnet/fields.hpp>
+#include <csnet/print.hpp>
 
 #include <fmt/format.h>
 

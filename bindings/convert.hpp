@@ -2,6 +2,8 @@
 
 #include <csnet/csnet.hpp>
 #include <csnet/fields.hpp>
+#include <csnet/print.hpp>
+#include <csnet/transaction.hpp>
 
 #include <pybind11/pybind11.h>
 

@@ -4,6 +4,7 @@
 //
 // The defaults are those of the example. Several uplinks become an LACP bond; VLAN 0 means untagged. Run it as root.
 #include <csnet/csnet.hpp>
+#include <csnet/print.hpp>
 
 #include <charconv>
 #include <cstdint>

@@ -1,4 +1,7 @@
 #include <csnet/csnet.hpp>
+#include <csnet/print.hpp>
+#include <csnet/session_options.hpp>
+#include <csnet/transaction.hpp>
 
 #include <gtest/gtest.h>
 

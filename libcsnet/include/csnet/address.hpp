@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace csnet {
+namespace csnet::inline CSNET_ABI {
 
 /// An Ethernet address. Reads any case, with ':' or '-'; prints as NetworkManager does: 52:54:00:AB:CD:EF.
 /// @throws Error (invalid) when the text is no such address.
@@ -131,4 +131,4 @@ class CSNET_API Route {
   std::optional<std::uint32_t> metric_;
 };
 
-}  // namespace csnet
+}  // namespace csnet::inline CSNET_ABI

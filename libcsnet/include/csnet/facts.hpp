@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace csnet {
+namespace csnet::inline CSNET_ABI {
 
 /// A network interface as NetworkManager sees it now.
 struct Device {
@@ -75,4 +75,4 @@ struct Link {
   bool operator==(const Link&) const = default;
 };
 
-}  // namespace csnet
+}  // namespace csnet::inline CSNET_ABI

@@ -18,7 +18,7 @@
 
 /// The fields of every value, each once: printing, validation, the conversion to and from NetworkManager's settings and
 /// the Python module all go through these tables, so that a new field is one member and one row.
-namespace csnet {
+namespace csnet::inline CSNET_ABI {
 
 inline constexpr Range any_int32 = {std::numeric_limits<std::int32_t>::min(),
                                     std::numeric_limits<std::int32_t>::max()};
@@ -390,4 +390,4 @@ inline constexpr auto fields<ManagementNetwork> = std::tuple{
           "management servers, which must stay reachable on TCP 8250"},
 };
 
-}  // namespace csnet
+}  // namespace csnet::inline CSNET_ABI

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace csnet {
+namespace csnet::inline CSNET_ABI {
 
 struct ManagementNetwork;
 
@@ -79,4 +79,4 @@ struct Diff {
 };
 CSNET_API Diff diff(const Plan& plan);
 
-}  // namespace csnet
+}  // namespace csnet::inline CSNET_ABI

@@ -15,7 +15,7 @@
 #include <concepts>
 #include <string>
 
-namespace csnet {
+namespace csnet::inline CSNET_ABI {
 
 /// Every value prints as the Python constructor that makes it: BridgeProfile(name='cloudbr0', stp=False). What is not
 /// mentioned is left out.
@@ -55,7 +55,7 @@ concept printable =
                    Profile, HostState, ManagementNetwork, Device, Link, Finding, Probe, Change,
                    Step, PlanOptions, Plan, Progress, Report, Transaction>;
 
-}  // namespace csnet
+}  // namespace csnet::inline CSNET_ABI
 
 template <csnet::printable T>
 struct fmt::formatter<T> : fmt::formatter<std::string_view> {

@@ -18,7 +18,7 @@
 /// An empty std::optional means "not mentioned": on creation the field gets what `nmcli con add` gives it, on
 /// modification it is left alone, as `nmcli con mod` leaves it. Each field's NetworkManager property, unit, range and
 /// default stand beside it in <csnet/fields.hpp>.
-namespace csnet {
+namespace csnet::inline CSNET_ABI {
 
 /// What `ipv4.*` (Family 4) or `ipv6.*` (Family 6) of a profile says.
 template <int Family>
@@ -177,7 +177,7 @@ class CSNET_API Profile {
 
   /// An empty BridgeProfile.
   Profile() = default;
-  Profile(Types profile) : of_(std::move(profile)) {}  // NOLINT(google-explicit-constructor)
+  Profile(Types profile) noexcept;  // NOLINT(google-explicit-constructor)
   template <class P>
   requires std::same_as<decltype(P::type), const std::string_view> Profile(P profile)
       : of_(std::move(profile)) {}  // NOLINT(google-explicit-constructor)
@@ -242,4 +242,4 @@ CSNET_API Profile merge(Profile base, const Profile& changes);
 /// "vlan 'eth0.100'": how messages name a profile.
 CSNET_API std::string subject(const Profile& profile);
 
-}  // namespace csnet
+}  // namespace csnet::inline CSNET_ABI

@@ -3,17 +3,23 @@
 #include <csnet/facts.hpp>
 #include <csnet/host_state.hpp>
 #include <csnet/plan.hpp>
-#include <csnet/session_options.hpp>
-#include <csnet/transaction.hpp>
 
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace csnet {
+namespace csnet::inline CSNET_ABI {
+
+// <csnet/session_options.hpp>
+struct SessionOptions;
+struct ActivateOptions;
+struct Modification;
+// <csnet/transaction.hpp>
+struct ApplyOptions;
+struct Report;
+struct Transaction;
 
 /// One conversation with NetworkManager.
 ///
@@ -27,10 +33,13 @@ namespace csnet {
 class CSNET_API Session {
  public:
   /// @throws Error (unavailable) when there is no bus or no NetworkManager on it.
-  explicit Session(const SessionOptions& options = {});
+  Session();
+  explicit Session(const SessionOptions& options);
   ~Session();
-  Session(Session&&) noexcept;
-  Session& operator=(Session&&) noexcept;
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+  Session(Session&& other) noexcept;
+  Session& operator=(Session&& other) noexcept;
 
   /// NetworkManager's version, "1.42.4".
   [[nodiscard]] std::string version() const;
@@ -95,10 +104,12 @@ class CSNET_API Session {
   /// Ports that do not come up by themselves are brought up too, unless `options.related` is false: then only what is
   /// named comes up, and a bridge or bond none of whose ports is named is usable without one.
   /// @throws Error (not_found, conflict, timeout), with NetworkManager's own reason
-  void activate(std::string_view which, ActivateOptions options = {});
+  void activate(std::string_view which);
+  void activate(std::string_view which, const ActivateOptions& options);
 
   /// The same for many at once, with one wait for all; controllers before ports, in whatever order they are named.
-  void activate_all(std::span<const std::string> which, ActivateOptions options = {});
+  void activate_all(std::span<const std::string> which);
+  void activate_all(std::span<const std::string> which, const ActivateOptions& options);
 
   /// Takes the profile down, and returns when it is. Nothing happens when it is not active.
   /// @throws Error (not_found, conflict)
@@ -114,7 +125,8 @@ class CSNET_API Session {
   /// plan sends nothing that changes anything, and writes no file.
   /// @throws Error (conflict) when the host is no longer what the plan was made from, or another transaction is open
   /// @throws TransactionError naming the cause: the host is as it was, or outcome() and left() say what is not
-  Report apply(const Plan& plan, const ApplyOptions& options = {});
+  Report apply(const Plan& plan);
+  Report apply(const Plan& plan, const ApplyOptions& options);
 
   /// Makes a transaction last that apply() left open (`commit = false`), or whose process died: from any process.
   /// @throws Error (not_found) when no such transaction is open
@@ -138,7 +150,8 @@ class CSNET_API Session {
 
  private:
   class Impl;
-  std::unique_ptr<Impl> impl_;
+  Impl*
+      impl_;  // owned; not a std::unique_ptr, for <memory> takes as long to compile as all else here
 };
 
-}  // namespace csnet
+}  // namespace csnet::inline CSNET_ABI

@@ -6,7 +6,7 @@
 #include <functional>
 #include <string>
 
-namespace csnet {
+namespace csnet::inline CSNET_ABI {
 
 struct SessionOptions {
   /// A D-Bus address, "unix:path=/run/dbus/system_bus_socket". Empty: the system bus.
@@ -41,4 +41,4 @@ struct Modification {
   bool operator==(const Modification&) const = default;
 };
 
-}  // namespace csnet
+}  // namespace csnet::inline CSNET_ABI

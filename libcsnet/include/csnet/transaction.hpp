@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-namespace csnet {
+namespace csnet::inline CSNET_ABI {
 
 /// When in a transaction something happens.
 enum class ProgressPhase {
@@ -173,4 +173,4 @@ struct Transaction {
   bool operator==(const Transaction&) const = default;
 };
 
-}  // namespace csnet
+}  // namespace csnet::inline CSNET_ABI

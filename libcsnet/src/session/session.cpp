@@ -8,6 +8,8 @@
 #include <csnet/error.hpp>
 #include <csnet/management_network.hpp>
 #include <csnet/session.hpp>
+#include <csnet/session_options.hpp>
+#include <csnet/transaction.hpp>
 
 #include <algorithm>
 #include <condition_variable>
@@ -15,7 +17,7 @@
 #include <thread>
 #include <utility>
 
-namespace csnet {
+namespace csnet::inline CSNET_ABI {
 
 class Session::Impl {
  public:
@@ -25,8 +27,8 @@ class Session::Impl {
         on_wait_(options.on_wait) {}
 
   /// @throws Error (invalid) for a Session that was moved from
-  static Impl& of(const std::unique_ptr<Impl>& impl) {
-    if (!impl) {
+  static Impl& of(Impl* impl) {
+    if (impl == nullptr) {
       throw Error(ErrorKind::invalid, "Session", "it was moved from",
                   "call the Session that it was moved to");
     }
@@ -86,10 +88,14 @@ std::optional<Profile> to_profile(const nm::Stored& stored) {
 
 }  // namespace
 
-Session::Session(const SessionOptions& options) : impl_(std::make_unique<Impl>(options)) {}
-Session::~Session() = default;
-Session::Session(Session&&) noexcept = default;
-Session& Session::operator=(Session&&) noexcept = default;
+Session::Session() : Session(SessionOptions{}) {}
+Session::Session(const SessionOptions& options) : impl_(new Impl(options)) {}
+Session::~Session() { delete impl_; }
+Session::Session(Session&& other) noexcept : impl_(std::exchange(other.impl_, nullptr)) {}
+Session& Session::operator=(Session&& other) noexcept {
+  if (this != &other) delete std::exchange(impl_, std::exchange(other.impl_, nullptr));
+  return *this;
+}
 
 std::string Session::version() const { return Impl::of(impl_).client.version(); }
 
@@ -159,12 +165,16 @@ void Session::remove_all(std::span<const std::string> which) {
   impl_->client.remove(which);
 }
 
-void Session::activate(std::string_view which, ActivateOptions options) {
+void Session::activate(std::string_view which) { activate(which, {}); }
+
+void Session::activate(std::string_view which, const ActivateOptions& options) {
   const std::string name(which);
   activate_all({&name, 1}, options);
 }
 
-void Session::activate_all(std::span<const std::string> which, ActivateOptions options) {
+void Session::activate_all(std::span<const std::string> which) { activate_all(which, {}); }
+
+void Session::activate_all(std::span<const std::string> which, const ActivateOptions& options) {
   const Impl::Turn turn(Impl::of(impl_));
   impl_->client.activate(which, options);
 }
@@ -178,6 +188,8 @@ void Session::deactivate_all(std::span<const std::string> which) {
   const Impl::Turn turn(Impl::of(impl_));
   impl_->client.deactivate(which);
 }
+
+Report Session::apply(const Plan& plan) { return apply(plan, {}); }
 
 Report Session::apply(const Plan& plan, const ApplyOptions& options) {
   const Impl::Turn turn(Impl::of(impl_));
@@ -204,4 +216,4 @@ std::optional<Transaction> Session::transaction() const {
   return impl_->transactions.open();
 }
 
-}  // namespace csnet
+}  // namespace csnet::inline CSNET_ABI

@@ -2,7 +2,7 @@
 
 import os
 import re
-from typing import Any, Dict, Iterator, List, Optional
+from typing import Any, Iterator, List, Optional
 
 from csnet import _csnet
 from csnet._errors import InvalidError

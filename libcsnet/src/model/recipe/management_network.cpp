@@ -9,7 +9,7 @@
 #include <set>
 #include <utility>
 
-namespace csnet {
+namespace csnet::inline CSNET_ABI {
 namespace {
 
 /// The bond's interface, or nothing where the one NIC stands alone.
@@ -197,4 +197,4 @@ Plan plan(const ManagementNetwork& network, const HostState& current, const Plan
   return plan(network.desired(), current, options);
 }
 
-}  // namespace csnet
+}  // namespace csnet::inline CSNET_ABI

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace csnet {
+namespace csnet::inline CSNET_ABI {
 
 std::vector<Finding> validate(const HostState& state) {
   const model::Relations relations(state.profiles);
@@ -40,4 +40,4 @@ void throw_if_invalid(std::span<const Finding> findings) {
       hint);
 }
 
-}  // namespace csnet
+}  // namespace csnet::inline CSNET_ABI

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace csnet {
+namespace csnet::inline CSNET_ABI {
 namespace {
 
 [[noreturn]] void refuse(std::string_view text, std::string_view expected, std::string hint) {
@@ -184,4 +184,4 @@ std::string Route::to_string() const {
   return text;
 }
 
-}  // namespace csnet
+}  // namespace csnet::inline CSNET_ABI

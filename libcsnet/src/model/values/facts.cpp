@@ -1,6 +1,6 @@
 #include <csnet/facts.hpp>
 
-namespace csnet {
+namespace csnet::inline CSNET_ABI {
 
 std::string_view to_string(LacpState state) noexcept {
   switch (state) {
@@ -14,4 +14,4 @@ std::string_view to_string(LacpState state) noexcept {
   return "negotiating";
 }
 
-}  // namespace csnet
+}  // namespace csnet::inline CSNET_ABI

@@ -9,7 +9,7 @@
 #include <variant>
 #include <vector>
 
-namespace csnet {
+namespace csnet::inline CSNET_ABI {
 namespace {
 
 // All write() are declared before they are defined: lists hold values that hold lists.
@@ -169,4 +169,4 @@ std::string to_string(const Progress& value) { return print(value); }
 std::string to_string(const Report& value) { return print(value); }
 std::string to_string(const Transaction& value) { return print(value); }
 
-}  // namespace csnet
+}  // namespace csnet::inline CSNET_ABI

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 #include <utility>
 
-namespace csnet {
+namespace csnet::inline CSNET_ABI {
 
 std::string_view to_string(TransactionOutcome outcome) noexcept {
   switch (outcome) {
@@ -163,4 +163,4 @@ TransactionError::TransactionError(TransactionOutcome outcome, std::string subje
       report_(std::make_shared<const Report>(std::move(report))),
       left_(std::make_shared<const std::vector<Leftover>>(std::move(left))) {}
 
-}  // namespace csnet
+}  // namespace csnet::inline CSNET_ABI
