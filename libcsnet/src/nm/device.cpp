@@ -62,7 +62,8 @@ Device parse(const Objects& all, GVariant* properties) {
   device.mac_address = MacAddress::parse(lookup_string(properties, "HwAddress"));
   if (const auto active =
           part(all, lookup_string(properties, "ActiveConnection"), kActiveConnection)) {
-    device.profile = lookup_string(active.get(), "Uuid");
+    if (auto uuid = lookup_string(active.get(), "Uuid"); !uuid.empty())
+      device.profile = std::move(uuid);
     device.persistent =
         is_on_disk(part(all, lookup_string(active.get(), "Connection"), kConnection));
   }
