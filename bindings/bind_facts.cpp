@@ -8,14 +8,12 @@ void bind_facts(py::module_& module) {
   bind_value<Device>(
       module,
       "A network interface as NetworkManager sees it now; Session.devices() gives them.\n\n"
-      "An immutable value: equal by its fields, hashable. The lists that its properties\n"
-      "give are copies.");
+      "An immutable value: equal by its fields, hashable.");
   bind_value<Link>(
       module,
       "A network interface as the kernel sees it now, whoever made it; Session.links() gives\n"
       "them.\n\n"
-      "An immutable value: equal by its fields, hashable. The lists that its properties\n"
-      "give are copies.");
+      "An immutable value: equal by its fields, hashable.");
 }
 
 }  // namespace csnet::python

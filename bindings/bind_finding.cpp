@@ -23,9 +23,9 @@ void bind_finding(py::module_& module) {
         return to_python(validate(what.cast<const HostState&>()));
       },
       "validate(what, /)\n--\n\n"
-      "Every problem of a HostState or a ManagementNetwork at once, as a list of\n"
+      "Every problem of a HostState or a ManagementNetwork at once, as a tuple of\n"
       "Finding in its profiles' order.\n\n"
-      "An empty list: there is none. Pure: asks no daemon, raises nothing for a wrong\n"
+      "An empty tuple: there is none. Pure: asks no daemon, raises nothing for a wrong\n"
       "value; thread-safe. Each profile is checked alone, then what lies between them;\n"
       "profiles that are not in the state are assumed to be right. A ManagementNetwork\n"
       "is checked together with the profiles that it makes, and for CloudStack's own\n"

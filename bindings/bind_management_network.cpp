@@ -14,7 +14,7 @@ void bind_management_network(py::module_& module) {
       "addresses=['192.168.100.10/24'],\n"
       "                      gateway='192.168.100.1', servers=['192.168.100.2'])\n\n"
       "An immutable value: equal by its fields, hashable, copied with replace(). The\n"
-      "lists and dicts that its properties give are copies.");
+      "dicts that its properties give are copies.");
   cls.def("desired", &ManagementNetwork::desired,
           "desired(self)\n--\n\n"
           "The HostState with its profiles, from the NIC up to the bridge, named after\n"

@@ -87,9 +87,8 @@ void bind_profile(py::module_& module) {
       module,
       "What a host's network is, or is wanted to be: desired and current are of the\n"
       "same type.\n\n"
-      "HostState(profiles=[BridgeProfile(…), VlanProfile(…)]). An immutable value: the\n"
-      "list that `profiles` gives is a copy, so change the state with\n"
-      "replace(profiles=[…]).");
+      "HostState(profiles=[BridgeProfile(…), VlanProfile(…)]). An immutable value:\n"
+      "equal by its fields, hashable, copied with replace(profiles=[*state.profiles, …]).");
 
   def_slave(module, "bridge_slave", &csnet::bridge_slave,
             "bridge_slave(name, interface_name, controller, port=None)\n--\n\n"

@@ -72,7 +72,7 @@ void def_reading(py::class_<ClosableSession>& cls) {
       [](ClosableSession& self, const py::object& desired, const py::object& prune,
          const py::object& purge, const py::object& guest_vlans) {
         const Where where{.name = "Session.plan"};
-        const auto wanted = from_python<HostState>(desired, {.name = "desired", .outer = &where});
+        const auto wanted = desired_state(desired, {.name = "desired", .outer = &where});
         const auto options = plan_options(prune, purge, guest_vlans, where);
         return self.call([&](Session& s) { return s.plan(wanted, options); });
       },
@@ -191,14 +191,14 @@ void def_activating(py::class_<ClosableSession>& cls) {
       py::kw_only(), py::arg("timeout") = 90.0, py::arg("related") = true);
   cls.def(
       "deactivate",
-      [](ClosableSession& self, const py::object& which) {
-        const auto name = which_of(which, "Session.deactivate");
-        self.call([&](Session& s) { s.deactivate(name); });
+      [](ClosableSession& self, const py::args& which) {
+        const auto names = names_of(which, "Session.deactivate");
+        self.call([&](Session& s) { s.deactivate_all(names); });
       },
-      "deactivate(self, which, /)\n--\n\n"
-      "Takes the profile down, and returns when it is. Nothing happens when it is not\n"
-      "active.\n\n"
-      "Raises NotFoundError, ConflictError.");
+      "deactivate(self, *which)\n--\n\n"
+      "Takes one profile down, or several one after the other, and returns when they are\n"
+      "down. Nothing happens to one that is not active. Every one is found before the\n"
+      "first is taken down. Raises NotFoundError, ConflictError.");
 }
 
 /// Where Python's logging hears of every request: nothing, and no import, unless somebody listens to "csnet.dbus".

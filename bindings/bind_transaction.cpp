@@ -16,7 +16,11 @@ void bind_transaction(py::module_& module) {
   bind_value<Report>(
       module,
       "What Session.apply(), commit() or rollback() did. An immutable value: equal by "
-      "its fields,\nhashable.");
+      "its fields,\nhashable.")
+      .def(
+          "__str__", [](const Report& self) { return to_text(self); },
+          "__str__(self)\n--\n\n"
+          "For people: what became of the transaction, and then a line for each part of it.");
   bind_value<Transaction>(
       module,
       "An open transaction. An immutable value: equal by its fields, hashable.\n\n"

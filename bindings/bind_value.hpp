@@ -3,9 +3,10 @@
 #include "bind.hpp"
 #include "convert.hpp"
 #include "describe.hpp"
+#include "plain.hpp"
 
-#include <csnet/csnet.hpp>
 #include <csnet/fields.hpp>
+#include <csnet/print.hpp>
 
 #include <fmt/format.h>
 
@@ -17,14 +18,6 @@
 /// The Python class of a value, from its table in <csnet/fields.hpp>: a new row there is a new
 /// keyword, property and docstring here.
 namespace csnet::python {
-
-template <has_fields T, class Field>
-using MemberOf = std::remove_cvref_t<decltype(std::declval<T>().*std::declval<Field>().member)>;
-
-template <has_fields T>
-constexpr auto field_names() {
-  return std::apply([](const auto&... field) { return std::array{field.name...}; }, fields<T>);
-}
 
 /// `value` with the fields that are given.
 template <has_fields T>
@@ -114,7 +107,8 @@ py::class_<T> bind_value(py::module_& module, const char* doc) {
     cls.def_property_readonly(
         std::string{field.name}.c_str(),
         [member](const T& self) { return to_python(self.*member); },
-        describe_field(Converter<Member>::type(), field.note, field.range, field.property).c_str());
+        describe_field(TypeOfPython<Member>::text(), field.note, field.range, field.property)
+            .c_str());
   });
 
   cls.def(
@@ -140,6 +134,7 @@ py::class_<T> bind_value(py::module_& module, const char* doc) {
       "__reduce__(self)\n--\n\n"
       "For pickle and copy: the class and its mentioned fields, readable by other\n"
       "versions.");
+  def_dict(cls);
   return cls;
 }
 

@@ -3,6 +3,8 @@
 #include "convert.hpp"
 
 #include <csnet/session.hpp>
+#include <csnet/session_options.hpp>
+#include <csnet/transaction.hpp>
 
 #include <functional>
 #include <memory>

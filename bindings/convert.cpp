@@ -3,10 +3,12 @@
 #include "bind.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <vector>
 
 namespace csnet::python {
 namespace {
@@ -50,6 +52,8 @@ template <>
 constexpr std::array kValues<TransactionState> = {
     TransactionState::trial, TransactionState::running, TransactionState::interrupted};
 template <>
+constexpr std::array kValues<LacpState> = {LacpState::up, LacpState::negotiating, LacpState::alone};
+template <>
 constexpr std::array kValues<ProbeType> = {ProbeType::tcp, ProbeType::arp, ProbeType::command};
 
 /// The class in csnet._enums.
@@ -67,6 +71,8 @@ template <>
 constexpr const char* kEnumName<ProgressOutcome> = "ProgressOutcome";
 template <>
 constexpr const char* kEnumName<TransactionState> = "TransactionState";
+template <>
+constexpr const char* kEnumName<LacpState> = "LacpState";
 template <>
 constexpr const char* kEnumName<ProbeType> = "ProbeType";
 
@@ -225,18 +231,23 @@ template <class T>
 T EnumConverter<T>::from(py::handle value, const Where& where) {
   // People write a probe's type as a word.
   constexpr bool takes_words = std::is_same_v<T, ProbeType>;
-  const bool is_word = takes_words && PyUnicode_Check(value.ptr());
-  if (!is_word && !py::isinstance(value, class_of<T>())) refuse(where, value, type());
-  const std::string name =
-      is_word ? string(value, where) : std::string(py::str(value.attr("value")));
+  if (takes_words && PyUnicode_Check(value.ptr())) return from_word(value, where);
+  if (!py::isinstance(value, class_of<T>())) refuse(where, value, type());
+  return from_word(value.attr("value"), where);
+}
+
+template <class T>
+T EnumConverter<T>::from_word(py::handle value, const Where& where) {
+  const std::string word = string(value, where);
+  std::vector<std::string_view> known;
   for (const T one : kValues<T>) {
-    if (to_string(one) == name) return one;
+    known.push_back(to_string(one));
+    if (known.back() == word) return one;
   }
-  if (is_word) {
-    throw Error(ErrorKind::invalid, where.text(),
-                fmt::format("{} is not a {}", shown(value), type()), "use tcp, arp or command");
-  }
-  refuse(where, value, type());
+  throw Error(
+      ErrorKind::invalid, where.text(),
+      fmt::format("{} is not {}", shown(value), with_article(type())),
+      fmt::format("use {} or {}", fmt::join(known.begin(), known.end() - 1, ", "), known.back()));
 }
 
 template <class T>
@@ -251,6 +262,7 @@ template struct EnumConverter<ProgressPhase>;
 template struct EnumConverter<ProgressAction>;
 template struct EnumConverter<ProgressOutcome>;
 template struct EnumConverter<TransactionState>;
+template struct EnumConverter<LacpState>;
 template struct EnumConverter<ProbeType>;
 
 std::chrono::milliseconds Converter<std::chrono::milliseconds>::from(py::handle value,
@@ -272,9 +284,34 @@ py::iterator elements(py::handle value, const Where& where, std::string_view wan
   return py::iter(value);
 }
 
+py::object number_of(py::handle value, const Where& where) {
+  if (!PyUnicode_Check(value.ptr())) return py::reinterpret_borrow<py::object>(value);
+  auto* number = PyLong_FromUnicodeObject(value.ptr(), 10);
+  if (number == nullptr) {
+    PyErr_Clear();
+    refuse(where, value, "int");
+  }
+  return py::reinterpret_steal<py::object>(number);
+}
+
+bool is_word(py::handle value, std::string_view wanted) {
+  return PyUnicode_Check(value.ptr()) && value.cast<std::string>() == wanted;
+}
+
+void check_type_word(py::handle value, const Where& where, std::string_view wanted) {
+  if (!is_word(value, wanted)) refuse(where, value, wanted);
+}
+
 py::list items(py::handle value, const Where& where, std::string_view wanted) {
   if (!py::hasattr(value, "items")) refuse(where, value, wanted);
   return py::list(value.attr("items")());
+}
+
+HostState desired_state(py::handle value, const Where& where) {
+  if (py::isinstance<ManagementNetwork>(value))
+    return value.cast<const ManagementNetwork&>().desired();
+  if (!py::isinstance<HostState>(value)) refuse(where, value, "HostState | ManagementNetwork");
+  return value.cast<const HostState&>();
 }
 
 PlanOptions plan_options(const py::object& prune, const py::object& purge,

@@ -2,6 +2,8 @@
 
 #include <csnet/csnet.hpp>
 #include <csnet/fields.hpp>
+#include <csnet/print.hpp>
+#include <csnet/transaction.hpp>
 
 #include <pybind11/pybind11.h>
 
@@ -107,6 +109,8 @@ template <class T>
 struct EnumConverter {
   static std::string type();
   static T from(py::handle value, const Where& where);
+  /// From a str.
+  static T from_word(py::handle value, const Where& where);
   static py::object to(T value);
 };
 template <>
@@ -121,6 +125,8 @@ template <>
 struct Converter<ProgressOutcome> : EnumConverter<ProgressOutcome> {};
 template <>
 struct Converter<TransactionState> : EnumConverter<TransactionState> {};
+template <>
+struct Converter<LacpState> : EnumConverter<LacpState> {};
 template <>
 struct Converter<ProbeType> : EnumConverter<ProbeType> {};
 
@@ -226,24 +232,51 @@ struct Converter<Item> {
 /// Any iterable, except a str, of which each letter would be taken for an element, and a dict.
 py::iterator elements(py::handle value, const Where& where, std::string_view wanted);
 
+template <class T, class Read>
+std::vector<T> each_of(py::handle value, const Where& where, Read read) {
+  std::vector<T> found;
+  py::iterator at = elements(value, where, Converter<std::vector<T>>::type());
+  for (; at != py::iterator::sentinel(); ++at) {
+    const py::int_ index(found.size());
+    found.push_back(read(*at, Where{.outer = &where, .key = index}));
+  }
+  return found;
+}
+
+/// Takes any iterable, gives a tuple: a value's fields do not change.
 template <class T>
 struct Converter<std::vector<T>> {
   static std::string type() { return "list[" + Converter<T>::type() + "]"; }
   static std::vector<T> from(py::handle value, const Where& where) {
-    std::vector<T> found;
-    py::iterator at = elements(value, where, type());
-    for (; at != py::iterator::sentinel(); ++at) {
-      const py::int_ index(found.size());
-      found.push_back(from_python<T>(*at, Where{.outer = &where, .key = index}));
-    }
-    return found;
+    return each_of<T>(value, where, from_python<T>);
   }
   static py::object to(const std::vector<T>& values) {
-    py::list list;
-    for (const auto& value : values) list.append(to_python(value));
-    return list;
+    py::tuple made(values.size());
+    for (std::size_t i = 0; i < values.size(); ++i) made[i] = to_python(values[i]);
+    return made;
   }
 };
+
+/// The type of what to_python() gives.
+template <class T>
+struct TypeOfPython {
+  static std::string text() { return Converter<T>::type(); }
+};
+template <class T>
+struct TypeOfPython<std::optional<T>> {
+  static std::string text() { return TypeOfPython<T>::text() + " | None"; }
+};
+template <class T>
+struct TypeOfPython<std::vector<T>> {
+  static std::string text() { return "tuple[" + Converter<T>::type() + ", ...]"; }
+};
+
+/// The number that a text is; what is not a text stays as it is.
+py::object number_of(py::handle value, const Where& where);
+
+/// Refuses another word than `wanted`, or no str.
+void check_type_word(py::handle value, const Where& where, std::string_view wanted);
+bool is_word(py::handle value, std::string_view wanted);
 
 /// The items of a dict, or of what looks like one.
 py::list items(py::handle value, const Where& where, std::string_view wanted);
@@ -268,6 +301,9 @@ struct Converter<std::map<Key, T>> {
     return dict;
   }
 };
+
+/// The state that plan() is asked for: a HostState, or what a ManagementNetwork makes.
+HostState desired_state(py::handle value, const Where& where);
 
 /// What plan() and Session.plan() are told.
 PlanOptions plan_options(const py::object& prune, const py::object& purge,

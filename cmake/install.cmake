@@ -8,7 +8,7 @@ include(CMakePackageConfigHelpers)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/csnet)
 configure_package_config_file(cmake/csnetConfig.cmake.in ${PROJECT_BINARY_DIR}/cmake/csnetConfig.cmake
   INSTALL_DESTINATION ${package_dir} NO_SET_AND_CHECK_MACRO)
-# Until 1.0 a minor version may change the ABI: libcsnet's soname says the same.
+# Each minor version has an ABI of its own: libcsnet's soname says the same.
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/cmake/csnetConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/cmake/csnetConfig.cmake ${PROJECT_BINARY_DIR}/cmake/csnetConfigVersion.cmake
   DESTINATION ${package_dir} COMPONENT Development)

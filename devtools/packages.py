@@ -32,6 +32,7 @@ PACKAGES = {
             " ansible openssh-server openssh-client"  # the collection, over real SSH, beside community.general.nmcli
             " ansible-lint yamllint python3-voluptuous python3-html5lib git"  # Ansible's checks of it
             " nftables"                               # tests a kernel for nftables
+            " abigail-tools"                          # compares ABIs
             " valgrind"                               # counts instructions, independently of the machine's load
             " mypy",                                  # holds the stub to the module
     "lint": "clang-14 clang-tidy-14 clang-format-14 mypy flake8 shellcheck"

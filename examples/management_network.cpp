@@ -4,6 +4,7 @@
 //
 // The defaults are those of the example. Several uplinks become an LACP bond; VLAN 0 means untagged. Run it as root.
 #include <csnet/csnet.hpp>
+#include <csnet/print.hpp>
 
 #include <charconv>
 #include <cstdint>
@@ -63,7 +64,7 @@ int main(int count, char** words) try {
   fmt::print("activating\n");
   host.activate_all(uuids);
   for (const auto& device : host.devices()) {
-    if (!device.profile.empty()) fmt::print("{}\n", device);
+    if (device.profile) fmt::print("{}\n", device);
   }
   return 0;
 } catch (const csnet::Error& error) {

@@ -68,6 +68,7 @@ _OF_TYPE: Dict[str, Callable[[], Strategy]] = {
     "ProgressAction": lambda: st.sampled_from(csnet.ProgressAction),
     "ProgressOutcome": lambda: st.sampled_from(csnet.ProgressOutcome),
     "TransactionState": lambda: st.sampled_from(csnet.TransactionState),
+    "LacpState": lambda: st.sampled_from(csnet.LacpState),
     "ProbeType": lambda: st.sampled_from(csnet.ProbeType),
     "BridgePort | BondPort": lambda: values(csnet.BridgePort) | values(csnet.BondPort),
     "BridgeProfile | VlanProfile | BondProfile | EthernetProfile":
@@ -90,8 +91,8 @@ def field_type(cls: Type[Any], field: str) -> str:
 def of_type(name: str, integers: Strategy) -> Strategy:
     if name.endswith(" | None"):
         return st.none() | of_type(name[: -len(" | None")], integers)
-    if name.startswith("list["):
-        return st.lists(of_type(name[len("list["):-1], integers), max_size=3)
+    if name.startswith("tuple["):
+        return st.lists(of_type(name[len("tuple["):-len(", ...]")], integers), max_size=3)
     if name.startswith("dict["):
         key, value = name[len("dict["):-1].split(", ")
         return st.dictionaries(of_type(key, integers), of_type(value, integers), max_size=3)

@@ -6,7 +6,7 @@
                                      addresses=["192.168.100.10/24"], gateway="192.168.100.1",
                                      servers=["192.168.100.2"])
     with csnet.Session() as session:
-        plan = session.plan(wanted.desired())
+        plan = session.plan(wanted)
         print(plan)
         session.apply(plan)
 
@@ -62,6 +62,7 @@ from csnet._csnet import (
 from csnet._enums import (
     Action,
     ErrorKind,
+    LacpState,
     ProbeType,
     ProgressAction,
     ProgressOutcome,
@@ -115,6 +116,7 @@ __all__ = [
     "Ip6Config",
     "IpAddress",
     "Leftover",
+    "LacpState",
     "Link",
     "MacAddress",
     "ManagementNetwork",

@@ -46,6 +46,19 @@ class TransactionOutcome(enum.Enum):
     """The new network is active and on disk, and something is left to do: see TransactionError.left."""
 
 
+class LacpState(enum.Enum):
+    """How far a bond's port is with LACP."""
+
+    __module__ = "csnet"
+
+    up = "up"
+    """It carries traffic."""
+    negotiating = "negotiating"
+    """The partner answers, and the port does not carry traffic yet."""
+    alone = "alone"
+    """No partner answers."""
+
+
 class Severity(enum.Enum):
     """How serious a Finding is."""
 

@@ -1,4 +1,7 @@
 #include <csnet/csnet.hpp>
+#include <csnet/print.hpp>
+#include <csnet/session_options.hpp>
+#include <csnet/transaction.hpp>
 
 #include <gtest/gtest.h>
 
@@ -243,6 +246,46 @@ TEST_F(SessionTest, ActivatesABridgeWithItsPort) {
   const auto after = session.devices();
   EXPECT_EQ(std::ranges::find(after, "cloudbr0", &Device::interface_name), after.end());
   session.deactivate("cloudbr0");  // nothing to do
+}
+
+TEST_F(SessionTest, TakesSeveralProfilesDownOrNone) {
+  const std::vector<std::string> names = {"eth0", "eth1"};
+  for (const auto& name : names) {
+    session.add(EthernetProfile{.name = name,
+                                .interface_name = name,
+                                .autoconnect = false,
+                                .ipv4 = Ip4Config{.method = "disabled"},
+                                .ipv6 = Ip6Config{.method = "disabled"}});
+  }
+  session.activate_all(names);
+  const auto active = [&] {
+    std::vector<std::string> found;
+    for (const auto& device : session.devices()) {
+      if (device.profile && device.interface_name.starts_with("eth"))
+        found.push_back(device.interface_name);
+    }
+    return found;
+  };
+  EXPECT_EQ(error_of([&] {
+              session.deactivate_all(std::vector<std::string>{"eth0", "eth9"});
+            }).kind(),
+            ErrorKind::not_found);
+  EXPECT_EQ(active(), names);
+  session.deactivate_all(names);
+  EXPECT_EQ(active(), std::vector<std::string>{});
+}
+
+TEST_F(SessionTest, SaysSoWhenItWasMovedFrom) {
+  Session one;
+  Session other = std::move(one);
+  EXPECT_EQ(other.version(), session.version());
+  // NOLINTNEXTLINE(bugprone-use-after-move): this is the test
+  const auto error = error_of([&] { static_cast<void>(one.profiles()); });
+  EXPECT_EQ(error.kind(), ErrorKind::invalid);
+  EXPECT_STREQ(error.what(), "Session: it was moved from");
+  EXPECT_EQ(error_of([&] { static_cast<void>(one.version()); }).kind(), ErrorKind::invalid);
+  one = std::move(other);
+  EXPECT_TRUE(one.profiles().empty());
 }
 
 TEST_F(SessionTest, SaysWhyAProfileDidNotComeUp) {

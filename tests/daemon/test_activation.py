@@ -54,7 +54,7 @@ def test_a_port_that_is_named_before_its_controller_comes_up_after_it(
     starts = Starts(host)
     _, *ports = uuids = session.add_all([bridge(), port("eth0"), port("eth1")])
     session.activate(*reversed(uuids), related=related)
-    assert device(session, "br0").ports == ["eth0", "eth1"]
+    assert device(session, "br0").ports == ("eth0", "eth1")
     assert static_addresses(session, "br0") == ["192.0.2.10/24"]
     # One that NetworkManager had brought up for its port would have been started anew, and have lost it meanwhile.
     assert starts.of("br0", "port-eth0", "port-eth1") == [1, 1, 1]
@@ -71,7 +71,7 @@ def test_only_what_is_named_comes_up_and_nothing_else_is_looked_for(
     asked = [record.getMessage().split()[0] for record in caplog.records]
     assert "ListConnections" not in asked
     assert [asked.count(call) for call in ("GetConnectionByUuid", "GetSettings", "ActivateConnection")] == [2, 2, 2]
-    assert device(session, "br0").ports == ["eth0"]
+    assert device(session, "br0").ports == ("eth0",)
 
 
 def test_a_bridge_that_is_named_alone_is_usable_without_a_port(session: csnet.Session) -> None:
@@ -79,7 +79,7 @@ def test_a_bridge_that_is_named_alone_is_usable_without_a_port(session: csnet.Se
     session.activate("br0", related=False)
     assert (device(session, "br0").state, device(session, "br0").ports) == ("activated", [])
     session.activate("br0")
-    assert device(session, "br0").ports == ["eth0"]
+    assert device(session, "br0").ports == ("eth0",)
 
 
 def test_a_profile_that_is_named_twice_is_started_once(host: Host, session: csnet.Session) -> None:
@@ -97,7 +97,7 @@ def test_a_change_is_live_although_nothing_related_is_looked_for(session: csnet.
         session.modify("br0", csnet.BridgeProfile(ipv4=csnet.Ip4Config(addresses=[address])))
         session.activate(*uuids, related=False)
         assert static_addresses(session, "br0") == [address]
-        assert device(session, "br0").ports == ["eth0"]  # a controller that starts anew drops its ports
+        assert device(session, "br0").ports == ("eth0",)  # a controller that starts anew drops its ports
 
 
 @pytest.mark.parametrize("related", [True, False])

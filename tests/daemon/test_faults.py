@@ -92,7 +92,7 @@ def test_what_on_progress_raises_does_not_stop_a_rollback(host: Host) -> None:
         with pytest.raises(KeyboardInterrupt):
             session.apply(csnet.plan(wanted, session.read()), probes=probes, on_progress=interrupt)
         assert session.transaction() is None
-        assert session.profiles() == []
+        assert session.profiles() == ()
         assert "br0" not in host.links()
 
 

@@ -46,8 +46,8 @@ def test_each_is_changed_by_whatever_name(session: csnet.Session) -> None:
     before = session.profiles()
     session.modify_all({"br0": csnet.BridgeProfile(stp=False), uuid: csnet.BridgeProfile(priority=4096),
                         "third": csnet.BridgeProfile(mtu=1400)})  # fmt: skip
-    assert session.profiles() == [before[0].replace(stp=False), before[1].replace(priority=4096),
-                                  before[2].replace(mtu=1400)]  # fmt: skip
+    assert session.profiles() == (before[0].replace(stp=False), before[1].replace(priority=4096),
+                                  before[2].replace(mtu=1400))  # fmt: skip
 
 
 def test_a_bridge_and_its_port_take_a_new_name_together(session: csnet.Session) -> None:

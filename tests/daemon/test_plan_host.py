@@ -96,7 +96,7 @@ def test_remove_looks_at_every_profile(as_wanted: Host) -> None:
     as_wanted.run(["nmcli", *f"{_ADD} type bridge ifname br9 autoconnect no ipv4.method disabled".split()])
     wanted = WANTED.replace(remove=["rival"])
     with csnet.Session(bus_address=as_wanted.bus_address) as session:
-        assert session.plan(wanted).steps == csnet.plan(wanted, session.read()).steps != []
+        assert session.plan(wanted).steps == csnet.plan(wanted, session.read()).steps != ()
 
 
 def test_a_profile_that_is_named_by_its_uuid_is_found_asleep(as_wanted: Host) -> None:
@@ -107,7 +107,7 @@ def test_a_profile_that_is_named_by_its_uuid_is_found_asleep(as_wanted: Host) ->
         assert rival is not None
         nic, bridge = WANTED.profiles
         wanted = WANTED.replace(profiles=[nic.replace(uuid=rival.uuid), bridge])
-        assert session.plan(wanted).steps == csnet.plan(wanted, session.read()).steps != []
+        assert session.plan(wanted).steps == csnet.plan(wanted, session.read()).steps != ()
 
 
 def test_what_is_missing_only_among_what_runs_is_no_mistake(as_wanted: Host) -> None:
@@ -115,7 +115,7 @@ def test_what_is_missing_only_among_what_runs_is_no_mistake(as_wanted: Host) -> 
     with csnet.Session(bus_address=as_wanted.bus_address) as session:
         nic, bridge = WANTED.profiles
         wanted = WANTED.replace(profiles=[nic.replace(controller="br9"), bridge])
-        assert session.plan(wanted).steps == csnet.plan(wanted, session.read()).steps != []
+        assert session.plan(wanted).steps == csnet.plan(wanted, session.read()).steps != ()
 
 
 @pytest.mark.parametrize(("wanted", "options", "says"), [

@@ -74,7 +74,7 @@ def with_value(profile: Any, path: str, wanted: Any) -> Any:
     (BRIDGE, "autoconnect_priority", 0), (BRIDGE, "zone", None), (BRIDGE, "cloned_mac_address", None),
     (BRIDGE, "mac_address", None), (NIC, "mac_address", None),
     (BRIDGE, "ipv4.gateway", None), (BRIDGE, "ipv6.gateway", None),
-    (BRIDGE, "ipv4.routes", []), (NIC, "ipv4.dns", []), (NIC, "ipv4.dns_search", []),
+    (BRIDGE, "ipv4.routes", ()), (NIC, "ipv4.dns", ()), (NIC, "ipv4.dns_search", ()),
     (VLAN, "ipv4.route_metric", -1), (VLAN, "ipv6.route_metric", -1), (VLAN, "ipv4.may_fail", True),
     (VLAN, "ipv4.dad_timeout", -1),
     (VLAN, "flags", 1), (VLAN, "ingress_priority_map", {}), (VLAN, "egress_priority_map", {}),
@@ -153,4 +153,4 @@ def test_a_name_that_is_no_field_is_refused_and_nothing_changes(field: str, sess
 
 
 def test_reset_is_not_stored(session: csnet.Session) -> None:
-    assert add(session, plain(BRIDGE).replace(reset=["mtu"])).reset == []
+    assert add(session, plain(BRIDGE).replace(reset=["mtu"])).reset == ()

@@ -1,4 +1,5 @@
 #include <csnet/csnet.hpp>
+#include <csnet/session_options.hpp>
 
 #include <gtest/gtest.h>
 

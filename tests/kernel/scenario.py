@@ -361,9 +361,9 @@ class Scene:
 
     def is_as_wanted(self, desired: csnet.HostState, *names: str) -> None:
         """A second plan is empty; after a reboot it still is, the server is reached, and these interfaces are up."""
-        assert self.plan(desired).steps == csnet.plan(desired, self.read()).steps == []
+        assert self.plan(desired).steps == csnet.plan(desired, self.read()).steps == ()
         self.host.reboot()
-        assert self.plan(desired).steps == csnet.plan(desired, self.read()).steps == []
+        assert self.plan(desired).steps == csnet.plan(desired, self.read()).steps == ()
         up = snapshot(self.host).profiles
         assert {*names} <= {*up}, up
         self.host.ping(SERVER, timeout=20)

@@ -60,9 +60,9 @@ def test_management_goes_on_while_all_else_is_deleted(scene: Scene) -> None:
         assert not {"cloudbr1", "eno1.300"} & set(links)
         assert links["vnet0"]["master"] == "cloudbr0" and "master" not in links["vnet1"]
         assert {profile.name for profile in scene.read().profiles} == {"mgmt-bridge", "uplink", "mgmt-vlan"}
-        assert csnet.plan(MANAGEMENT.desired(), scene.read(), purge=True).steps == []
+        assert csnet.plan(MANAGEMENT.desired(), scene.read(), purge=True).steps == ()
     scene.host.reboot()
-    assert csnet.plan(MANAGEMENT.desired(), scene.read(), purge=True).steps == []
+    assert csnet.plan(MANAGEMENT.desired(), scene.read(), purge=True).steps == ()
     scene.host.ping(SERVER, timeout=20)
 
 
@@ -74,10 +74,10 @@ def test_a_vlan_outlives_the_profile_of_its_nic(scene: Scene) -> None:
     assert applied.committed, applied.story
     assert "remove eno1" in applied.steps
     assert session.longest_gap() < 5
-    assert csnet.plan(wanted, scene.read(), purge=True).steps == []
+    assert csnet.plan(wanted, scene.read(), purge=True).steps == ()
     scene.host.ping(SERVER)
     scene.host.reboot()
-    assert csnet.plan(wanted, scene.read(), purge=True).steps == []
+    assert csnet.plan(wanted, scene.read(), purge=True).steps == ()
     scene.host.ping(SERVER, timeout=20)
 
 

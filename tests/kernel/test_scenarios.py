@@ -85,7 +85,7 @@ def test_1_is_rolled_back_when_nobody_confirms(scene: Scene) -> None:
 def test_3_bridge_made_by_hand_is_adopted_in_place(scene: Scene) -> None:
     scene.nmcli(*BY_HAND)
     before, links = snapshot(scene.host), scene.host.links()
-    assert csnet.plan(MANAGEMENT.desired(), scene.read()).steps == []
+    assert csnet.plan(MANAGEMENT.desired(), scene.read()).steps == ()
     session = TcpSession(scene.server, ADDRESS)
     wanted = MANAGEMENT.replace(dns=["192.168.100.2"])
     applied = apply(scene.host, wanted.desired())
@@ -116,9 +116,9 @@ def test_4_new_management_address(scene: Scene, address: str) -> None:
     assert commit(scene.host, applied.id)["committed"]
     assert new.longest_gap() < 1
     assert old.why_dead()
-    assert csnet.plan(wanted.desired(), scene.read()).steps == []
+    assert csnet.plan(wanted.desired(), scene.read()).steps == ()
     scene.host.reboot()
-    assert csnet.plan(wanted.desired(), scene.read()).steps == []
+    assert csnet.plan(wanted.desired(), scene.read()).steps == ()
     scene.server.ping(ip, timeout=20)
 
 
@@ -217,9 +217,9 @@ def test_8_untagged_management_leaves_guest_vlans_alone(scene: Scene) -> None:
             assert links[name]["ifindex"] == link["ifindex"]
             assert links[name].get("master") == link.get("master")
         assert links["eno1"]["master"] == "cloudbr0"
-    assert csnet.plan(wanted.desired(), scene.read()).steps == []
+    assert csnet.plan(wanted.desired(), scene.read()).steps == ()
     host.reboot()
-    assert csnet.plan(wanted.desired(), scene.read()).steps == []
+    assert csnet.plan(wanted.desired(), scene.read()).steps == ()
     host.ping(OPERATOR)
 
 
@@ -238,7 +238,7 @@ def test_10_dual_stack(scene: Scene) -> None:
     assert session.longest_gap() < 10
     assert session6.longest_gap() < 10
     # IPv6 that the recipe does not mention is kept.
-    assert csnet.plan(MANAGEMENT.desired(), scene.read()).steps == []
+    assert csnet.plan(MANAGEMENT.desired(), scene.read()).steps == ()
     scene.is_as_wanted(wanted.desired(), "eno1", "eno1.100", "cloudbr0")
     scene.host.ping("fd00:100::2")
 

@@ -28,7 +28,7 @@ class HostMaker:
         self.devices.append(csnet.Device(**{
             "interface_name": name, "type": {"physical": "ethernet"}.get(kind, kind), **shared,
             "state": "activated" if profile is not None else "disconnected",
-            "profile": profile.uuid if profile is not None else "", "persistent": profile is not None,
+            "profile": profile.uuid if profile is not None else None, "persistent": profile is not None,
             **(device or {})}))
         return self
 
@@ -68,7 +68,7 @@ def forty_interfaces() -> HostMaker:
     host = HostMaker()
     for nic in ("eno1", "eno2"):
         host.add(nic, "physical", csnet.EthernetProfile(controller="bond0"), controller="bond0", speed=25000,
-                 duplex="full", driver="mlx5_core", mii_status="up", lacp="up", aggregator=1)
+                 duplex="full", driver="mlx5_core", mii_status="up", lacp=csnet.LacpState.up, aggregator=1)
     host.add("bond0", "bond", csnet.BondProfile(mode="802.3ad", options={"miimon": "100"}, **DISABLED),
              bond={"mode": "802.3ad", "miimon": "100", "ad_partner_mac": "00:1c:73:aa:bb:cc"})
     for number, bridge in ((100, "cloudbr0"), (200, "cloudbr1")):

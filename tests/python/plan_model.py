@@ -100,12 +100,12 @@ class Model:
         self._leave(name)
         for port in self.devices[name].ports:
             self._leave(port)
-        self.devices[name] = self.devices[name].replace(state="parked", profile="", addresses=[], ports=[])
+        self.devices[name] = self.devices[name].replace(state="parked", profile=None, addresses=[], ports=[])
 
     def _end(self, name: str) -> None:
         self._leave(name)
         if name in NICS:
-            self.devices[name] = self.devices[name].replace(state="disconnected", profile="", addresses=[])
+            self.devices[name] = self.devices[name].replace(state="disconnected", profile=None, addresses=[])
         else:
             del self.devices[name]
 

@@ -102,7 +102,7 @@ def load_wanted(path: Path) -> Wanted:
     probes = [csnet.Probe(**each) for each in fields.get("probes", [])]
     if "management" in fields:
         network = csnet.ManagementNetwork(**fields["management"]).desired()
-        profiles = network.profiles + profiles
-        probes = network.probes + probes
+        profiles = [*network.profiles, *profiles]
+        probes = [*network.probes, *probes]
     state = csnet.HostState(profiles=profiles, remove=fields.get("remove", []), probes=probes)
     return Wanted(state, fields.get("options", {}))

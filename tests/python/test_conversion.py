@@ -119,4 +119,4 @@ def test_addresses_are_taken_from_the_module_ipaddress() -> None:
     config = csnet.Ip6Config(gateway=ipaddress.ip_address("2001:db8::1"))
     assert config.gateway == csnet.IpAddress("2001:db8::1")
     recipe = csnet.ManagementNetwork(servers=[ipaddress.IPv4Address("192.0.2.1"), "192.0.2.2"])
-    assert recipe.servers == [csnet.IpAddress("192.0.2.1"), csnet.IpAddress("192.0.2.2")]
+    assert recipe.servers == (csnet.IpAddress("192.0.2.1"), csnet.IpAddress("192.0.2.2"))

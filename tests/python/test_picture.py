@@ -82,8 +82,8 @@ def test_without_the_kernel_the_devices_and_profiles_say_it() -> None:
 @pytest.mark.parametrize("device, profile, mark", [
     ({"persistent": False}, {}, "in memory"),
     ({}, {"autoconnect": False}, "not at boot"),
-    ({"state": "unmanaged", "profile": ""}, {}, "unmanaged"),
-    ({"state": "disconnected", "profile": ""}, {}, "no profile"),
+    ({"state": "unmanaged", "profile": None}, {}, "unmanaged"),
+    ({"state": "disconnected", "profile": None}, {}, "no profile"),
     ({"profile": "of somebody", "persistent": False}, {}, "external"),
     ({"profile": "a Wi-Fi, which csnet has no word for", "persistent": True}, {}, None),
     ({}, {}, None),

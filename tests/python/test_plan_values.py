@@ -32,11 +32,11 @@ def long_plan(steps: int) -> csnet.Plan:
 
 
 def test_a_plan_is_its_steps(plan: csnet.Plan) -> None:
-    assert list(plan) == plan.steps
+    assert tuple(plan) == plan.steps
     assert [step.action for step in plan].count(csnet.Action.add) == 2
     assert len(plan) == len(plan.steps) > 2
     assert all(isinstance(step, csnet.Step) for step in plan)
-    assert plan.desired.profiles == [NIC, BRIDGE]
+    assert plan.desired.profiles == (NIC, BRIDGE)
 
 
 def test_a_plan_is_true_when_something_is_to_be_done(plan: csnet.Plan) -> None:
@@ -118,6 +118,14 @@ def test_an_action_prints_as_it_is_typed(action: csnet.Action) -> None:
     assert action.name == action.value
 
 
+def test_a_recipe_is_planned_as_the_state_that_it_makes() -> None:
+    recipe = csnet.ManagementNetwork(uplinks=["eth0"], addresses=["192.168.100.10/24"])
+    assert csnet.plan(recipe, CURRENT) == csnet.plan(recipe.desired(), CURRENT)
+    assert csnet.plan(recipe, CURRENT).desired == recipe.desired()
+    with pytest.raises(csnet.InvalidError, match="^management network 'cloudbr0': "):
+        csnet.plan(csnet.ManagementNetwork(), CURRENT)
+
+
 def test_a_step_without_an_action_adds() -> None:
     assert csnet.Step() == csnet.Step(action=csnet.Action.add, item=csnet.BridgeProfile())
     assert repr(csnet.Step(action=csnet.Action.park)) == "Step(action=Action.park)"
@@ -142,10 +150,8 @@ def refused(error: Type[Exception], message: str, call: Callable[[], Any]) -> No
 
 
 @pytest.mark.parametrize("call, message", [
-    (lambda: anything.plan(BRIDGE, CURRENT), f"plan.desired: {BRIDGE} is not a HostState"),
-    (lambda: anything.plan([BRIDGE], CURRENT), f"plan.desired: {[BRIDGE]} is not a HostState"),
-    (lambda: anything.plan(csnet.ManagementNetwork(), CURRENT),
-     "plan.desired: ManagementNetwork() is not a HostState"),
+    (lambda: anything.plan(BRIDGE, CURRENT), f"plan.desired: {BRIDGE} is not a HostState or ManagementNetwork"),
+    (lambda: anything.plan([BRIDGE], CURRENT), f"plan.desired: {[BRIDGE]} is not a HostState or ManagementNetwork"),
     (lambda: anything.plan(CURRENT, None), "plan.current: None is not a HostState"),
     (lambda: anything.plan(CURRENT, CURRENT, prune=1), "plan.prune: 1 is not a bool"),
     (lambda: anything.plan(CURRENT, CURRENT, purge="no"), "plan.purge: 'no' is not a bool"),

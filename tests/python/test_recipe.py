@@ -31,7 +31,7 @@ def test_the_manuals_steps_become_three_profiles_from_the_nic_up() -> None:
     assert isinstance(vlan, csnet.VlanProfile)
     assert (vlan.parent, vlan.id, vlan.controller, vlan.port) == ("eth0", 100, "cloudbr0", csnet.BridgePort())
     assert bridge.ipv4 is not None
-    assert (bridge.ipv4.method, bridge.ipv4.addresses) == ("manual", [csnet.Cidr("192.168.100.10/24")])
+    assert (bridge.ipv4.method, bridge.ipv4.addresses) == ("manual", (csnet.Cidr("192.168.100.10/24"),))
 
 
 def test_the_scaling_logic_puts_two_nics_into_a_bond() -> None:
@@ -55,7 +55,7 @@ def test_a_wrong_recipe_is_refused_and_every_problem_of_it_is_found() -> None:
 def test_a_wrong_state_is_found_wrong() -> None:
     state = csnet.HostState(profiles=[csnet.VlanProfile(name="v", interface_name="v", parent="eth0", id=4095)])
     assert any("4095" in finding.message for finding in errors(state))
-    assert csnet.validate(csnet.HostState()) == []
+    assert csnet.validate(csnet.HostState()) == ()
 
 
 def test_slaves_are_what_nmcli_makes() -> None:

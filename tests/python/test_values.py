@@ -74,10 +74,14 @@ def test_a_value_cannot_be_changed(cls: Type[Any]) -> None:
         value.something_else = 1
 
 
-def test_changing_a_list_that_a_property_gave_leaves_the_value_alone() -> None:
+def test_a_list_that_a_property_gives_cannot_be_changed() -> None:
     state = csnet.HostState(profiles=[csnet.BridgeProfile(name="br0")])
-    state.profiles.clear()
-    assert state.profiles == [csnet.BridgeProfile(name="br0")]
+    with pytest.raises(AttributeError, match="'tuple' object has no attribute 'append'"):
+        state.profiles.append(csnet.BridgeProfile())  # type: ignore[attr-defined]
+    assert state.profiles == (csnet.BridgeProfile(name="br0"),)
+
+
+def test_changing_a_dict_that_a_property_gave_leaves_the_value_alone() -> None:
     bond = csnet.BondProfile(options={"miimon": "100"})
     assert bond.options is not None
     bond.options.clear()

@@ -70,6 +70,39 @@ TEST(Cidr, RefusesAPrefixThatTheFamilyDoesNotAllow) {
   }
 }
 
+TEST(Endpoint, ReadsAnAddressWithItsPort) {
+  const Endpoint endpoint("192.168.100.2:8250");
+  EXPECT_EQ(endpoint.address(), IpAddress("192.168.100.2"));
+  EXPECT_EQ(endpoint.port(), 8250);
+  EXPECT_EQ(Endpoint("[2001:DB8:0::2]:1").to_string(), "[2001:db8::2]:1");
+  EXPECT_EQ(Endpoint(IpAddress("10.0.0.1"), 65535).to_string(), "10.0.0.1:65535");
+}
+
+TEST(Endpoint, RefusesWhatIsNone) {
+  for (const char* text :
+       {"", ":", "[]:1", "[:1", "10.0.0.1", "10.0.0.1:", "10.0.0.1:0", "10.0.0.1:65536",
+        "10.0.0.1:+1", "[10.0.0.1]:1", "fd00::2:8250", "[fd00::2]", "host:8250", "10.0.0.1:1 "}) {
+    EXPECT_THROW(Endpoint{text}, Error) << text;
+  }
+}
+
+/// parse() and the constructor agree.
+TEST(Parse, IsTheConstructorWithoutItsException) {
+  EXPECT_EQ(MacAddress::parse("52:54:00:ab:CD:ef"), MacAddress("52:54:00:ab:cd:ef"));
+  EXPECT_EQ(IpAddress::parse("fd00::2"), IpAddress("fd00::2"));
+  EXPECT_EQ(Cidr::parse("fd00::2/128"), Cidr("fd00::2/128"));
+  EXPECT_EQ(Endpoint::parse("[fd00::2]:22"), Endpoint("[fd00::2]:22"));
+  for (const std::string& text : {std::string(), std::string("10.0.0.1\0", 9), std::string(64, ':'),
+                                  std::string("1.2.3.4/33"), std::string(1000, '1')}) {
+    EXPECT_EQ(MacAddress::parse(text), std::nullopt) << text;
+    EXPECT_EQ(IpAddress::parse(text), std::nullopt) << text;
+    EXPECT_EQ(Cidr::parse(text), std::nullopt) << text;
+    EXPECT_EQ(Endpoint::parse(text), std::nullopt) << text;
+  }
+  const std::string longest = "0000:0000:0000:0000:0000:ffff:255.255.255.255";
+  EXPECT_EQ(IpAddress::parse(longest), IpAddress("::ffff:255.255.255.255"));
+}
+
 TEST(Route, ReadsNmclisNotation) {
   const Route full("10.0.0.0/8  192.168.100.1 100");
   EXPECT_EQ(full.to_string(), "10.0.0.0/8 192.168.100.1 100");

@@ -98,9 +98,9 @@ TEST(Links, SayOfBondsWhatSysfsSays) {
     EXPECT_EQ(link_of(all, "bond0").bond, bond);
     EXPECT_EQ(link_of(all, "eth0").mii_status, "up");
     EXPECT_EQ(link_of(all, "eth0").aggregator, 3);
-    EXPECT_EQ(link_of(all, "eth0").lacp, "up");
-    EXPECT_EQ(link_of(all, "eth1").lacp, "alone");
-    EXPECT_EQ(link_of(all, "br0").lacp, "");
+    EXPECT_EQ(link_of(all, "eth0").lacp, LacpState::up);
+    EXPECT_EQ(link_of(all, "eth1").lacp, LacpState::alone);
+    EXPECT_EQ(link_of(all, "br0").lacp, std::nullopt);
   });
 }
 

@@ -120,7 +120,7 @@ TEST(Plan, TakesThousandsOfProfilesInItsStride) {
   EXPECT_EQ(plan(many(count, 1400, false), current).steps.size(), 2 * (count - 3));
 
   HostState nothing{.profiles = {}, .devices = current.devices};
-  for (auto& device : nothing.devices) device.profile.clear();
+  for (auto& device : nothing.devices) device.profile.reset();
   EXPECT_EQ(plan(many(count, 1500, false), nothing).steps.size(), 2 * (count - 1));
 
   HostState all_go;

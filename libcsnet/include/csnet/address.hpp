@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace csnet {
+namespace csnet::inline CSNET_ABI {
 
 /// An Ethernet address. Reads any case, with ':' or '-'; prints as NetworkManager does: 52:54:00:AB:CD:EF.
 /// @throws Error (invalid) when the text is no such address.
@@ -19,6 +19,8 @@ class CSNET_API MacAddress {
       std::string_view text);  // NOLINT(google-explicit-constructor): a literal reads as the value
   MacAddress(const char* text) : MacAddress(std::string_view{text}) {}
   MacAddress(const std::string& text) : MacAddress(std::string_view{text}) {}
+  /// The address, or nothing where the constructor would throw.
+  [[nodiscard]] static std::optional<MacAddress> parse(std::string_view text) noexcept;
 
   [[nodiscard]] std::string to_string() const;
   /// True for ff:ff:… and every other group address, which no interface may bear.
@@ -26,6 +28,8 @@ class CSNET_API MacAddress {
   auto operator<=>(const MacAddress&) const = default;
 
  private:
+  MacAddress() = default;
+
   std::array<std::uint8_t, 6> bytes_{};
 };
 
@@ -36,6 +40,8 @@ class CSNET_API IpAddress {
   IpAddress(std::string_view text);  // NOLINT(google-explicit-constructor)
   IpAddress(const char* text) : IpAddress(std::string_view{text}) {}
   IpAddress(const std::string& text) : IpAddress(std::string_view{text}) {}
+  /// The address, or nothing where the constructor would throw.
+  [[nodiscard]] static std::optional<IpAddress> parse(std::string_view text) noexcept;
 
   [[nodiscard]] std::string to_string() const;
   [[nodiscard]] bool is_ipv6() const noexcept { return ipv6_; }
@@ -48,6 +54,8 @@ class CSNET_API IpAddress {
   auto operator<=>(const IpAddress&) const = default;
 
  private:
+  IpAddress() = default;
+
   bool ipv6_ = false;
   std::array<std::uint8_t, 16> bytes_{};
 };
@@ -59,6 +67,8 @@ class CSNET_API Cidr {
   Cidr(std::string_view text);  // NOLINT(google-explicit-constructor)
   Cidr(const char* text) : Cidr(std::string_view{text}) {}
   Cidr(const std::string& text) : Cidr(std::string_view{text}) {}
+  /// The address, or nothing where the constructor would throw.
+  [[nodiscard]] static std::optional<Cidr> parse(std::string_view text) noexcept;
 
   [[nodiscard]] const IpAddress& address() const noexcept { return address_; }
   /// 0 to 32 for IPv4, 0 to 128 for IPv6.
@@ -70,8 +80,32 @@ class CSNET_API Cidr {
   auto operator<=>(const Cidr&) const = default;
 
  private:
+  Cidr(const IpAddress& address, unsigned prefix) noexcept : address_(address), prefix_(prefix) {}
+
   IpAddress address_;
   unsigned prefix_ = 0;
+};
+
+/// An address with a TCP port, "192.168.100.2:8250" or "[2001:db8::2]:8250".
+/// @throws Error (invalid) when the text has no port of 1 to 65535, or brackets around anything but an IPv6 address.
+class CSNET_API Endpoint {
+ public:
+  Endpoint(std::string_view text);  // NOLINT(google-explicit-constructor)
+  Endpoint(const char* text) : Endpoint(std::string_view{text}) {}
+  Endpoint(const std::string& text) : Endpoint(std::string_view{text}) {}
+  Endpoint(const IpAddress& address, std::uint16_t port) noexcept
+      : address_(address), port_(port) {}
+  /// The endpoint, or nothing where the constructor would throw.
+  [[nodiscard]] static std::optional<Endpoint> parse(std::string_view text) noexcept;
+
+  [[nodiscard]] const IpAddress& address() const noexcept { return address_; }
+  [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
+  [[nodiscard]] std::string to_string() const;
+  auto operator<=>(const Endpoint&) const = default;
+
+ private:
+  IpAddress address_;
+  std::uint16_t port_;
 };
 
 /// A static route, in nmcli's own notation: "DESTINATION/PREFIX [NEXT-HOP] [METRIC]".
@@ -97,4 +131,4 @@ class CSNET_API Route {
   std::optional<std::uint32_t> metric_;
 };
 
-}  // namespace csnet
+}  // namespace csnet::inline CSNET_ABI

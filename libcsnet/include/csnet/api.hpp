@@ -7,3 +7,7 @@
 #else
 #define CSNET_API
 #endif
+
+// The inline namespace of all that csnet offers. Each minor version has an ABI of its own: where a program was compiled
+// with the headers of another one, it does not link. Nobody writes this name: csnet::Plan is csnet::v0_1::Plan.
+#define CSNET_ABI v0_1

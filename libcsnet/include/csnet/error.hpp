@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace csnet {
+namespace csnet::inline CSNET_ABI {
 
 /// Why something failed: a closed list, so that a caller can decide what to do next.
 enum class ErrorKind {
@@ -52,4 +52,4 @@ class CSNET_API Error : public std::runtime_error {
   std::string hint_;
 };
 
-}  // namespace csnet
+}  // namespace csnet::inline CSNET_ABI

@@ -1,14 +1,16 @@
 #pragma once
 
 #include <csnet/address.hpp>
+#include <csnet/api.hpp>
 
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
-namespace csnet {
+namespace csnet::inline CSNET_ABI {
 
 /// A network interface as NetworkManager sees it now.
 struct Device {
@@ -18,12 +20,12 @@ struct Device {
   std::string
       state{};  ///< unmanaged, unavailable, disconnected, activated, …: NetworkManager's NMDeviceState.
   std::optional<MacAddress> mac_address{};
-  std::uint32_t mtu = 0;  ///< bytes
+  std::optional<std::uint32_t> mtu{};  ///< Bytes; empty: NetworkManager does not say.
   bool carrier = false;
   std::string
       controller{};  ///< Interface name of the bridge or bond that it is a port of; or empty.
-  std::vector<std::string> ports{};  ///< Interface names, sorted.
-  std::string profile{};             ///< uuid of the active profile, or empty.
+  std::vector<std::string> ports{};      ///< Interface names, sorted.
+  std::optional<std::string> profile{};  ///< The uuid of the active profile; empty: none is active.
   std::vector<Cidr> addresses{};
   bool stale =
       false;  ///< Its profile was changed since it came up: it runs by what was there before.
@@ -31,6 +33,16 @@ struct Device {
 
   bool operator==(const Device&) const = default;
 };
+
+/// How far a bond's port is with LACP.
+enum class LacpState {
+  up,           ///< It carries traffic.
+  negotiating,  ///< The partner answers, and the port does not carry traffic yet.
+  alone,        ///< No partner answers.
+};
+
+/// "up", "negotiating" or "alone": the enumerator's own name.
+CSNET_API std::string_view to_string(LacpState state) noexcept;
 
 /// A network interface as the kernel sees it now, whoever made it.
 struct Link {
@@ -55,13 +67,12 @@ struct Link {
       port_state{};  ///< Of a bridge's port: disabled, listening, learning, forwarding or blocking.
   std::map<std::string, std::string>
       bond{};  ///< What /sys says of a bond: mode, miimon, active_slave, ad_partner_mac, …
-  std::string mii_status{};  ///< Of a bond's port: up, down, or going there.
-  /// Of a bond's port with LACP: up (it carries traffic), negotiating, or alone (no partner answers).
-  std::string lacp{};
+  std::string mii_status{};                   ///< Of a bond's port: up, down, or going there.
+  std::optional<LacpState> lacp{};            ///< Of a bond's port with LACP.
   std::optional<std::uint32_t> aggregator{};  ///< Of a bond's port with LACP.
   std::vector<Cidr> addresses{};
 
   bool operator==(const Link&) const = default;
 };
 
-}  // namespace csnet
+}  // namespace csnet::inline CSNET_ABI

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <csnet/api.hpp>
+
 #include <cstdint>
 #include <limits>
 #include <string_view>
@@ -8,7 +10,7 @@
 #include <variant>
 
 /// The types of the tables of fields; the tables themselves are in fields.hpp.
-namespace csnet {
+namespace csnet::inline CSNET_ABI {
 
 /// The range of a number, both ends included.
 struct Range {
@@ -50,4 +52,4 @@ constexpr void for_each_field(Visit&& visit) {
   std::apply([&](const auto&... field) { (visit(field), ...); }, fields<T>);
 }
 
-}  // namespace csnet
+}  // namespace csnet::inline CSNET_ABI

@@ -18,7 +18,7 @@
 
 /// The fields of every value, each once: printing, validation, the conversion to and from NetworkManager's settings and
 /// the Python module all go through these tables, so that a new field is one member and one row.
-namespace csnet {
+namespace csnet::inline CSNET_ABI {
 
 inline constexpr Range any_int32 = {std::numeric_limits<std::int32_t>::min(),
                                     std::numeric_limits<std::int32_t>::max()};
@@ -319,11 +319,11 @@ inline constexpr auto fields<Device> = std::tuple{
     Field{"type", &Device::type, "", "ethernet, bridge, vlan, bond, veth, tun, …"},
     Field{"state", &Device::state, "", "unmanaged, unavailable, disconnected, activated, …"},
     Field{"mac_address", &Device::mac_address, "", "None where the interface has none"},
-    Field{"mtu", &Device::mtu, "", "bytes"},
+    Field{"mtu", &Device::mtu, "", "bytes; None where NetworkManager does not say"},
     Field{"carrier", &Device::carrier, "", "the link is up"},
     Field{"controller", &Device::controller, "", "interface name of its bridge or bond, or ''"},
     Field{"ports", &Device::ports, "", "interface names of its ports"},
-    Field{"profile", &Device::profile, "", "uuid of the active profile, or ''"},
+    Field{"profile", &Device::profile, "", "uuid of the active profile, or None"},
     Field{"addresses", &Device::addresses, "", "with their prefixes"},
     Field{"stale", &Device::stale, "", "its profile was changed since it came up"},
     Field{"persistent", &Device::persistent, "",
@@ -354,8 +354,9 @@ inline constexpr auto fields<Link> = std::tuple{
     Field{"bond", &Link::bond, "",
           "what /sys says of a bond, {'mode': '802.3ad', 'miimon': '100', 'ad_partner_mac': …}"},
     Field{"mii_status", &Link::mii_status, "", "a bond's port: up or down"},
-    Field{"lacp", &Link::lacp, "",
-          "a bond's port with LACP: up, negotiating, or alone (no partner answers)"},
+    Field{
+        "lacp", &Link::lacp, "",
+        "a bond's port with LACP: up, negotiating, or alone (no partner answers); None for others"},
     Field{"aggregator", &Link::aggregator, "", "a bond's port with LACP: its aggregator's number"},
     Field{"addresses", &Link::addresses, "", "with their prefixes"},
 };
@@ -391,4 +392,4 @@ inline constexpr auto fields<ManagementNetwork> = std::tuple{
           "management servers, which must stay reachable on TCP 8250"},
 };
 
-}  // namespace csnet
+}  // namespace csnet::inline CSNET_ABI

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace csnet {
+namespace csnet::inline CSNET_ABI {
 
 enum class Severity {
   info,
@@ -47,4 +47,4 @@ struct FindingKind {
 /// Every id that a finding can have.
 CSNET_API std::span<const FindingKind> finding_kinds() noexcept;
 
-}  // namespace csnet
+}  // namespace csnet::inline CSNET_ABI

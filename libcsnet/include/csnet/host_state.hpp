@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace csnet {
+namespace csnet::inline CSNET_ABI {
 
 /// What a host's network is, or is wanted to be: desired and current are the same type.
 struct HostState {
@@ -23,4 +23,4 @@ struct HostState {
   bool operator==(const HostState&) const = default;
 };
 
-}  // namespace csnet
+}  // namespace csnet::inline CSNET_ABI

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace csnet {
+namespace csnet::inline CSNET_ABI {
 
 /// The recipe: a CloudStack KVM host's management traffic on a network of its own.
 ///
@@ -59,4 +59,4 @@ CSNET_API std::vector<Finding> validate(const ManagementNetwork& network);
 CSNET_API std::string recipe_field(const ManagementNetwork& network, const Profile& made,
                                    std::string_view field);
 
-}  // namespace csnet
+}  // namespace csnet::inline CSNET_ABI

@@ -7,7 +7,9 @@
 #include <string>
 #include <vector>
 
-namespace csnet {
+namespace csnet::inline CSNET_ABI {
+
+struct ManagementNetwork;
 
 struct PlanOptions {
   /// Delete what would be retired.
@@ -47,6 +49,10 @@ struct Plan {
 CSNET_API Plan plan(const HostState& desired, const HostState& current,
                     const PlanOptions& options = {});
 
+/// The same for the state that a recipe makes, network.desired().
+CSNET_API Plan plan(const ManagementNetwork& network, const HostState& current,
+                    const PlanOptions& options = {});
+
 /// Marks for lines of a plan's text, such as a terminal's escape sequences. Each stands before its lines, and `end`
 /// after them; an empty one marks nothing.
 struct PlanStyle {
@@ -73,4 +79,4 @@ struct Diff {
 };
 CSNET_API Diff diff(const Plan& plan);
 
-}  // namespace csnet
+}  // namespace csnet::inline CSNET_ABI

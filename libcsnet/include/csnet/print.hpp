@@ -15,7 +15,7 @@
 #include <concepts>
 #include <string>
 
-namespace csnet {
+namespace csnet::inline CSNET_ABI {
 
 /// Every value prints as the Python constructor that makes it: BridgeProfile(name='cloudbr0', stp=False). What is not
 /// mentioned is left out.
@@ -50,18 +50,18 @@ concept one_of = (std::same_as<T, Types> || ...);
 /// The types with a formatter for fmt. A list, so that it needs no table of fields, which takes long to compile.
 template <class T>
 concept printable =
-    detail::one_of<T, MacAddress, IpAddress, Cidr, Route, Ip4Config, Ip6Config, BridgePort,
-                   BondPort, BridgeProfile, VlanProfile, BondProfile, EthernetProfile, Profile,
-                   HostState, ManagementNetwork, Device, Link, Finding, Probe, Change, Step,
-                   PlanOptions, Plan, Progress, Report, Transaction>;
+    detail::one_of<T, MacAddress, IpAddress, Cidr, Endpoint, Route, Ip4Config, Ip6Config,
+                   BridgePort, BondPort, BridgeProfile, VlanProfile, BondProfile, EthernetProfile,
+                   Profile, HostState, ManagementNetwork, Device, Link, Finding, Probe, Change,
+                   Step, PlanOptions, Plan, Progress, Report, Transaction>;
 
-}  // namespace csnet
+}  // namespace csnet::inline CSNET_ABI
 
 template <csnet::printable T>
 struct fmt::formatter<T> : fmt::formatter<std::string_view> {
   auto format(const T& value, fmt::format_context& context) const {
     std::string text;
-    if constexpr (std::same_as<T, csnet::Plan>) {
+    if constexpr (requires { csnet::to_text(value); }) {
       text = csnet::to_text(value);
     } else if constexpr (requires { value.to_string(); }) {
       text = value.to_string();

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace csnet {
+namespace csnet::inline CSNET_ABI {
 
 /// How a Probe asks.
 enum class ProbeType {
@@ -35,4 +35,4 @@ struct Probe {
 /// The port of CloudStack's management server that a host's agent dials (the manual's Technical Specifications).
 inline constexpr std::uint16_t agent_port = 8250;
 
-}  // namespace csnet
+}  // namespace csnet::inline CSNET_ABI

@@ -3,6 +3,7 @@
 #include <csnet/address.hpp>
 #include <csnet/api.hpp>
 
+#include <concepts>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -17,7 +18,7 @@
 /// An empty std::optional means "not mentioned": on creation the field gets what `nmcli con add` gives it, on
 /// modification it is left alone, as `nmcli con mod` leaves it. Each field's NetworkManager property, unit, range and
 /// default stand beside it in <csnet/fields.hpp>.
-namespace csnet {
+namespace csnet::inline CSNET_ABI {
 
 /// What `ipv4.*` (Family 4) or `ipv6.*` (Family 6) of a profile says.
 template <int Family>
@@ -176,10 +177,10 @@ class CSNET_API Profile {
 
   /// An empty BridgeProfile.
   Profile() = default;
-  Profile(Types profile) : of_(std::move(profile)) {}  // NOLINT(google-explicit-constructor)
+  Profile(Types profile) noexcept;  // NOLINT(google-explicit-constructor)
   template <class P>
-  requires requires { P::type; }
-  Profile(P profile) : of_(std::move(profile)) {}  // NOLINT(google-explicit-constructor)
+  requires std::same_as<decltype(P::type), const std::string_view> Profile(P profile)
+      : of_(std::move(profile)) {}  // NOLINT(google-explicit-constructor)
 
   /// NetworkManager's word for the type: "bridge", "vlan", "bond" or "ethernet".
   [[nodiscard]] std::string_view type() const noexcept;
@@ -241,4 +242,4 @@ CSNET_API Profile merge(Profile base, const Profile& changes);
 /// "vlan 'eth0.100'": how messages name a profile.
 CSNET_API std::string subject(const Profile& profile);
 
-}  // namespace csnet
+}  // namespace csnet::inline CSNET_ABI

@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace csnet {
+namespace csnet::inline CSNET_ABI {
 
 /// The profile as NetworkManager's keyfile text: what /etc/NetworkManager/system-connections/NAME.nmconnection holds.
 /// Needs no daemon. Install it with mode 0600, or NetworkManager ignores it.
@@ -15,4 +15,4 @@ namespace csnet {
 /// @throws Error (invalid)
 CSNET_API std::string render(const Profile& profile);
 
-}  // namespace csnet
+}  // namespace csnet::inline CSNET_ABI

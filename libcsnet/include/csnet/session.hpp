@@ -3,33 +3,43 @@
 #include <csnet/facts.hpp>
 #include <csnet/host_state.hpp>
 #include <csnet/plan.hpp>
-#include <csnet/session_options.hpp>
-#include <csnet/transaction.hpp>
 
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace csnet {
+namespace csnet::inline CSNET_ABI {
+
+// <csnet/session_options.hpp>
+struct SessionOptions;
+struct ActivateOptions;
+struct Modification;
+// <csnet/transaction.hpp>
+struct ApplyOptions;
+struct Report;
+struct Transaction;
 
 /// One conversation with NetworkManager.
 ///
 /// Each Session has a bus connection and a GMainContext of its own: several may work in several threads at once, and
 /// one that is shared by threads serves them one after the other. Nothing of it outlives its destructor. A Session
-/// does not survive fork(): in the child every call throws Error (unsupported).
+/// does not survive fork(): in the child every call throws Error (unsupported). One that was moved from can be
+/// assigned to and destroyed; every call that asks NetworkManager throws Error (invalid).
 ///
 /// A profile is named by its uuid, its name or its interface, looked for in this order. Every call may throw
 /// Error (unavailable, permission, timeout); what else, stands beside it.
 class CSNET_API Session {
  public:
   /// @throws Error (unavailable) when there is no bus or no NetworkManager on it.
-  explicit Session(const SessionOptions& options = {});
+  Session();
+  explicit Session(const SessionOptions& options);
   ~Session();
-  Session(Session&&) noexcept;
-  Session& operator=(Session&&) noexcept;
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+  Session(Session&& other) noexcept;
+  Session& operator=(Session&& other) noexcept;
 
   /// NetworkManager's version, "1.42.4".
   [[nodiscard]] std::string version() const;
@@ -48,6 +58,8 @@ class CSNET_API Session {
   /// nothing to do it takes as long as what runs on the host takes to look at, however many profiles sleep beside it.
   /// @throws Error (invalid, not_found, conflict) as csnet::plan() does
   [[nodiscard]] Plan plan(const HostState& desired, const PlanOptions& options = {}) const;
+  /// The same for the state that a recipe makes, network.desired().
+  [[nodiscard]] Plan plan(const ManagementNetwork& network, const PlanOptions& options = {}) const;
 
   /// Every interface that NetworkManager sees, sorted by name.
   [[nodiscard]] std::vector<Device> devices() const;
@@ -92,14 +104,20 @@ class CSNET_API Session {
   /// Ports that do not come up by themselves are brought up too, unless `options.related` is false: then only what is
   /// named comes up, and a bridge or bond none of whose ports is named is usable without one.
   /// @throws Error (not_found, conflict, timeout), with NetworkManager's own reason
-  void activate(std::string_view which, ActivateOptions options = {});
+  void activate(std::string_view which);
+  void activate(std::string_view which, const ActivateOptions& options);
 
   /// The same for many at once, with one wait for all; controllers before ports, in whatever order they are named.
-  void activate_all(std::span<const std::string> which, ActivateOptions options = {});
+  void activate_all(std::span<const std::string> which);
+  void activate_all(std::span<const std::string> which, const ActivateOptions& options);
 
   /// Takes the profile down, and returns when it is. Nothing happens when it is not active.
   /// @throws Error (not_found, conflict)
   void deactivate(std::string_view which);
+
+  /// Takes them all down, one after the other. Every one is found before the first is taken down.
+  /// @throws Error (not_found, conflict)
+  void deactivate_all(std::span<const std::string> which);
 
   /// Carries out a plan as one transaction: it ends with what the probes ask for reachable and the profiles on disk, or
   /// with the host as it was. Nothing is written to disk before the probes have passed; whoever dies meanwhile, the host
@@ -107,7 +125,8 @@ class CSNET_API Session {
   /// plan sends nothing that changes anything, and writes no file.
   /// @throws Error (conflict) when the host is no longer what the plan was made from, or another transaction is open
   /// @throws TransactionError naming the cause: the host is as it was, or outcome() and left() say what is not
-  Report apply(const Plan& plan, const ApplyOptions& options = {});
+  Report apply(const Plan& plan);
+  Report apply(const Plan& plan, const ApplyOptions& options);
 
   /// Makes a transaction last that apply() left open (`commit = false`), or whose process died: from any process.
   /// @throws Error (not_found) when no such transaction is open
@@ -131,7 +150,8 @@ class CSNET_API Session {
 
  private:
   class Impl;
-  std::unique_ptr<Impl> impl_;
+  Impl*
+      impl_;  // owned; not a std::unique_ptr, for <memory> takes as long to compile as all else here
 };
 
-}  // namespace csnet
+}  // namespace csnet::inline CSNET_ABI

@@ -6,7 +6,7 @@
 #include <functional>
 #include <string>
 
-namespace csnet {
+namespace csnet::inline CSNET_ABI {
 
 struct SessionOptions {
   /// A D-Bus address, "unix:path=/run/dbus/system_bus_socket". Empty: the system bus.
@@ -29,12 +29,16 @@ struct ActivateOptions {
   /// Also brings up what is not named: ports of what is named, and what its VLANs lie on. Without it nothing is looked
   /// for, and profiles that are named by uuid come up equally fast on a host of thousands.
   bool related = true;
+
+  bool operator==(const ActivateOptions&) const = default;
 };
 
 /// What Session::modify_all() changes, and in which profile.
 struct Modification {
-  std::string which;  ///< its uuid, name or interface
-  Profile changes;    ///< of its type; what it does not mention is left alone
+  std::string which{};  ///< its uuid, name or interface
+  Profile changes{};    ///< of its type; what it does not mention is left alone
+
+  bool operator==(const Modification&) const = default;
 };
 
-}  // namespace csnet
+}  // namespace csnet::inline CSNET_ABI

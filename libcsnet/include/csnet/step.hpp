@@ -8,7 +8,7 @@
 #include <variant>
 #include <vector>
 
-namespace csnet {
+namespace csnet::inline CSNET_ABI {
 
 /// What a step does.
 enum class Action {
@@ -69,4 +69,4 @@ struct Step {
 /// "activate vlan 'eth0.100'"
 CSNET_API std::string to_text(const Step& step);
 
-}  // namespace csnet
+}  // namespace csnet::inline CSNET_ABI

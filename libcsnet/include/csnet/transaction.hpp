@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-namespace csnet {
+namespace csnet::inline CSNET_ABI {
 
 /// When in a transaction something happens.
 enum class ProgressPhase {
@@ -107,6 +107,9 @@ struct Report {
   bool operator==(const Report&) const = default;
 };
 
+/// For people: what became of the transaction, and then a line for each part of it.
+CSNET_API std::string to_text(const Report& report);
+
 /// How a transaction ended that did not end as it was to.
 enum class TransactionOutcome {
   rolled_back,          ///< The host is as it was before.
@@ -170,4 +173,4 @@ struct Transaction {
   bool operator==(const Transaction&) const = default;
 };
 
-}  // namespace csnet
+}  // namespace csnet::inline CSNET_ABI

@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-namespace csnet {
+namespace csnet::inline CSNET_ABI {
 
 /// Every problem of the state, at once and in the profiles' order, then those of `remove` and of the probes; empty when
 /// there is none. Pure: asks no daemon.
@@ -31,4 +31,4 @@ CSNET_API std::vector<Finding> validate(const HostState& state);
 /// @throws Error (invalid)
 CSNET_API void throw_if_invalid(std::span<const Finding> findings);
 
-}  // namespace csnet
+}  // namespace csnet::inline CSNET_ABI

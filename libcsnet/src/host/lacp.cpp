@@ -97,11 +97,12 @@ std::optional<std::string> why_no_lacp(const std::filesystem::path& class_net,
   }
 }
 
-std::string lacp_state(const std::filesystem::path& bonding_slave) {
+std::optional<LacpState> lacp_state(const std::filesystem::path& bonding_slave) {
   // Outside of 802.3ad the kernel has no such file.
-  if (!std::ifstream(bonding_slave / "ad_actor_oper_port_state")) return {};
+  if (!std::ifstream(bonding_slave / "ad_actor_oper_port_state")) return std::nullopt;
   const auto state = read_port(bonding_slave);
-  return is_ready(state) ? "up" : is_alone(state) ? "alone" : "negotiating";
+  if (is_ready(state)) return LacpState::up;
+  return is_alone(state) ? LacpState::alone : LacpState::negotiating;
 }
 
 std::optional<std::string> why_no_lacp(const std::string& bond, const Wait& wait) {

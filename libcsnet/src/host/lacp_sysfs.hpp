@@ -2,6 +2,8 @@
 
 #include "wait.hpp"
 
+#include <csnet/facts.hpp>
+
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -12,7 +14,7 @@ namespace csnet::host {
 std::optional<std::string> why_no_lacp(const std::filesystem::path& class_net,
                                        const std::string& bond, const Wait& wait);
 
-/// "up", "negotiating" or "alone": a port's state from its bonding_slave directory; "" when its bond has no LACP.
-std::string lacp_state(const std::filesystem::path& bonding_slave);
+/// A port's state, from its bonding_slave directory; nothing when its bond has no LACP.
+std::optional<LacpState> lacp_state(const std::filesystem::path& bonding_slave);
 
 }  // namespace csnet::host

@@ -12,7 +12,6 @@
 #include <net/if.h>
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 
 namespace csnet::host {
@@ -25,36 +24,6 @@ constexpr auto kAttempt = milliseconds{1000};
 [[noreturn]] void refuse(const Probe& probe, const std::string& message, std::string hint) {
   throw Error(ErrorKind::invalid, fmt::format("probe '{} {}'", to_string(probe.type), probe.target),
               message, std::move(hint));
-}
-
-struct Endpoint {
-  IpAddress address;
-  std::uint16_t port;
-};
-
-/// "192.168.100.2:8250" or "[fd00::2]:8250".
-Endpoint read_endpoint(const Probe& probe) {
-  const char* hint = "write ADDRESS:PORT, 192.168.100.2:8250 or [fd00::2]:8250";
-  const std::string_view text = probe.target;
-  const auto colon = text.rfind(':');
-  if (colon == std::string_view::npos) refuse(probe, "has no port", hint);
-  const auto digits = text.substr(colon + 1);
-  std::uint16_t port = 0;
-  const auto* end = digits.data() + digits.size();
-  const auto [rest, error] = std::from_chars(digits.data(), end, port);
-  if (error != std::errc{} || rest != end || port == 0) {
-    refuse(probe, fmt::format("'{}' is not a port (1 to 65535)", digits), hint);
-  }
-  auto address = text.substr(0, colon);
-  const bool has_brackets = address.size() > 2 && address.front() == '[' && address.back() == ']';
-  if (has_brackets) address = address.substr(1, address.size() - 2);
-  try {
-    Endpoint endpoint{IpAddress(address), port};
-    if (endpoint.address.is_ipv6() == has_brackets) return endpoint;
-  } catch (const Error&) {
-    refuse(probe, fmt::format("'{}' is not an IP address", address), hint);
-  }
-  refuse(probe, "only an IPv6 address is in brackets, and it must be", hint);
 }
 
 /// When no one listens, the kernel may choose the very port that is dialled as the connection's own: it then connects
@@ -94,7 +63,7 @@ std::optional<Attempt> bind_to(const std::string& interface, const SocketAddress
 Attempt connect_once(const Endpoint& to, const Probe& probe, bool from_interface, Waiter& waiter,
                      Clock::time_point until) {
   // The kernel looks at the index for link-local targets alone.
-  const SocketAddress target(to.address, to.port, if_nametoindex(probe.interface_name.c_str()));
+  const SocketAddress target(to.address(), to.port(), if_nametoindex(probe.interface_name.c_str()));
   const Descriptor socket(
       ::socket(target.family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP));
   if (!socket) return failed(errno);
@@ -117,22 +86,11 @@ Attempt connect_once(const Endpoint& to, const Probe& probe, bool from_interface
 
 std::optional<std::string> why_no_connection(const Probe& probe, bool from_interface,
                                              const Wait& wait) {
-  const auto endpoint = read_endpoint(probe);
+  const Endpoint endpoint(probe.target);
   return why_none_passes(wait, {.least = milliseconds{10}, .most = milliseconds{100}},
                          [&](Waiter& waiter, Clock::time_point until) {
                            return connect_once(endpoint, probe, from_interface, waiter, until);
                          });
-}
-
-IpAddress read_neighbour(const Probe& probe) {
-  const char* hint = "write an IPv4 address, 192.168.100.1";
-  try {
-    const IpAddress target(probe.target);
-    if (!target.is_ipv6()) return target;
-  } catch (const Error&) {
-    refuse(probe, "is not an IP address", hint);
-  }
-  refuse(probe, "arp is IPv4's", "use a tcp or command probe for an IPv6 address");
 }
 
 }  // namespace
@@ -143,7 +101,7 @@ std::optional<std::string> why_unreachable(const Probe& probe, bool from_interfa
     case ProbeType::tcp:
       return why_no_connection(probe, from_interface, wait);
     case ProbeType::arp:
-      return why_no_arp(read_neighbour(probe), from_interface ? probe.interface_name : "", wait);
+      return why_no_arp(IpAddress(probe.target), from_interface ? probe.interface_name : "", wait);
     case ProbeType::command:
       break;
   }

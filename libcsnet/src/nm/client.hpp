@@ -151,7 +151,9 @@ class Client {
   void delete_interface(const std::string& interface_name);
   /// False when NetworkManager cannot take the change over into the running interface.
   bool reapply(const std::string& interface_name);
-  void deactivate(std::string_view which);
+  void deactivate(std::string_view which) { deactivate(need(which)); }
+  /// The same one after the other; every one is found before the first is taken down.
+  void deactivate(std::span<const std::string> which);
 
  private:
   std::optional<Stored> find_uuid(std::string_view uuid);
@@ -159,6 +161,7 @@ class Client {
   std::vector<std::string> paths_by_uuid(std::span<const std::string> uuids);
   /// @throws Error (not_found, conflict)
   std::vector<std::string> need_paths(std::span<const std::string> which);
+  void deactivate(const Stored& profile);
   Stored need(std::string_view which);
   std::vector<Stored> need_all(std::span<const std::string> which);
   /// GetSettings leaves secrets out, and Update2 would then drop them.

@@ -2,8 +2,6 @@
 
 #include "client.hpp"
 
-#include <csnet/error.hpp>
-
 #include <fmt/format.h>
 #include <algorithm>
 #include <map>
@@ -52,17 +50,15 @@ Device parse(const Objects& all, GVariant* properties) {
   device.interface_name = lookup_string(properties, "Interface");
   device.type = word(NM_TYPE_DEVICE_TYPE, lookup_uint32(properties, "DeviceType"));
   device.state = word(NM_TYPE_DEVICE_STATE, lookup_uint32(properties, "State"));
-  device.mtu = lookup_uint32(properties, "Mtu");
+  if (const auto mtu = lookup_uint32(properties, "Mtu"); mtu != 0) device.mtu = mtu;
   device.carrier =
       (lookup_uint32(properties, "InterfaceFlags") & NM_DEVICE_INTERFACE_FLAG_CARRIER) != 0;
-  try {
-    device.mac_address.emplace(lookup_string(properties, "HwAddress"));
-  } catch (const Error&) {
-    device.mac_address.reset();  // none, or one of another length: a tunnel's, InfiniBand's
-  }
+  // A tunnel's or InfiniBand's has another length, and counts as none.
+  device.mac_address = MacAddress::parse(lookup_string(properties, "HwAddress"));
   if (const auto active =
           part(all, lookup_string(properties, "ActiveConnection"), kActiveConnection)) {
-    device.profile = lookup_string(active.get(), "Uuid");
+    if (auto uuid = lookup_string(active.get(), "Uuid"); !uuid.empty())
+      device.profile = std::move(uuid);
     const auto stored = part(all, lookup_string(active.get(), "Connection"), kConnection);
     device.persistent = stored && is_on_disk(lookup_string(stored.get(), "Filename"));
   }

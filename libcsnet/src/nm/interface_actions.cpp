@@ -75,8 +75,11 @@ bool Client::reapply(const std::string& interface_name) {
   throw to_error(**error, fmt::format("interface '{}'", interface_name));
 }
 
-void Client::deactivate(std::string_view which) {
-  const auto profile = need(which);
+void Client::deactivate(std::span<const std::string> which) {
+  for (const auto& profile : need_all(which)) deactivate(profile);
+}
+
+void Client::deactivate(const Stored& profile) {
   const auto subject = subject_of(profile);
   bool changed = true;
   // What is_down() reads; and an interface that is deleted with its profile says only that it is gone.

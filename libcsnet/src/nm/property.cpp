@@ -80,13 +80,7 @@ std::optional<std::string> read_text(NMConnection* connection, std::string_view 
 /// A foreign profile may hold what csnet's stricter types refuse; to csnet it is then as if it were not there.
 template <class T>
 void read_parsed(NMConnection* connection, std::string_view name, std::optional<T>& value) {
-  const auto text = read_text(connection, name);
-  if (!text) return;
-  try {
-    value.emplace(*text);
-  } catch (const Error&) {
-    value.reset();
-  }
+  if (const auto text = read_text(connection, name)) value = T::parse(*text);
 }
 
 int family(std::string_view name) { return name.starts_with("ipv6") ? AF_INET6 : AF_INET; }

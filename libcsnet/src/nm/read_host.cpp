@@ -58,7 +58,7 @@ HostState Client::read_of(Objects all) {
   auto devices = devices_of(all);
   all.clear();  // which is much on a host with many profiles
   std::set<std::string_view> active;
-  for (const auto& [_, device] : devices) active.insert(device.profile);
+  for (const auto& [_, device] : devices) active.insert(device.profile.value_or(""));
 
   HostState state;
   state.profiles.reserve(paths.size());
@@ -75,7 +75,8 @@ HostState Client::read_of(Objects all) {
 
   std::vector<std::pair<const std::string*, Device*>> run_by_profiles;  // and their paths
   for (auto& [path, device] : devices) {
-    if (running.contains(device.profile)) run_by_profiles.emplace_back(&path, &device);
+    if (device.profile && running.contains(*device.profile))
+      run_by_profiles.emplace_back(&path, &device);
   }
   service_.call_each(
       run_by_profiles.size(),
@@ -85,7 +86,7 @@ HostState Client::read_of(Objects all) {
         const auto* settings = std::get_if<VariantPtr>(&reply);
         auto& device = *run_by_profiles[i].second;
         device.stale =
-            settings != nullptr && !is_applied(running.at(device.profile), settings->get());
+            settings != nullptr && !is_applied(running.at(*device.profile), settings->get());
       });
   for (auto& [_, device] : devices) state.devices.push_back(std::move(device));
   std::ranges::sort(state.devices, {}, &Device::interface_name);

@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 #include <array>
 
-namespace csnet {
+namespace csnet::inline CSNET_ABI {
 namespace {
 
 /// RFC 4122's name-based uuid (version 5) in csnet's own namespace: "csnet.network" in that of DNS.
@@ -63,4 +63,4 @@ std::string render(const Profile& profile) {
   return text.get();
 }
 
-}  // namespace csnet
+}  // namespace csnet::inline CSNET_ABI

@@ -7,7 +7,10 @@
 #include "nm/convert.hpp"
 
 #include <csnet/error.hpp>
+#include <csnet/management_network.hpp>
 #include <csnet/session.hpp>
+#include <csnet/session_options.hpp>
+#include <csnet/transaction.hpp>
 
 #include <algorithm>
 #include <condition_variable>
@@ -15,7 +18,7 @@
 #include <thread>
 #include <utility>
 
-namespace csnet {
+namespace csnet::inline CSNET_ABI {
 
 class Session::Impl {
  public:
@@ -27,6 +30,15 @@ class Session::Impl {
         client(bus),
         transactions(client, Journal(options.state_directory), all_resources(client)),
         on_wait_(options.on_wait) {}
+
+  /// @throws Error (invalid) for a Session that was moved from
+  static Impl& of(Impl* impl) {
+    if (impl == nullptr) {
+      throw Error(ErrorKind::invalid, "Session", "it was moved from",
+                  "call the Session that it was moved to");
+    }
+    return *impl;
+  }
 
   dbus::Bus bus;
   nm::Client client;
@@ -85,15 +97,19 @@ std::optional<Profile> to_profile(const nm::Stored& stored) {
 
 }  // namespace
 
-Session::Session(const SessionOptions& options) : impl_(std::make_unique<Impl>(options)) {}
-Session::~Session() = default;
-Session::Session(Session&&) noexcept = default;
-Session& Session::operator=(Session&&) noexcept = default;
+Session::Session() : Session(SessionOptions{}) {}
+Session::Session(const SessionOptions& options) : impl_(new Impl(options)) {}
+Session::~Session() { delete impl_; }
+Session::Session(Session&& other) noexcept : impl_(std::exchange(other.impl_, nullptr)) {}
+Session& Session::operator=(Session&& other) noexcept {
+  if (this != &other) delete std::exchange(impl_, std::exchange(other.impl_, nullptr));
+  return *this;
+}
 
-std::string Session::version() const { return impl_->client.version(); }
+std::string Session::version() const { return Impl::of(impl_).client.version(); }
 
 std::vector<Profile> Session::profiles() const {
-  const Impl::Turn turn(*impl_);
+  const Impl::Turn turn(Impl::of(impl_));
   std::vector<Profile> profiles;
   for (const auto& stored : impl_->client.profiles()) {
     if (auto profile = to_profile(stored)) profiles.push_back(*std::move(profile));
@@ -105,23 +121,27 @@ std::vector<Profile> Session::profiles() const {
 }
 
 std::optional<Profile> Session::find(std::string_view which) const {
-  const Impl::Turn turn(*impl_);
+  const Impl::Turn turn(Impl::of(impl_));
   const auto stored = impl_->client.find(which);
   return stored ? to_profile(*stored) : std::nullopt;
 }
 
 HostState Session::read() const {
-  const Impl::Turn turn(*impl_);
+  const Impl::Turn turn(Impl::of(impl_));
   return impl_->client.read();
 }
 
 Plan Session::plan(const HostState& desired, const PlanOptions& options) const {
-  const Impl::Turn turn(*impl_);
+  const Impl::Turn turn(Impl::of(impl_));
   return plan_host(impl_->client, desired, options);
 }
 
+Plan Session::plan(const ManagementNetwork& network, const PlanOptions& options) const {
+  return plan(network.desired(), options);
+}
+
 std::vector<Device> Session::devices() const {
-  const Impl::Turn turn(*impl_);
+  const Impl::Turn turn(Impl::of(impl_));
   return impl_->client.devices();
 }
 
@@ -130,7 +150,7 @@ std::vector<Link> Session::links() const { return host::links(); }
 std::string Session::add(const Profile& profile) { return add_all({&profile, 1}).front(); }
 
 std::vector<std::string> Session::add_all(std::span<const Profile> profiles) {
-  const Impl::Turn turn(*impl_);
+  const Impl::Turn turn(Impl::of(impl_));
   return impl_->client.add(profiles);
 }
 
@@ -140,7 +160,7 @@ void Session::modify(std::string_view which, const Profile& changes) {
 }
 
 void Session::modify_all(std::span<const Modification> changes) {
-  const Impl::Turn turn(*impl_);
+  const Impl::Turn turn(Impl::of(impl_));
   impl_->client.modify(changes);
 }
 
@@ -150,48 +170,59 @@ void Session::remove(std::string_view which) {
 }
 
 void Session::remove_all(std::span<const std::string> which) {
-  const Impl::Turn turn(*impl_);
+  const Impl::Turn turn(Impl::of(impl_));
   impl_->client.remove(which);
 }
 
-void Session::activate(std::string_view which, ActivateOptions options) {
+void Session::activate(std::string_view which) { activate(which, {}); }
+
+void Session::activate(std::string_view which, const ActivateOptions& options) {
   const std::string name(which);
   activate_all({&name, 1}, options);
 }
 
-void Session::activate_all(std::span<const std::string> which, ActivateOptions options) {
-  const Impl::Turn turn(*impl_);
+void Session::activate_all(std::span<const std::string> which) { activate_all(which, {}); }
+
+void Session::activate_all(std::span<const std::string> which, const ActivateOptions& options) {
+  const Impl::Turn turn(Impl::of(impl_));
   impl_->client.activate(which, options);
 }
 
 void Session::deactivate(std::string_view which) {
-  const Impl::Turn turn(*impl_);
+  const std::string name(which);
+  deactivate_all({&name, 1});
+}
+
+void Session::deactivate_all(std::span<const std::string> which) {
+  const Impl::Turn turn(Impl::of(impl_));
   impl_->client.deactivate(which);
 }
 
+Report Session::apply(const Plan& plan) { return apply(plan, {}); }
+
 Report Session::apply(const Plan& plan, const ApplyOptions& options) {
-  const Impl::Turn turn(*impl_);
+  const Impl::Turn turn(Impl::of(impl_));
   return impl_->transactions.apply(plan, options);
 }
 
 Report Session::commit(std::string_view id) {
-  const Impl::Turn turn(*impl_);
+  const Impl::Turn turn(Impl::of(impl_));
   return impl_->transactions.commit(std::string(id));
 }
 
 Report Session::rollback(std::string_view id) {
-  const Impl::Turn turn(*impl_);
+  const Impl::Turn turn(Impl::of(impl_));
   return impl_->transactions.rollback(std::string(id));
 }
 
 std::optional<Report> Session::recover() {
-  const Impl::Turn turn(*impl_);
+  const Impl::Turn turn(Impl::of(impl_));
   return impl_->transactions.recover();
 }
 
 std::optional<Transaction> Session::transaction() const {
-  const Impl::Turn turn(*impl_);
+  const Impl::Turn turn(Impl::of(impl_));
   return impl_->transactions.open();
 }
 
-}  // namespace csnet
+}  // namespace csnet::inline CSNET_ABI

@@ -63,7 +63,7 @@ void remove_added(nm::Client& client, const SavedProfiles& saved, Left& left) {
   }
   client.wait_until(std::chrono::steady_clock::now() + kInterfacesComeBack, [&] {
     return std::ranges::none_of(client.devices(), [&](const Device& device) {
-      return is_one_of(saved.added, device.profile);
+      return is_one_of(saved.added, device.profile.value_or(""));
     });
   });
 }
@@ -81,7 +81,8 @@ bool takes_over(nm::Client& client, const std::string& interface) {
 /// NetworkManager's own rollback: that restarts whole bridges, and drops VMs' taps that are new.
 void bring_back(nm::Client& client, const SavedProfiles& saved) {
   std::map<std::string, std::string, std::less<>> now;
-  for (const auto& device : client.devices()) now.emplace(device.interface_name, device.profile);
+  for (const auto& device : client.devices())
+    now.emplace(device.interface_name, device.profile.value_or(""));
   std::vector<nm::Start> starts;
   for (const auto& before : saved.interfaces) {
     if (!client.find(before.uuid)) continue;
@@ -220,10 +221,10 @@ Left remove_replaced(nm::Client& client, const SavedProfiles& saved, ProgressLog
 void bring_up_new(nm::Client& client, const SavedProfiles& saved, Left& left) {
   const auto state = client.read();
   for (const auto& device : state.devices) {
-    if (!is_retired(saved, device.profile)) continue;
+    if (!device.profile || !is_retired(saved, *device.profile)) continue;
     attempt(left, fmt::format("{} still runs by a retired profile", device.interface_name),
-            fmt::format("nmcli connection down {}", device.profile),
-            [&] { client.deactivate(device.profile); });
+            fmt::format("nmcli connection down {}", *device.profile),
+            [&] { client.deactivate(*device.profile); });
   }
   std::vector<nm::Start> starts;
   std::string by_hand;

@@ -24,7 +24,7 @@ std::set<std::string> concerned_interfaces(std::span<const ProfileStep> steps,
   std::map<std::string, std::string> by_uuid;
   for (const auto& device : before.devices) {
     if (!device.controller.empty()) join(device.interface_name, device.controller);
-    by_uuid.emplace(device.profile, device.interface_name);
+    by_uuid.emplace(device.profile.value_or(""), device.interface_name);
   }
   for (const auto& profile : before.profiles) {
     const auto* vlan = profile.get_if<VlanProfile>();
@@ -107,10 +107,10 @@ void save_interfaces(SavedProfiles& all, std::span<const ProfileStep> steps,
   };
   for (int turn = 0; turn < 4; ++turn) {
     for (const auto& device : before.devices) {
-      if (rank(device) != turn || device.state != "activated" ||
-          !persistent.contains(device.profile) || !concerned.contains(device.interface_name))
+      if (rank(device) != turn || device.state != "activated" || !device.profile ||
+          !persistent.contains(*device.profile) || !concerned.contains(device.interface_name))
         continue;
-      SavedInterface one{device.interface_name, device.profile, device.controller, {}};
+      SavedInterface one{device.interface_name, *device.profile, device.controller, {}};
       for (const auto& address : device.addresses) {
         // A link-local address comes back in its own time, or as another one.
         if (!address.address().is_ipv6_link_local()) one.addresses.push_back(address.to_string());

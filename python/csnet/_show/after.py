@@ -47,7 +47,7 @@ def after(plan: csnet.Plan, current: csnet.HostState,
             of_kernel.pop(name, None)
         else:
             if known:
-                devices[name] = known.replace(profile="", controller="", addresses=[], state="disconnected")
+                devices[name] = known.replace(profile=None, controller="", addresses=[], state="disconnected")
             if link:
                 of_kernel[name] = _no_port(link).replace(addresses=[])
     # An interface whose controller is gone is no longer a port. A VLAN whose parent is gone is gone, too.
@@ -72,7 +72,7 @@ def _facts(profile: Profile, known: csnet.Device | None, names: dict[str, str]) 
             addresses += [one for one in known.addresses if one.is_ipv6 == is_ipv6 and one not in addresses]
     facts: dict[str, Any] = {
         "type": profile.type, "controller": names.get(profile.controller or "", profile.controller or ""),
-        "addresses": addresses, "mtu": profile.mtu or (known.mtu if known else 1500),
+        "addresses": addresses, "mtu": profile.mtu or ((known.mtu or 0) if known else 1500),
         "parent": "", "vlan_id": None, "stp": None, "bond": {},
     }
     if isinstance(profile, csnet.VlanProfile):
@@ -86,7 +86,7 @@ def _facts(profile: Profile, known: csnet.Device | None, names: dict[str, str]) 
 
 def _device(name: str, known: csnet.Device | None, uuid: str, facts: dict[str, Any]) -> csnet.Device:
     device = known or csnet.Device(interface_name=name, type=facts["type"], carrier=True)
-    return device.replace(state="activated", profile=uuid, stale=False, persistent=True, mtu=facts["mtu"],
+    return device.replace(state="activated", profile=uuid, stale=False, persistent=True, mtu=facts["mtu"] or None,
                           controller=facts["controller"], addresses=facts["addresses"])
 
 
@@ -101,4 +101,4 @@ def _link(name: str, known: csnet.Link | None, facts: dict[str, Any]) -> csnet.L
 
 
 def _no_port(link: csnet.Link) -> csnet.Link:
-    return link.replace(controller="", port_state="", lacp="", mii_status="", aggregator=None)
+    return link.replace(controller="", port_state="", lacp=None, mii_status="", aggregator=None)

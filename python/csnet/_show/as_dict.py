@@ -2,77 +2,45 @@
 
 from __future__ import annotations
 
-from csnet._csnet import (
-    BondProfile,
-    BridgeProfile,
-    Device,
-    EthernetProfile,
-    Plan,
-    Progress,
-    Report,
-    Transaction,
-    VlanProfile,
-)
+from csnet import _csnet
+from csnet._csnet import Plan, Progress, Report
 from csnet._errors import Error, TransactionError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any, Union
-
-    Profile = Union[BridgeProfile, VlanProfile, BondProfile, EthernetProfile]
-    Value = Union[Plan, Report, Progress, Transaction, Device, Error, Profile]
+    from typing import Any
 
 
-def as_dict(value: Value) -> dict[str, Any]:
+def as_dict(value: _csnet._Value | Error) -> dict[str, Any]:
     """A value as a dictionary of what JSON can hold, as `csnet --json` and the Ansible modules give it.
 
-    Takes a Plan, Report, Progress, Transaction, Device, Error or profile. docs/json.md lists the keys of a plan, a
-    report, its steps and an error; a profile has those of the network file. Within version 1 of the JSON, keys may be
-    added; none is removed or changes its meaning.
+    Takes every value of csnet, and an Error. That of a Plan is its summary, the steps of a Report also have `what`, a
+    text for people; any other value's is its to_dict(). docs/json.md lists the keys. Within version 1 of the JSON, keys
+    may be added; none is removed or changes its meaning.
 
-    Raises TypeError for any other value.
+    Raises TypeError for anything else.
     """
     if isinstance(value, Error):
         return _error(value)
-    make = _OF_TYPE.get(type(value))
-    if make is None:
+    if isinstance(value, Plan):
+        return _plan(value)
+    if isinstance(value, Report):
+        return {**value.to_dict(), "steps": [_progress(step) for step in value.steps]}
+    if isinstance(value, Progress):
+        return _progress(value)
+    if not hasattr(value, "to_dict"):
         raise TypeError(f"as_dict: {value!r} is not a value that has a dictionary")
-    return make(value)
-
-
-def _report(report: Report) -> dict[str, Any]:
-    return {"id": report.id, "committed": report.committed, "steps": [_progress(step) for step in report.steps]}
+    return value.to_dict()
 
 
 def _progress(step: Progress) -> dict[str, Any]:
-    return {"phase": step.phase.value, "action": step.action.value, "subject": step.subject, "what": str(step),
-            "outcome": step.outcome.value, "detail": step.detail, "start": step.start, "duration": step.duration}
+    return {**step.to_dict(), "what": str(step)}
 
 
 def _plan(plan: Plan) -> dict[str, Any]:
     import json
 
     return {"pending": bool(plan), **json.loads(plan.to_json())}
-
-
-def _transaction(one: Transaction) -> dict[str, Any]:
-    return {"id": one.id, "state": one.state.value, "holder": one.holder, "left": one.left, "profiles": one.profiles}
-
-
-def _device(device: Device) -> dict[str, Any]:
-    return {
-        "interface_name": device.interface_name, "type": device.type, "state": device.state,
-        "mac_address": None if device.mac_address is None else str(device.mac_address), "mtu": device.mtu,
-        "carrier": device.carrier, "controller": device.controller, "ports": device.ports, "profile": device.profile,
-        "addresses": [str(address) for address in device.addresses], "persistent": device.persistent,
-    }
-
-
-def _profile(profile: Profile) -> dict[str, Any]:
-    from csnet.network_file.writing import profile_as_dict
-
-    return profile_as_dict(profile)
 
 
 def _error(error: Error) -> dict[str, Any]:
@@ -88,8 +56,4 @@ def _error(error: Error) -> dict[str, Any]:
     return value
 
 
-_OF_TYPE: dict[type, Callable[[Any], dict[str, Any]]] = {
-    Plan: _plan, Report: _report, Progress: _progress, Transaction: _transaction, Device: _device,
-    BridgeProfile: _profile, VlanProfile: _profile, BondProfile: _profile, EthernetProfile: _profile,
-}
 as_dict.__module__ = "csnet"  # where users find it

@@ -123,7 +123,7 @@ def _addresses(link: csnet.Link, profile: Any) -> Iterator[_Seen]:
                    f"{_listed(extra)} {_is(extra)} on the interface, but not in the profile: not there after a reboot")
 
 
-def _global(addresses: list[csnet.Cidr]) -> list[str]:
+def _global(addresses: Iterable[csnet.Cidr]) -> list[str]:
     """All but IPv6 link-local addresses, which the kernel and NetworkManager add on their own."""
     return [str(cidr) for cidr in addresses if not cidr.address.is_ipv6_link_local]
 

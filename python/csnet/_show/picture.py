@@ -69,7 +69,7 @@ class Interface(NamedTuple):
 
     @property
     def mtu(self) -> int:
-        return self._seen.mtu
+        return self._seen.mtu or 0
 
     @property
     def mac_address(self) -> csnet.MacAddress | None:
@@ -80,7 +80,7 @@ class Interface(NamedTuple):
         return self._seen.controller
 
     @property
-    def addresses(self) -> list[csnet.Cidr]:
+    def addresses(self) -> tuple[csnet.Cidr, ...]:
         return self._seen.addresses
 
     @property
@@ -137,7 +137,7 @@ class Interface(NamedTuple):
         """Its state as a port: "forwarding", "LACP up", …; "" if it is not a port."""
         if not self.link:
             return ""
-        return self.link.port_state or (f"LACP {self.link.lacp}" if self.link.lacp else "") or (
+        return self.link.port_state or (f"LACP {self.link.lacp.value}" if self.link.lacp else "") or (
             f"link {self.link.mii_status}" if self.link.mii_status else "")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import csnet
-from csnet._show.as_dict import as_dict
 from csnet._show.picture import Interface, Picture, Profile
 
 
@@ -16,7 +15,7 @@ def picture_as_dict(picture: Picture) -> dict[str, Any]:
         "interfaces": [_interface_as_dict(one) for one in picture.interfaces],
         "unused_profiles": [
             {**_profile_as_dict(one), "interface_name": one.interface_name} for one in picture.unused],
-        "transaction": open_one and as_dict(open_one),
+        "transaction": open_one and open_one.to_dict(),
     }
 
 
@@ -35,14 +34,13 @@ def _interface_as_dict(one: Interface) -> dict[str, Any]:
         "speed": link.speed if link else None, "duplex": link.duplex if link else "",
         "driver": link.driver if link else "", "stp": link.stp if link else None,
         "port_state": link.port_state if link else "", "mii_status": link.mii_status if link else "",
-        "lacp": link.lacp if link else "", "aggregator": link.aggregator if link else None,
+        "lacp": link.lacp.value if link and link.lacp else None, "aggregator": link.aggregator if link else None,
         "bond": link.bond if link else {},
         "networkmanager": device.state if device else "",
         "profile": _profile_as_dict(one.profile) if one.profile else None,
         "persistent": bool(device and device.persistent),
         "marks": list(one.marks),
-        "disagreements": [{"severity": finding.severity.name, "id": finding.id, "subject": finding.subject,
-                           "message": finding.message, "hint": finding.hint} for finding in one.disagreements],
+        "disagreements": [finding.to_dict() for finding in one.disagreements],
     }
 
 

@@ -1,6 +1,5 @@
 """A HostState as a network file that a person likes to read, and that load() gives the same state for."""
 
-import enum
 import os
 import re
 from typing import Any, Dict, Iterator, List, Optional, Union
@@ -23,40 +22,14 @@ _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 def dump(state: _csnet.HostState, path: Optional[Path] = None) -> str:
     """See csnet.dump()."""
     lines = [_HEADER.rstrip("\n")]
-    lines += _key("profiles", [profile_as_dict(profile) for profile in state.profiles], 0)
-    for name, values in {"remove": state.remove, "probes": [_mentioned(probe) for probe in state.probes]}.items():
-        lines += _key(name, values, 0) if values else []
+    given = state.to_dict()
+    for name in ("profiles", "remove", "probes"):
+        if name == "profiles" or name in given:
+            lines += _key(name, given.get(name, []), 0)
     text = "\n".join(lines) + "\n"
     if path is not None:
         _write(os.fsdecode(os.fspath(path)), text)
     return text
-
-
-def _mentioned(value: Any) -> Dict[str, Any]:
-    """What differs from a new value of this class."""
-    cls = type(value)
-    fresh = cls()
-    given = {name: getattr(value, name) for name in tables.fields(cls.__name__)}
-    # A probe's type has a default in a program, and none in a file.
-    return {name: _plain(of) for name, of in given.items() if of != getattr(fresh, name) or name == "type"}
-
-
-def profile_as_dict(profile: Any) -> Dict[str, Any]:
-    return {"type": profile.type, **_mentioned(profile)}
-
-
-def _plain(value: Any) -> Any:
-    """Numbers, text, lists and mappings alone."""
-    for name, cls in tables.PORTS.items():
-        if isinstance(value, cls):
-            return {"type": name, **_mentioned(value)}
-    if isinstance(value, tuple(tables.CONFIGS.values())):
-        return _mentioned(value)
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    if isinstance(value, enum.Enum):
-        return value.value
-    return value if isinstance(value, (bool, int, str, dict)) else str(value)
 
 
 def _key(name: str, value: Any, indent: int) -> Iterator[str]:

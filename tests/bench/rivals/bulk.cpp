@@ -1,6 +1,7 @@
 /// So many profiles at once, by csnet: `bench_bulk add 1000`. limit.c has the same profiles, under the same uuids.
 
 #include <csnet/csnet.hpp>
+#include <csnet/session_options.hpp>
 
 #include <fmt/format.h>
 #include <cstdio>

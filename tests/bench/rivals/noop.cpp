@@ -1,6 +1,7 @@
 /// What is there already, asked for again, by csnet in a C++ program.
 
 #include <csnet/csnet.hpp>
+#include <csnet/transaction.hpp>
 
 #include <cstdio>
 

@@ -4,6 +4,8 @@
 /// instructions that it takes.
 
 #include <csnet/csnet.hpp>
+#include <csnet/print.hpp>
+#include <csnet/transaction.hpp>
 
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>

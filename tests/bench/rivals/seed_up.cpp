@@ -1,6 +1,7 @@
 /// What seed_up.sh does, by csnet in a C++ program.
 
 #include <csnet/csnet.hpp>
+#include <csnet/session_options.hpp>
 
 #include <cstdio>
 #include <cstring>

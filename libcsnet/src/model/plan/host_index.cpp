@@ -5,7 +5,7 @@ namespace csnet::model {
 HostIndex::HostIndex(const HostState& state) : state_(state) {
   for (const auto& device : state.devices) {
     by_device_name_.emplace(device.interface_name, &device);
-    if (!device.profile.empty()) by_active_uuid_.emplace(device.profile, &device);
+    if (device.profile) by_active_uuid_.emplace(*device.profile, &device);
     if (!is_nic(device) || !device.mac_address) continue;
     const auto [entry, is_new] = nic_by_address_.emplace(*device.mac_address, &device);
     if (!is_new) entry->second = nullptr;

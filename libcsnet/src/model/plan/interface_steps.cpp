@@ -50,7 +50,8 @@ std::string changed_link(const References& references, const Wanted& wanted) {
 
 std::string why_activate(const HostIndex& host, const Wanted& wanted) {
   const auto* device = host.device(wanted.interface_name);
-  const auto* holder = device == nullptr ? nullptr : host.references().with_uuid(device->profile);
+  const auto* holder =
+      device == nullptr ? nullptr : host.references().with_uuid(device->profile.value_or(""));
   if (holder != nullptr && holder != wanted.before)
     return fmt::format("{}'{}' gives way to it",
                        holder->name() == wanted.after.name() ? "the other " : "", holder->name());
@@ -98,7 +99,7 @@ std::optional<Reaction> reaction_to(const PlanContext& context, const Decisions&
   return std::nullopt;
 }
 
-bool is_active(const Device* device) { return device != nullptr && !device->profile.empty(); }
+bool is_active(const Device* device) { return device != nullptr && device->profile.has_value(); }
 
 /// The interfaces that an active VLAN lies on.
 Interfaces parents_in_use(const PlanContext& context) {

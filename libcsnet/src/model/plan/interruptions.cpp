@@ -47,7 +47,7 @@ Movements movements_of(const PlanContext& context, const Decisions& decisions,
     const auto* device = context.host.device(operation.interface_name);
     if (!above.empty() && (device == nullptr || device->controller != above))
       movements.joining.emplace(above, operation.interface_name);
-    if (device != nullptr && !device->profile.empty())
+    if (device != nullptr && device->profile)
       movements.starting_anew.insert(operation.interface_name);
   }
   for (const auto& wanted : decisions.wanted) {

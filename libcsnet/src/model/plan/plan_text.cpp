@@ -11,7 +11,7 @@
 #include <utility>
 
 /// A plan for people, for programs, and for Ansible's --diff.
-namespace csnet {
+namespace csnet::inline CSNET_ABI {
 namespace {
 
 constexpr int kVersion = 1;  ///< of the JSON: a key may be added without a new one
@@ -187,4 +187,4 @@ Diff diff(const Plan& plan) {
   return both;
 }
 
-}  // namespace csnet
+}  // namespace csnet::inline CSNET_ABI

@@ -14,7 +14,7 @@
 #include <set>
 #include <utility>
 
-namespace csnet {
+namespace csnet::inline CSNET_ABI {
 namespace {
 
 using model::Decisions;
@@ -128,4 +128,4 @@ Plan plan(const HostState& desired, const HostState& current, const PlanOptions&
   return plan;
 }
 
-}  // namespace csnet
+}  // namespace csnet::inline CSNET_ABI

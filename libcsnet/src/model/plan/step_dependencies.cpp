@@ -130,7 +130,7 @@ bool StepDependencies::comes_after_vlans(std::size_t parent) const {
   const auto& operation = operations_[parent];
   if (operation.step.action == Action::reapply) return operation.rank == Rank::lose;
   const auto* device = context_.host.device(operation.interface_name);
-  const bool is_up = device != nullptr && !device->profile.empty();
+  const bool is_up = device != nullptr && device->profile.has_value();
   const bool is_port = device != nullptr && !device->controller.empty();
   return is_up && !is_port && operation.step.action == Action::activate &&
          !is_bond(operation.interface_name);

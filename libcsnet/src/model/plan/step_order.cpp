@@ -84,7 +84,7 @@ class Schedule {
 
   /// The interruption begins with this step, so it is said here and not where the uplink joins.
   [[nodiscard]] Step parked_meanwhile(Operation& operation, const Device& device) const {
-    const auto* holder = context_.host.references().with_uuid(device.profile);
+    const auto* holder = context_.host.references().with_uuid(device.profile.value_or(""));
     const auto& profile = holder != nullptr ? *holder : profile_of(operation.step);
     const auto above = context_.references.controller_of(profile_of(operation.step));
     return {.action = Action::park,

@@ -9,7 +9,7 @@
 #include <set>
 #include <utility>
 
-namespace csnet {
+namespace csnet::inline CSNET_ABI {
 namespace {
 
 /// The bond's interface, or nothing where the one NIC stands alone.
@@ -111,11 +111,9 @@ HostState build(const ManagementNetwork& network) {
   }
   state.profiles.emplace_back(bridge_of(network));
   for (const auto& server : network.servers) {
-    const auto* form = server.is_ipv6() ? "[{}]:{}" : "{}:{}";
-    state.probes.push_back(
-        {.type = ProbeType::tcp,
-         .target = fmt::format(fmt::runtime(form), server.to_string(), agent_port),
-         .interface_name = network.bridge});
+    state.probes.push_back({.type = ProbeType::tcp,
+                            .target = Endpoint(server, agent_port).to_string(),
+                            .interface_name = network.bridge});
   }
   if (network.gateway) {
     state.probes.push_back({.type = ProbeType::arp,
@@ -195,4 +193,8 @@ HostState ManagementNetwork::desired() const {
   return build(*this);
 }
 
-}  // namespace csnet
+Plan plan(const ManagementNetwork& network, const HostState& current, const PlanOptions& options) {
+  return plan(network.desired(), current, options);
+}
+
+}  // namespace csnet::inline CSNET_ABI

@@ -10,7 +10,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace csnet {
+namespace csnet::inline CSNET_ABI {
 namespace {
 
 using Names = std::span<const std::pair<std::string_view, std::string_view>>;
@@ -100,4 +100,4 @@ std::string recipe_field(const ManagementNetwork& network, const Profile& made,
   return fmt::format("{}{}", found->second, field.substr(found->first.size()));
 }
 
-}  // namespace csnet
+}  // namespace csnet::inline CSNET_ABI

@@ -1,23 +1,14 @@
 #include "checks.hpp"
 #include "known_words.hpp"
 
-#include <csnet/error.hpp>
+#include <csnet/address.hpp>
 
 #include <fmt/format.h>
 #include <algorithm>
-#include <charconv>
-#include <cstdint>
+#include <string_view>
 
 namespace csnet::model {
 namespace {
-
-std::optional<IpAddress> address_in(std::string_view text) {
-  try {
-    return IpAddress(text);
-  } catch (const Error&) {
-    return std::nullopt;
-  }
-}
 
 /// A NUL would end the message.
 std::string shown(std::string_view text) {
@@ -32,25 +23,18 @@ std::string shown(std::string_view text) {
   return out;
 }
 
-/// "192.168.100.2:8250" or "[fd00::2]:8250"
 void check_endpoint(std::string_view target, Findings& findings) {
+  if (Endpoint::parse(target)) return;
   constexpr auto hint = "write 192.168.100.2:8250 or [fd00::2]:8250";
   const auto colon = target.rfind(':');
-  auto host = target.substr(0, colon);
-  const bool in_brackets = host.starts_with('[') && host.ends_with(']');
-  if (in_brackets) host = host.substr(1, host.size() - 2);
-  const auto address = address_in(host);
-  if (colon == std::string_view::npos || !address || address->is_ipv6() != in_brackets) {
+  if (colon != std::string_view::npos &&
+      Endpoint::parse(fmt::format("{}:1", target.substr(0, colon)))) {
+    findings.error("out-of-range", "target",
+                   fmt::format("'{}' is not a port (1 to 65535)", shown(target.substr(colon + 1))),
+                   hint);
+  } else {
     findings.error("unreadable-value", "target",
                    fmt::format("'{}' is not ADDRESS:PORT", shown(target)), hint);
-    return;
-  }
-  const auto digits = target.substr(colon + 1);
-  std::uint16_t port = 0;
-  const auto [rest, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-  if (error != std::errc{} || rest != digits.data() + digits.size() || port == 0) {
-    findings.error("out-of-range", "target",
-                   fmt::format("'{}' is not a port (1 to 65535)", shown(digits)), hint);
   }
 }
 
@@ -65,7 +49,7 @@ void check_target(const Probe& probe, Findings& findings) {
       check_endpoint(probe.target, findings);
       return;
     case ProbeType::arp: {
-      const auto address = address_in(probe.target);
+      const auto address = IpAddress::parse(probe.target);
       if (!address || address->is_ipv6()) {
         findings.error("unreadable-value", "target",
                        fmt::format("'{}' is not an IPv4 address", shown(probe.target)),

@@ -98,12 +98,15 @@ void check_dns(const IpConfig<Family>& ip, Findings& findings) {
   const auto servers = ip.dns.value_or(std::vector<std::string>{});
   for (std::size_t i = 0; i < servers.size(); ++i) {
     auto field = fmt::format("ipv{}.dns[{}]", Family, i);
-    try {
-      if (IpAddress(servers[i].substr(0, servers[i].find('#'))).is_ipv6() != (Family == 6))
-        findings.error("wrong-family", std::move(field), of_other_family<Family>(servers[i]));
-    } catch (const Error& error) {
+    const auto text = servers[i].substr(0, servers[i].find('#'));
+    const auto address = IpAddress::parse(text);
+    if (!address) {
       findings.error("unreadable-value", std::move(field),
-                     fmt::format("{} {}", error.subject(), error.message()), error.hint());
+                     fmt::format("'{}' is not an IP address", text),
+                     text.find('/') != std::string::npos ? "leave out the prefix"
+                                                         : "write 192.168.100.1 or 2001:db8::1");
+    } else if (address->is_ipv6() != (Family == 6)) {
+      findings.error("wrong-family", std::move(field), of_other_family<Family>(servers[i]));
     }
   }
 }
@@ -171,13 +174,10 @@ void check_names(const P& profile, Findings& findings) {
 void check_cloned_mac(const std::optional<std::string>& cloned, Findings& findings) {
   static constexpr std::array words = {"preserve"sv, "permanent"sv, "random"sv, "stable"sv};
   if (!cloned || cloned->empty() || std::ranges::find(words, *cloned) != words.end()) return;
-  try {
-    static_cast<void>(MacAddress(*cloned));
-  } catch (const Error& error) {
-    findings.error("unreadable-value", "cloned_mac_address",
-                   fmt::format("{} {}", error.subject(), error.message()),
-                   "write an address, or preserve, permanent, random or stable");
-  }
+  if (MacAddress::parse(*cloned)) return;
+  findings.error("unreadable-value", "cloned_mac_address",
+                 fmt::format("'{}' is not an Ethernet address", *cloned),
+                 "write an address, or preserve, permanent, random or stable");
 }
 
 /// merge() knows the names, and refuses the first that is wrong.

@@ -8,7 +8,7 @@
 #include <iterator>
 #include <utility>
 
-namespace csnet {
+namespace csnet::inline CSNET_ABI {
 
 std::vector<Finding> validate(const HostState& state) {
   const model::ProfileGraph graph(state.profiles);
@@ -52,4 +52,4 @@ void throw_if_invalid(std::span<const Finding> findings) {
       hint);
 }
 
-}  // namespace csnet
+}  // namespace csnet::inline CSNET_ABI

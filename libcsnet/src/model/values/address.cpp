@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace csnet {
+namespace csnet::inline CSNET_ABI {
 namespace {
 
 [[noreturn]] void refuse(std::string_view text, std::string_view expected, std::string hint) {
@@ -39,33 +39,51 @@ std::vector<std::string_view> words(std::string_view text) {
   }
 }
 
+unsigned longest_prefix(const IpAddress& address) { return address.is_ipv6() ? 128 : 32; }
+
 }  // namespace
 
-MacAddress::MacAddress(std::string_view text) {
-  constexpr std::string_view expected = "an Ethernet address";
-  constexpr const char* hint = "write six bytes, 52:54:00:12:34:56";
-  if (text.size() != 17) refuse(text, expected, hint);
-  for (std::size_t i = 0; i < bytes_.size(); ++i) {
+std::optional<MacAddress> MacAddress::parse(std::string_view text) noexcept {
+  if (text.size() != 17) return std::nullopt;
+  MacAddress address;
+  for (std::size_t i = 0; i < address.bytes_.size(); ++i) {
     const auto digits = text.substr(i * 3, 2);
     const auto* end = digits.data() + 2;
-    const auto [rest, error] = std::from_chars(digits.data(), end, bytes_[i], 16);
-    if (error != std::errc{} || rest != end) refuse(text, expected, hint);
-    if (i > 0 && text[i * 3 - 1] != ':' && text[i * 3 - 1] != '-') refuse(text, expected, hint);
+    const auto [rest, error] = std::from_chars(digits.data(), end, address.bytes_[i], 16);
+    if (error != std::errc{} || rest != end) return std::nullopt;
+    if (i > 0 && text[i * 3 - 1] != ':' && text[i * 3 - 1] != '-') return std::nullopt;
   }
+  return address;
+}
+
+MacAddress::MacAddress(std::string_view text) {
+  const auto found = parse(text);
+  if (!found) refuse(text, "an Ethernet address", "write six bytes, 52:54:00:12:34:56");
+  *this = *found;
 }
 
 std::string MacAddress::to_string() const { return fmt::format("{:02X}", fmt::join(bytes_, ":")); }
 
+std::optional<IpAddress> IpAddress::parse(std::string_view text) noexcept {
+  std::array<char, INET6_ADDRSTRLEN> terminated{};
+  const bool has_null = text.find('\0') != std::string_view::npos;  // inet_pton() would stop there
+  if (has_null || text.size() >= terminated.size()) return std::nullopt;
+  std::ranges::copy(text, terminated.begin());
+  IpAddress address;
+  address.ipv6_ = text.find(':') != std::string_view::npos;
+  const int family = address.ipv6_ ? AF_INET6 : AF_INET;
+  if (inet_pton(family, terminated.data(), address.bytes_.data()) != 1) return std::nullopt;
+  return address;
+}
+
 IpAddress::IpAddress(std::string_view text) {
-  const std::string terminated(text);
-  ipv6_ = terminated.find(':') != std::string::npos;
-  const bool has_null =
-      terminated.find('\0') != std::string::npos;  // where inet_pton() would stop reading
-  if (has_null || inet_pton(ipv6_ ? AF_INET6 : AF_INET, terminated.c_str(), bytes_.data()) != 1) {
-    const bool has_prefix = terminated.find('/') != std::string::npos;
+  const auto found = parse(text);
+  if (!found) {
+    const bool has_prefix = text.find('/') != std::string_view::npos;
     refuse(text, "an IP address",
            has_prefix ? "leave out the prefix" : "write 192.168.100.1 or 2001:db8::1");
   }
+  *this = *found;
 }
 
 std::string IpAddress::to_string() const {
@@ -74,19 +92,27 @@ std::string IpAddress::to_string() const {
   return text.data();
 }
 
+std::optional<Cidr> Cidr::parse(std::string_view text) noexcept {
+  const auto slash = text.find('/');
+  if (slash == std::string_view::npos) return std::nullopt;
+  const auto address = IpAddress::parse(text.substr(0, slash));
+  const auto prefix = parse_number<unsigned>(text.substr(slash + 1));
+  if (!address || !prefix || *prefix > longest_prefix(*address)) return std::nullopt;
+  return Cidr(*address, *prefix);
+}
+
 Cidr::Cidr(std::string_view text) : address_(std::string_view{"0.0.0.0"}) {
+  if (const auto found = parse(text)) {
+    *this = *found;
+    return;
+  }
   const auto slash = text.find('/');
   if (slash == std::string_view::npos) {
     refuse(text, "an address with its prefix", fmt::format("write the prefix too, {}/24", text));
   }
-  address_ = IpAddress(text.substr(0, slash));
-  const auto prefix = parse_number<unsigned>(text.substr(slash + 1));
-  const unsigned longest = address_.is_ipv6() ? 128 : 32;
-  if (!prefix || *prefix > longest) {
-    refuse(text, fmt::format("an address with a prefix of 0 to {}", longest),
-           address_.is_ipv6() ? "a usual prefix is /64" : "netmask 255.255.255.0 is /24");
-  }
-  prefix_ = *prefix;
+  const IpAddress address(text.substr(0, slash));
+  refuse(text, fmt::format("an address with a prefix of 0 to {}", longest_prefix(address)),
+         address.is_ipv6() ? "a usual prefix is /64" : "netmask 255.255.255.0 is /24");
 }
 
 bool Cidr::contains(const IpAddress& address) const noexcept {
@@ -99,6 +125,31 @@ bool Cidr::contains(const IpAddress& address) const noexcept {
 }
 
 std::string Cidr::to_string() const { return fmt::format("{}/{}", address_.to_string(), prefix_); }
+
+std::optional<Endpoint> Endpoint::parse(std::string_view text) noexcept {
+  const auto colon = text.rfind(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  auto host = text.substr(0, colon);
+  const bool in_brackets = host.starts_with('[') && host.ends_with(']');
+  if (in_brackets) host = host.substr(1, host.size() - 2);
+  const auto address = IpAddress::parse(host);
+  const auto port = parse_number<std::uint16_t>(text.substr(colon + 1));
+  if (!address || address->is_ipv6() != in_brackets || !port || *port == 0) return std::nullopt;
+  return Endpoint(*address, *port);
+}
+
+Endpoint::Endpoint(std::string_view text) : address_(std::string_view{"0.0.0.0"}), port_(0) {
+  const auto found = parse(text);
+  if (!found) {
+    refuse(text, "ADDRESS:PORT", "write 192.168.100.2:8250 or [2001:db8::2]:8250");
+  }
+  *this = *found;
+}
+
+std::string Endpoint::to_string() const {
+  return fmt::format(fmt::runtime(address_.is_ipv6() ? "[{}]:{}" : "{}:{}"), address_.to_string(),
+                     port_);
+}
 
 Route::Route(std::string_view text) : destination_(std::string_view{"0.0.0.0/0"}) {
   const auto parts = words(text);
@@ -133,4 +184,4 @@ std::string Route::to_string() const {
   return text;
 }
 
-}  // namespace csnet
+}  // namespace csnet::inline CSNET_ABI

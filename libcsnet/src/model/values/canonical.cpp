@@ -1,7 +1,6 @@
 #include "canonical.hpp"
 #include "known_words.hpp"
 
-#include <csnet/error.hpp>
 #include <csnet/fields.hpp>
 
 #include <fmt/format.h>
@@ -21,11 +20,7 @@ void fill_member(std::string&, const Standard&) {}
 /// NetworkManager spells addresses its own way; what is no address it keeps.
 template <class Address>
 void respell(std::string& text) {
-  try {
-    text = Address(text).to_string();
-  } catch (const Error&) {
-    return;
-  }
+  if (const auto address = Address::parse(text)) text = address->to_string();
 }
 
 template <class Member>

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-namespace csnet {
+namespace csnet::inline CSNET_ABI {
 
 std::string_view to_string(ErrorKind kind) noexcept {
   switch (kind) {
@@ -51,4 +51,4 @@ Error::Error(ErrorKind kind, const std::string& what, std::string subject, std::
       message_(model::for_people(std::move(message))),
       hint_(model::for_people(std::move(hint))) {}
 
-}  // namespace csnet
+}  // namespace csnet::inline CSNET_ABI

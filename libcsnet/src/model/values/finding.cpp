@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 #include <utility>
 
-namespace csnet {
+namespace csnet::inline CSNET_ABI {
 
 std::string to_text(const Finding& finding) {
   std::string text;
@@ -45,4 +45,4 @@ void Findings::add(Severity severity, FindingId id, std::string& field, std::str
 
 }  // namespace model
 
-}  // namespace csnet
+}  // namespace csnet::inline CSNET_ABI

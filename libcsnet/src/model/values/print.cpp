@@ -9,7 +9,7 @@
 #include <variant>
 #include <vector>
 
-namespace csnet {
+namespace csnet::inline CSNET_ABI {
 namespace {
 
 // All write() are declared before they are defined: lists hold values that hold lists.
@@ -60,6 +60,7 @@ void write(std::string& out, std::string_view value) {
 
 constexpr std::string_view enum_name(Severity) { return "Severity"; }
 constexpr std::string_view enum_name(Action) { return "Action"; }
+constexpr std::string_view enum_name(LacpState) { return "LacpState"; }
 constexpr std::string_view enum_name(ProbeType) { return "ProbeType"; }
 constexpr std::string_view enum_name(ProgressPhase) { return "ProgressPhase"; }
 constexpr std::string_view enum_name(ProgressAction) { return "ProgressAction"; }
@@ -168,4 +169,4 @@ std::string to_string(const Progress& value) { return print(value); }
 std::string to_string(const Report& value) { return print(value); }
 std::string to_string(const Transaction& value) { return print(value); }
 
-}  // namespace csnet
+}  // namespace csnet::inline CSNET_ABI

@@ -5,7 +5,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace csnet {
+namespace csnet::inline CSNET_ABI {
 namespace {
 
 template <class T>
@@ -158,6 +158,8 @@ std::string subject(const Profile& profile) {
   });
 }
 
+Profile::Profile(Types profile) noexcept : of_(std::move(profile)) {}
+
 std::string_view Profile::type() const noexcept {
   return visit([](const auto& of) { return of.type; });
 }
@@ -182,4 +184,4 @@ const std::optional<Port>& Profile::port() const noexcept {
   return visit([](const auto& of) -> const auto& { return of.port; });
 }
 
-}  // namespace csnet
+}  // namespace csnet::inline CSNET_ABI

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-namespace csnet {
+namespace csnet::inline CSNET_ABI {
 
 std::string_view to_string(Action action) noexcept {
   switch (action) {
@@ -51,4 +51,4 @@ std::string to_text(const Step& step) {
       step.item);
 }
 
-}  // namespace csnet
+}  // namespace csnet::inline CSNET_ABI

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 #include <utility>
 
-namespace csnet {
+namespace csnet::inline CSNET_ABI {
 
 std::string_view to_string(TransactionOutcome outcome) noexcept {
   switch (outcome) {
@@ -136,6 +136,18 @@ std::string to_text(const Progress& progress) {
   return fmt::format("{} {}{}", to_string(progress.action), progress.subject, before);
 }
 
+std::string to_text(const Report& report) {
+  if (report.id.empty() && report.steps.empty())
+    return report.committed ? "committed" : "nothing was to be done";
+  auto text = fmt::format("transaction {}: {}", report.id,
+                          report.committed ? "committed" : "not committed");
+  for (const auto& step : report.steps) {
+    fmt::format_to(std::back_inserter(text), "\n  {}: {}", to_string(step.outcome), to_text(step));
+    if (!step.detail.empty()) fmt::format_to(std::back_inserter(text), ": {}", step.detail);
+  }
+  return text;
+}
+
 std::string to_text(const Leftover& left) {
   return left.command.empty() ? left.what
                               : fmt::format("{} (by hand: {})", left.what, left.command);
@@ -151,4 +163,4 @@ TransactionError::TransactionError(TransactionOutcome outcome, std::string subje
       report_(std::make_shared<const Report>(std::move(report))),
       left_(std::make_shared<const std::vector<Leftover>>(std::move(left))) {}
 
-}  // namespace csnet
+}  // namespace csnet::inline CSNET_ABI
