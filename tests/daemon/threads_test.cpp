@@ -1,6 +1,7 @@
 #include <csnet/csnet.hpp>
 #include <csnet/session_options.hpp>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <atomic>

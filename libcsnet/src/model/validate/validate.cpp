@@ -8,6 +8,21 @@
 #include <iterator>
 #include <utility>
 
+namespace csnet::model {
+
+std::vector<Finding> FindingsByProfile::all() && {
+  std::vector<Finding> all;
+  for (auto& found : of_profile_) std::ranges::move(found, std::back_inserter(all));
+  return all;
+}
+
+std::string subject_beside(const Profile& other, const Profile& profile) {
+  auto shown = subject(other);
+  return shown == subject(profile) ? "another " + shown : shown;
+}
+
+}  // namespace csnet::model
+
 namespace csnet::inline CSNET_ABI {
 
 std::vector<Finding> validate(const HostState& state) {
@@ -24,17 +39,6 @@ std::vector<Finding> validate(const HostState& state) {
   for (std::size_t at = 0; at < state.probes.size(); ++at)
     model::check_probe(state.probes[at], at, all);
   return all;
-}
-
-std::vector<Finding> model::FindingsByProfile::all() && {
-  std::vector<Finding> all;
-  for (auto& found : of_profile_) std::ranges::move(found, std::back_inserter(all));
-  return all;
-}
-
-std::string model::subject_beside(const Profile& other, const Profile& profile) {
-  auto shown = subject(other);
-  return shown == subject(profile) ? "another " + shown : shown;
 }
 
 void throw_if_invalid(std::span<const Finding> findings) {

@@ -28,7 +28,9 @@ std::string_view to_string(Severity severity) noexcept {
 
 std::span<const FindingKind> finding_kinds() noexcept { return model::kFindingKinds; }
 
-namespace model {
+}  // namespace csnet::inline CSNET_ABI
+
+namespace csnet::model {
 
 void Findings::add(Severity severity, FindingId id, std::string& field, std::string& message,
                    std::string& hint) {
@@ -43,6 +45,5 @@ void Findings::add(Severity severity, FindingId id, std::string& field, std::str
   });
 }
 
-}  // namespace model
+}  // namespace csnet::model
 
-}  // namespace csnet::inline CSNET_ABI
