@@ -60,7 +60,7 @@ class Include(NamedTuple):
 
 
 def problems(root: Path = ROOT) -> List[str]:
-    """What is wrong with the includes of the sources below `root`, one line each; none when all is well."""
+    """List the faults of the includes of the sources below `root`, one line each; none when all is well."""
     includes = list(_includes(root))
     found = sorted({f"{include.place}: {include.room} has no row in devtools/rooms.py"
                     for include in includes if include.room not in ROOMS})

@@ -41,7 +41,7 @@ def test_the_dict_of_a_state_is_a_network_file(state: csnet.HostState) -> None:
     import csnet.network_file
 
     text = json.dumps({"profiles": [], **state.to_dict()}).encode()
-    assert csnet.network_file.loads(text, "state.json") == state
+    assert csnet.loads(text, "state.json") == state
 
 
 def test_a_fact_has_every_field() -> None:

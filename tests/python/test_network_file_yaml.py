@@ -24,7 +24,7 @@ def by_pyyaml(text: str) -> Optional[List[str]]:
 def by_csnet(text: str) -> Optional[List[str]]:
     """None where it is refused."""
     try:
-        return csnet.loads(text).remove
+        return list(csnet.loads(text).remove)
     except csnet.FileError:
         return None
 

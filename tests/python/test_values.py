@@ -20,7 +20,7 @@ thorough = settings(max_examples=150)
 @given(any_value)
 def test_repr_is_the_constructor_that_makes_the_value(value: Any) -> None:
     assert eval(repr(value), dict(vars(csnet))) == value
-    has_text_for_people = isinstance(value, (csnet.Plan, csnet.Finding, csnet.Step, csnet.Progress))
+    has_text_for_people = isinstance(value, (csnet.Plan, csnet.Finding, csnet.Step, csnet.Progress, csnet.Report))
     assert str(value) == repr(value) or has_text_for_people
 
 
@@ -39,7 +39,8 @@ def test_properties_give_back_what_the_constructor_took(made_of: Any) -> None:
     cls, keywords = made_of
     value, unmentioned = cls(**keywords), cls()
     for field in cls.__match_args__:
-        assert getattr(value, field) == keywords.get(field, getattr(unmentioned, field))
+        given = keywords.get(field, getattr(unmentioned, field))
+        assert getattr(value, field) == (tuple(given) if isinstance(given, list) else given)
     assert unmentioned.replace(**keywords) == value
     assert unmentioned.__replace__(**keywords) == value  # what copy.replace() of Python 3.13 calls
     assert value.replace() == value

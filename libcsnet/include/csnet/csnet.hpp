@@ -1,8 +1,9 @@
 #pragma once
 
-/// Values, plans and sessions. What takes long to compile has a header of its own:
+/// Values, plans and sessions. The headers that take long to compile are left out:
 /// - <csnet/transaction.hpp>: Session::apply(), with its options and its report;
 /// - <csnet/session_options.hpp>: the options of a Session, of activate(), and what modify_all() takes;
+/// - <csnet/network_file.hpp>: load() and loads();
 /// - <csnet/print.hpp>: values as text, and formatters for fmt;
 /// - <csnet/fields.hpp>: the tables of fields.
 #include <csnet/address.hpp>
@@ -11,7 +12,6 @@
 #include <csnet/finding.hpp>
 #include <csnet/host_state.hpp>
 #include <csnet/management_network.hpp>
-#include <csnet/network_file.hpp>
 #include <csnet/plan.hpp>
 #include <csnet/probe.hpp>
 #include <csnet/profile.hpp>

@@ -14,7 +14,7 @@
 #include <vector>
 
 /// The network file: the state that a host's network is wanted to have, as YAML or JSON (docs/network-file.md).
-namespace csnet {
+namespace csnet::inline CSNET_ABI {
 
 /// A network file has at most so many bytes.
 inline constexpr std::size_t largest_network_file = 1U << 20U;
@@ -82,4 +82,4 @@ struct FileKey {
 /// @throws Error (invalid) when a network file has no such mapping
 CSNET_API std::vector<FileKey> file_keys(std::string_view mapping);
 
-}  // namespace csnet
+}  // namespace csnet::inline CSNET_ABI

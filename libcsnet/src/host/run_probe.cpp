@@ -86,10 +86,12 @@ Attempt connect_once(const Endpoint& to, const Probe& probe, bool from_interface
 
 std::optional<std::string> why_no_connection(const Probe& probe, bool from_interface,
                                              const Wait& wait) {
-  const Endpoint endpoint(probe.target);
+  const auto endpoint = Endpoint::parse(probe.target);
+  if (!endpoint)
+    refuse(probe, "is not ADDRESS:PORT", "write 192.168.100.2:8250 or [2001:db8::2]:8250");
   return why_none_passes(wait, {.least = milliseconds{10}, .most = milliseconds{100}},
                          [&](Waiter& waiter, Clock::time_point until) {
-                           return connect_once(endpoint, probe, from_interface, waiter, until);
+                           return connect_once(*endpoint, probe, from_interface, waiter, until);
                          });
 }
 
@@ -100,8 +102,12 @@ std::optional<std::string> why_unreachable(const Probe& probe, bool from_interfa
   switch (probe.type) {
     case ProbeType::tcp:
       return why_no_connection(probe, from_interface, wait);
-    case ProbeType::arp:
-      return why_no_arp(IpAddress(probe.target), from_interface ? probe.interface_name : "", wait);
+    case ProbeType::arp: {
+      const auto address = IpAddress::parse(probe.target);
+      if (!address || address->is_ipv6())
+        refuse(probe, "is not an IPv4 address", "arp asks for an IPv4 neighbour, 192.168.100.1");
+      return why_no_arp(*address, from_interface ? probe.interface_name : "", wait);
+    }
     case ProbeType::command:
       break;
   }

@@ -9,7 +9,7 @@
 
 #include <utility>
 
-namespace csnet {
+namespace csnet::inline CSNET_ABI {
 
 HostState loads(std::string_view text, const std::string& name) {
   using namespace network_file;
@@ -37,4 +37,4 @@ HostState load(const std::filesystem::path& path) {
       name);
 }
 
-}  // namespace csnet
+}  // namespace csnet::inline CSNET_ABI
