@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any, Dict, List, Tuple
 
+import csnet
 import yaml
 from csnet.network_file import schema, tables
 from csnet.network_file.tables import Field
@@ -20,7 +21,7 @@ _NMCLI = {
     "ingress_priority_map": ["ingress"], "egress_priority_map": ["egress"],
 }
 _TYPES = {"str": "str", "bool": "bool", "int": "int"}
-_ENUMERATED = {"Ip4Config.method", "Ip6Config.method", "BondProfile.mode", "Probe.type"}
+_ENUMERATED = {"Ip4Config.method", "Ip6Config.method", "BondProfile.mode"}
 
 Options = Dict[str, Dict[str, Any]]
 
@@ -32,7 +33,7 @@ def options_of(cls: str) -> Options:
 
 def _option(cls: str, field: Field) -> Dict[str, Any]:
     note = field.note
-    made: Dict[str, Any] = {"description": [note[0].upper() + note[1:] + "."]}
+    made: Dict[str, Any] = {"description": [note[:1].upper() + note[1:] + "."]}
     if field.property:
         made["description"].append(f"NetworkManager's C({field.property}).")
     made.update(_type(field.kind))
@@ -51,6 +52,8 @@ def _type(kind: str) -> Dict[str, Any]:
         return {**made, **inner}
     if kind.startswith("dict["):
         return {"type": "dict"}
+    if kind == "ProbeType":
+        return {"type": "str", "choices": [one.value for one in csnet.ProbeType]}
     if kind in tables.CONFIGS:
         return {"type": "dict", "suboptions": options_of(kind)}
     if kind == "BridgePort | BondPort":

@@ -214,7 +214,7 @@ def test_an_address_moves_within_a_bridge() -> None:
 
 def test_a_property_is_drawn_whatever_another_difference_says() -> None:
     """The name of a field inside the text of another one, "id" in "bridge1", hides neither."""
-    host = two_nics()
+    host = two_nics().add("bridge1", "bridge", csnet.BridgeProfile(stp=False), stp=False)
     vlan = next(profile for profile in host.profiles if profile.name == "eth0.100")
     changes = [csnet.Change(property="controller", before="cloudbr0", after="bridge1"),
                csnet.Change(property="id", before="100", after="200")]
@@ -224,7 +224,7 @@ def test_a_property_is_drawn_whatever_another_difference_says() -> None:
     svg = plan_svg(csnet.Plan(steps=steps), host.state, host.links)
     drawn = {box.name: box for box in dict(panels(svg))["After"]}
     texts = drawn["eth0.100"].texts
-    assert "controller: cloudbr0 → (none)" in texts and "id: 100 → 200" in texts  # the host has no bridge1
+    assert "controller: cloudbr0 → bridge1" in texts and "id: 100 → 200" in texts
     assert sum(text.startswith("controller:") for text in texts) == 1
 
 

@@ -79,13 +79,13 @@ def test_json_is_read_with_tabs_and_its_own_escapes() -> None:
 
 def test_warnings_are_no_errors() -> None:
     state = csnet.loads(_MANAGEMENT + "profiles:\n  - {type: ethernet, name: e, interface_name: e, "
-                  "ipv4: {method: manual, addresses: [192.168.100.11/16]}}\n")
+                        "ipv4: {method: manual, addresses: [192.168.100.11/16]}}\n")
     assert {finding.severity for finding in csnet.validate(state)} == {csnet.Severity.warning}
 
 
 def test_aliases_and_merges_within_reason() -> None:
     state = csnet.loads("profiles:\n  - {type: bridge, name: a, interface_name: a, ipv4: &ip {method: disabled}}\n"
-                  "  - {type: bridge, name: b, interface_name: b, ipv4: *ip}\n")
+                        "  - {type: bridge, name: b, interface_name: b, ipv4: *ip}\n")
     assert [profile.ipv4.method for profile in state.profiles if profile.ipv4] == ["disabled", "disabled"]
 
 

@@ -7,7 +7,8 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-_CHARACTERS = st.sampled_from(list(" \n\t'\"\\#:,-?&*!|>%@`[]{}~=<") + list("abx01_.+é日\u00a0\u0085\u2028") + ["---", ": ", " #"])
+_CHARACTERS = st.sampled_from(
+    list(" \n\t'\"\\#:,-?&*!|>%@`[]{}~=<") + list("abx01_.+é日\u00a0\u0085\u2028") + ["---", ": ", " #"])
 _SOUP = st.lists(_CHARACTERS, max_size=12).map("".join)
 
 
@@ -42,7 +43,8 @@ def test_quoted_text_is_the_same_to_both(texts: List[str]) -> None:
         assert read == by_pyyaml(file)
 
 
-@given(st.lists(_SOUP, min_size=1, max_size=4), st.sampled_from(["- ", "- |\n   ", "- >-\n   ", "- >+\n   ", '- "', "- &a "]))
+@given(st.lists(_SOUP, min_size=1, max_size=4), st.sampled_from(
+    ["- ", "- |\n   ", "- >-\n   ", "- >+\n   ", '- "', "- &a "]))
 def test_text_of_any_style_is_the_same_to_both(texts: List[str], begin: str) -> None:
     end = '"\n' if begin.endswith('"') else "\n"
     file = "remove:\n" + "".join(f" {begin}{text}{end}" for text in texts)

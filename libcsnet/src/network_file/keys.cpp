@@ -143,10 +143,14 @@ std::string in_file_words(std::string_view note) {
 
 }  // namespace network_file
 
+}  // namespace csnet
+
+namespace csnet::inline CSNET_ABI {
+
 std::vector<FileKey> file_keys(std::string_view mapping) {
   using namespace network_file;
   return keys_of<Contents, Management, Uplink, BridgeProfile, VlanProfile, BondProfile,
                  EthernetProfile, BridgePort, BondPort, Ip4Config, Ip6Config, Probe>(mapping);
 }
 
-}  // namespace csnet
+}  // namespace csnet::inline CSNET_ABI

@@ -1,6 +1,7 @@
 """The JSON Schema of the network file, from csnet's own tables: for editors, and for programs that make such files.
 
-`python3 -m csnet.network_file.schema` prints it. It knows the form of a file; csnet.load() also refuses a file that contradicts itself.
+`python3 -m csnet.network_file.schema` prints it. It knows the form of a file; csnet.load() also
+refuses a file that contradicts itself.
 """
 
 import json

@@ -2,11 +2,10 @@
 
 import os
 import re
-from typing import Any, Dict, Iterator, List, Optional, Union
+from typing import Any, Iterator, List, Optional, Union
 
 from csnet import _csnet
 from csnet._errors import InvalidError
-from csnet.network_file import tables
 
 Path = Union[str, "os.PathLike[str]"]
 

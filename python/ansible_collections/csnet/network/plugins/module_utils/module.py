@@ -70,8 +70,9 @@ class Module(AnsibleModule):
         missing = "csnet" if name.startswith("csnet") else name
         self.fail_json(
             msg="%s (%s)" % (missing_required_lib(missing), reason),
-            hint="install csnet for this Python (docs/installing.md), with libnm and libyaml (Debian: libnm0 libyaml-0-2, "
-                 "Red Hat: NetworkManager-libnm libyaml); or set ansible_python_interpreter to a Python that has it",
+            hint="install csnet for this Python (docs/installing.md), with libnm and libyaml (Debian: libnm0 "
+                 "libyaml-0-2, Red Hat: NetworkManager-libnm libyaml); or set ansible_python_interpreter to a Python "
+                 "that has it",
             missing=missing, exception=trace)
 
     def fail_with(self, error, **values):

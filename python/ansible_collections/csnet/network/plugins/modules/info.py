@@ -50,7 +50,7 @@ profiles:
 devices:
   description:
     - Every interface that NetworkManager has, with interface_name, type, state, mac_address, mtu, carrier, controller,
-      ports, profile (a uuid, or null), addresses, stale (whether its profile was changed since it came up) and persistent
+      ports, profile (a uuid, or null), addresses, stale (its profile was changed since it came up) and persistent
       (whether its profile is on disk).
   returned: always
   type: list
