@@ -38,7 +38,7 @@ def of_csnet(devices: List[csnet.Device]) -> Dict[str, Dict[str, Any]]:
             "mtu": device.mtu,
             "carrier": device.carrier,
             "controller": device.controller,
-            "ports": device.ports,
+            "ports": list(device.ports),
             "addresses": sorted(map(str, device.addresses)),
         }
         for device in devices

@@ -58,7 +58,9 @@ HostState Client::read_of(Objects all) {
   auto devices = devices_of(all);
   all.clear();  // which is much on a host with many profiles
   std::set<std::string_view> active;
-  for (const auto& [_, device] : devices) active.insert(device.profile.value_or(""));
+  for (const auto& [_, device] : devices) {
+    if (device.profile) active.insert(*device.profile);
+  }
 
   HostState state;
   state.profiles.reserve(paths.size());
