@@ -46,4 +46,3 @@ void Findings::add(Severity severity, FindingId id, std::string& field, std::str
 }
 
 }  // namespace csnet::model
-

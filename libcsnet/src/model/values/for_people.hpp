@@ -16,7 +16,8 @@ inline std::string for_people(std::string text) {
       out += c;
       continue;
     }
-    const unsigned code = is_small ? 0x430U + static_cast<unsigned>(c - 'a') : 0x410U + static_cast<unsigned>(c - 'A');
+    const unsigned code = is_small ? 0x430U + static_cast<unsigned>(c - 'a')
+                                   : 0x410U + static_cast<unsigned>(c - 'A');
     out += static_cast<char>(0xC0U | code >> 6U);
     out += static_cast<char>(0x80U | (code & 0x3FU));
   }
