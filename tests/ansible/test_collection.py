@@ -152,7 +152,7 @@ def test_the_role_is_idempotent_and_leaves_a_file_that_csnet_takes(kvm_host: Hos
 
 def test_check_mode_of_the_role_works_on_a_host_that_has_nothing_yet(kvm_host: Host, tmp_path: Path) -> None:
     rehearsal = play(kvm_host, tmp_path, "--check", PYTHONPATH="")
-    assert rehearsal.returncode == 0 and "csnet is not on this host yet" in rehearsal.stdout, rehearsal.stdout
+    assert rehearsal.returncode == 0 and "csnet is not installed on this host" in rehearsal.stdout, rehearsal.stdout
     real = play(kvm_host, tmp_path, PYTHONPATH="")
     assert real.returncode != 0 and "Failed to import the required Python library (csnet)" in real.stdout
 

@@ -129,7 +129,7 @@ def test_a_ticket_begins_once(directory: Path) -> None:
 
 def test_a_directory_of_somebody_else_is_refused(directory: Path) -> None:
     directory.mkdir(mode=0o755)
-    with pytest.raises(OSError, match="not a directory of root's alone"):
+    with pytest.raises(OSError, match="must be a directory that belongs to root"):
         controller_confirms.start(TICKET, waits_for_a_controller)
 
 
