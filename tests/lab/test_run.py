@@ -164,7 +164,7 @@ def test_a_kernel_that_does_not_boot_says_why_in_a_sentence(memory: str, tmp_pat
         errors = run.communicate()[1]
     assert run.returncode == 1
     sentence, hint = errors.splitlines()
-    assert "ended before the command did: it was given too little memory (its console: " in sentence
+    assert "ended before the command did: it has too little memory (its console: " in sentence
     assert hint == "  hint: give it more: CSNET_LAB_MEMORY=1G"
     console = Path(sentence.rpartition("console: ")[2].rstrip(")"))
     assert console.parent == tmp_path and "memory" in console.read_text()
