@@ -121,7 +121,7 @@ def test_planning_takes_so_many_instructions_for_each_profile(case: str, tmp_pat
 def instructions(case: str, profiles: int, directory: Path) -> int:
     """Of plan() alone, as callgrind counts them."""
     command = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={directory / 'callgrind.out'}",
-               "--toggle-collect=csnet::plan(*", plan.PROGRAM, "once", case, str(profiles)]  # fmt: skip
+               "--toggle-collect=csnet::v*::plan(*", plan.PROGRAM, "once", case, str(profiles)]  # fmt: skip
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     collected = re.search(r"Collected : (\d+)", done.stdout)
     assert done.returncode == 0 and collected, done.stdout
