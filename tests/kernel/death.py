@@ -234,21 +234,23 @@ class Story:
 
 
 class Point(NamedTuple):
-    """A moment to die at: the event's number, what it is, and whether the commit has begun by then."""
+    """A moment to die at: the event's number, and what it is."""
 
     number: int
     what: str
-    in_commit: bool
+    in_commit: bool  #: the commit has begun
+    is_written: bool  #: and everything is on disk
 
 
 def points(events: List[Tuple[str, str]]) -> List[Point]:
     """When each step begins, and the very end; the end of a step is the same moment as the next one's beginning."""
     found = []
-    in_commit = False
+    in_commit = is_written = False
     for number, (what, outcome) in enumerate(events):
         in_commit = in_commit or what.startswith("write ")
+        is_written = is_written or what.startswith("drop_checkpoint")
         if outcome == "begun" or number == len(events) - 1:
-            found.append(Point(number, what, in_commit))
+            found.append(Point(number, what, in_commit, is_written))
     return found
 
 

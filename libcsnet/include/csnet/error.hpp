@@ -33,11 +33,11 @@ class CSNET_API Error : public std::runtime_error {
   Error(ErrorKind kind, std::string subject, std::string message, std::string hint = {});
 
   [[nodiscard]] ErrorKind kind() const noexcept { return kind_; }
-  /// What it is about: "vlan 'eth0.100'", "NetworkManager", "management.gateway".
+  /// The thing that the error is about: "vlan 'eth0.100'", "NetworkManager", "management.gateway".
   [[nodiscard]] const std::string& subject() const noexcept { return subject_; }
   /// what() without the subject.
   [[nodiscard]] const std::string& message() const noexcept { return message_; }
-  /// What to do about it; may be empty.
+  /// Advice on what to do; may be empty.
   [[nodiscard]] const std::string& hint() const noexcept { return hint_; }
 
  protected:

@@ -18,7 +18,7 @@ struct Range {
   std::int64_t max = std::numeric_limits<std::int64_t>::max();
 };
 
-/// What NetworkManager gives a field that nobody mentions: nothing, a number or a boolean, a word.
+/// NetworkManager's value of a field that is not mentioned: nothing, a number or a boolean, a word.
 using Standard = std::variant<std::monostate, std::int64_t, std::string_view>;
 
 template <class T, class Member>

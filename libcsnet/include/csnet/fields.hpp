@@ -83,7 +83,7 @@ inline constexpr auto fields<BondPort> = std::tuple{
           Range{0, 65535}, std::int64_t{0}},
 };
 
-/// What every profile has; the types add their own.
+/// The fields that every profile has; the types add their own.
 template <class P>
 constexpr auto common_fields() {
   return std::tuple{

@@ -9,7 +9,7 @@
 
 namespace csnet::inline CSNET_ABI {
 
-/// What a host's network is, or is wanted to be: desired and current are the same type.
+/// The network of a host, current or desired: both are of the same type.
 struct HostState {
   std::vector<Profile> profiles{};
   /// Wanted: profiles that shall be gone, each by its uuid, its name or its interface, looked for in this order. A word

@@ -39,7 +39,7 @@ struct Plan {
 
 /// The steps from `current`, as Session::read() gives it, to `desired`. Pure and deterministic; thread-safe.
 ///
-/// What `desired` does not mention is left alone, unless `options` say otherwise. A profile that already does the job is
+/// Profiles that `desired` does not mention are left alone, unless `options` say otherwise. A profile that already does the job is
 /// adopted: found by its uuid, or else by interface and type, the active one first; it keeps its name, its uuid and what
 /// csnet has no field for. A profile that stands in the way is retired: one that holds a wanted NIC with an IP
 /// configuration of its own, a duplicate, the former uplink of a wanted bridge, or one with an address that moves.

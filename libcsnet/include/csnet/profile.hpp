@@ -20,7 +20,7 @@
 /// default stand beside it in <csnet/fields.hpp>.
 namespace csnet::inline CSNET_ABI {
 
-/// What `ipv4.*` (Family 4) or `ipv6.*` (Family 6) of a profile says.
+/// The settings `ipv4.*` (Family 4) or `ipv6.*` (Family 6) of a profile.
 template <int Family>
 struct IpConfig {
   /// auto, manual, disabled, link-local or shared; IPv6 also ignore and dhcp.
@@ -221,14 +221,14 @@ class CSNET_API Profile {
   Types of_;
 };
 
-/// What `nmcli con add type bridge-slave con-name NAME ifname INTERFACE master BRIDGE` makes.
+/// The profile that `nmcli con add type bridge-slave con-name NAME ifname INTERFACE master BRIDGE` makes.
 ///
 /// It is of type ethernet, so NetworkManager never activates it on a VLAN device: there, make the VlanProfile itself
 /// the port (`.controller = "cloudbr0", .port = BridgePort{}`), as ManagementNetwork does.
 CSNET_API EthernetProfile bridge_slave(std::string name, std::string interface_name,
                                        std::string controller, BridgePort port = {});
 
-/// What `nmcli con add type bond-slave …` makes.
+/// The profile that `nmcli con add type bond-slave …` makes.
 CSNET_API EthernetProfile bond_slave(std::string name, std::string interface_name,
                                      std::string controller, BondPort port = {});
 

@@ -50,7 +50,7 @@ class CSNET_API Session {
   /// @throws Error (conflict) when the name fits several profiles: name one by its uuid.
   [[nodiscard]] std::optional<Profile> find(std::string_view which) const;
 
-  /// What plan() compares with what is wanted: profiles and devices of one moment. Profiles that NetworkManager made up
+  /// Reads the host as plan() compares it with the wanted state: profiles and devices of one moment. Profiles that NetworkManager made up
   /// for interfaces of others (a VM's tap, libvirt's bridge) are left out.
   [[nodiscard]] HostState read() const;
 

@@ -33,7 +33,7 @@ struct ActivateOptions {
   bool operator==(const ActivateOptions&) const = default;
 };
 
-/// What Session::modify_all() changes, and in which profile.
+/// One change for Session::modify_all(), and the profile that it changes.
 struct Modification {
   std::string which{};  ///< its uuid, name or interface
   Profile changes{};    ///< of its type; what it does not mention is left alone

@@ -10,7 +10,7 @@
 
 namespace csnet::inline CSNET_ABI {
 
-/// What a step does.
+/// The kinds of steps.
 enum class Action {
   add,       ///< A new profile, for the time of the trial in NetworkManager's memory.
   modify,    ///< A change of a profile, likewise.
@@ -18,7 +18,7 @@ enum class Action {
   reapply,   ///< The running interface takes over what changed, without going down.
   restart,   ///< Down and up again: what changed cannot be had otherwise.
   park,  ///< The interface loses its addresses and its controller, and waits until the end of the trial.
-  retire,  ///< The profile stays, and does not come up by itself any more.
+  retire,  ///< The profile stays, without autoconnect.
   remove,  ///< The profile is deleted.
 };
 

@@ -98,7 +98,7 @@ struct ApplyOptions {
   std::stop_token stop{};
 };
 
-/// What apply(), commit() and rollback() did.
+/// The result of apply(), commit(), rollback() and recover().
 struct Report {
   std::string id{};        ///< The transaction's; empty when there was nothing to do.
   bool committed = false;  ///< False also while the trial goes on.

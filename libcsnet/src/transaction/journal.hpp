@@ -32,10 +32,10 @@ class Journal {
   /// be written
   Lock lock();
 
-  /// Who holds the lock, as in lock()'s error; nothing when nobody does.
+  /// The holder of the lock, as in lock()'s error; nothing when the lock is free.
   [[nodiscard]] std::optional<std::string> holder() const;
 
-  /// What was written last; nothing when no transaction is open.
+  /// The text that was written last; nothing when no transaction is open.
   /// @throws Error (unavailable) when the file is there and cannot be read
   [[nodiscard]] std::optional<std::string> read() const;
 

@@ -14,7 +14,7 @@ inline constexpr const char* kLockFile = "lock";
 /// "transaction journal '/var/lib/csnet'"
 std::string journal_subject(const std::filesystem::path& directory);
 
-/// What a call of the kernel's failed with.
+/// The error for a failed system call.
 /// @param what "cannot write transaction.json"
 Error journal_error(const std::filesystem::path& directory, std::string_view what, int error);
 

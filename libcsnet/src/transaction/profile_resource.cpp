@@ -74,6 +74,8 @@ void ProfileResource::make_last(const Json& saved, ProgressLog& log) {
 }
 
 bool ProfileResource::is_last(const Json& saved) {
+  // At boot NetworkManager has its name on the bus before it has its profiles: they would seem not to be written.
+  client_.wait_for_daemon(kDaemonComesBack);
   const auto profiles = to_saved_profiles(saved);
   const auto is_written = [&](const std::string& uuid) { return is_on_disk(client_, uuid); };
   const auto is_changed = [&](const SavedProfile& one) {

@@ -12,7 +12,7 @@
 
 namespace csnet {
 
-/// What has happened so far, told to the caller as it happens.
+/// The parts of a transaction so far, told to the caller as they happen.
 class ProgressLog {
  public:
   explicit ProgressLog(std::function<void(const Progress&)> tell) : tell_(std::move(tell)) {}

@@ -41,8 +41,8 @@ enum class Stage {
 /// nothing else: a trial leaves nothing that survives a power cut, a dead csnet is noticed without csnet, and any later
 /// process finishes or undoes from the journal what an earlier one began.
 ///
-/// `saved` is what save() returned, by way of the journal: perhaps in another process. What takes it may be called any
-/// number of times, also when the same call has died half-way, and finds out on its own what is left to do.
+/// `saved` is what save() returned, by way of the journal: perhaps in another process. A function that takes it may be
+/// called any number of times, also when the same call has died half-way, and finds out on its own what is left to do.
 class Resource {
  public:
   Resource() = default;
@@ -92,7 +92,7 @@ class Resource {
   /// Makes the host what save() saw. Returns what it could not do.
   /// @throws Error (unavailable) when nothing can be done now
   virtual Left undo(const Json& saved) = 0;
-  /// What is not as save() saw it, once `time` is over at the latest: what is on its way is waited for.
+  /// The differences from what save() saw. Waits up to `time` for changes that are under way.
   virtual Left differences(const Json& saved, std::chrono::milliseconds time) = 0;
 };
 

@@ -16,7 +16,6 @@
 namespace csnet {
 namespace {
 
-constexpr auto kDaemonComesBack = std::chrono::seconds{60};
 constexpr auto kInterfacesComeBack = std::chrono::seconds{30};
 
 /// Runs one repair; what it cannot do is for the operator.

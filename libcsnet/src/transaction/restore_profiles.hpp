@@ -4,18 +4,22 @@
 #include "resource.hpp"
 #include "saved_profiles.hpp"
 
+#include <chrono>
 #include <string>
 
 /// The two ends of the profiles' part of a transaction. Each can be begun again by a later process, wherever the first
 /// one died.
 namespace csnet {
 
+/// How long NetworkManager may take to start.
+inline constexpr auto kDaemonComesBack = std::chrono::seconds{60};
+
 /// Restores every profile and interface step by step, however far NetworkManager's own rollback has come. Returns what
 /// could not be done.
 /// @throws Error (unavailable) when NetworkManager does not come back
 Left restore_profiles(nm::Client& client, const SavedProfiles& saved);
 
-/// What is not as it was, each with the command that mends it.
+/// The differences from the saved state, each with the command that mends it.
 Left profile_differences(nm::Client& client, const SavedProfiles& saved);
 
 /// After the point of no return: retires and deletes what was replaced. One that fails does not stop the others.

@@ -166,7 +166,11 @@ Left Transactions::undo(const Record& record) {
   Left differ;
   // A change that NetworkManager is in the middle of can spoil a repair: it is then repeated once.
   for (const bool is_last : {false, true}) {
-    if (time_left(record).count() > 0) keep_alive(record, kUndoTime);
+    try {
+      if (time_left(record).count() > 0) keep_alive(record, kUndoTime);
+    } catch (const Error&) {
+      // A switch that cannot be renewed any longer fires, as when NetworkManager has just died. The repair does without it.
+    }
     left = undo_once(record);
     differ = differences(record, is_last ? kLastLook : kHostComesBack);
     if (differ.empty()) break;

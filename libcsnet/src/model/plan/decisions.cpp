@@ -65,7 +65,7 @@ void keep_bridge_address(const PlanContext& context, const Decisions& decisions,
   }
 }
 
-/// What can only be said of the wanted profiles when the obsolete ones are known.
+/// Completes the wanted profiles with what depends on the obsolete ones.
 void complete_wanted(const PlanContext& context, Decisions& decisions) {
   std::set<std::string> uuids;
   for (const auto& obsolete : decisions.obsolete) uuids.insert(obsolete.profile->uuid());

@@ -7,7 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
-/// What becomes of each profile, before the steps have an order.
+/// The decision about each profile, before the steps have an order.
 namespace csnet::model {
 
 /// A wanted profile.

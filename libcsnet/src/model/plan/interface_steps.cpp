@@ -15,7 +15,7 @@ namespace {
 /// Interfaces by the name of what lies on them.
 using Interfaces = std::set<std::string>;
 
-/// What an interface has to do for a wanted profile.
+/// The action that an interface needs for a wanted profile.
 struct Reaction {
   Action action = Action::activate;
   std::string why{};

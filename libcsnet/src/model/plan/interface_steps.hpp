@@ -8,7 +8,7 @@
 #include <variant>
 #include <vector>
 
-/// What happens to the interfaces. An interface has one step at most.
+/// The steps of the interfaces. An interface has one step at most.
 namespace csnet::model {
 
 /// The profile that a step is about.

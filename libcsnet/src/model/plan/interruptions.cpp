@@ -8,7 +8,7 @@
 #include <unordered_set>
 #include <utility>
 
-/// Whose traffic a step stops.
+/// The traffic that a step stops.
 namespace csnet::model {
 namespace {
 
@@ -23,7 +23,7 @@ bool keeps(const std::optional<IpConfig<Family>>& ip, const Cidr& address) {
 
 bool starts(Action action) { return action == Action::activate || action == Action::restart; }
 
-/// What the plan as a whole does to interfaces and addresses.
+/// The effect of the whole plan on interfaces and addresses.
 struct Movements {
   std::unordered_map<std::string, std::string> joining{};  ///< New ports, by their controller.
   std::unordered_set<std::string> starting_anew{};         ///< Active interfaces that start again.

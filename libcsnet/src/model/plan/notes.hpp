@@ -8,7 +8,7 @@
 
 namespace csnet::model {
 
-/// What an operator should know before the plan is applied. No note stops it.
+/// Findings for the operator to read before the plan is applied. No note stops it.
 /// @param live the steps of the interfaces
 std::vector<Finding> notes(const PlanContext& context, const Decisions& decisions,
                            const std::vector<Step>& live);

@@ -11,7 +11,7 @@
 namespace csnet::model {
 namespace {
 
-/// What the wanted profiles take from the host's others. Interfaces point into Decisions.
+/// Names, addresses and interfaces that the wanted profiles take from the host's others. Interfaces point into Decisions.
 struct Claims {
   std::set<const Profile*> adopted{};
   std::map<IpAddress, const std::string*>
@@ -114,7 +114,7 @@ const std::string* new_uplink(const PlanContext& context, const Decisions& decis
              : nullptr;
 }
 
-/// What the profile is in the way of; "" when it is not.
+/// The thing that the profile is in the way of; "" when it is not in the way.
 std::string why_obsolete(const PlanContext& context, const Decisions& decisions,
                          const Claims& claims, const Profile& profile) {
   const auto& host = context.host;
@@ -144,7 +144,7 @@ void check_removals(const PlanContext& context, const Claims& claims) {
   }
 }
 
-/// What a wanted profile refers to, and how messages call it.
+/// A reference of a wanted profile, and its name in messages.
 struct Base {
   const std::string& reference;
   std::string_view field;

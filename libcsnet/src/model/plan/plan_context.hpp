@@ -17,7 +17,7 @@ struct Removal {
   std::string_view word{};  ///< as it is written there
 };
 
-/// What every stage of the planner reads. plan() makes it once: whatever the request refers to is looked up here.
+/// The input of every stage of the planner. plan() makes it once: whatever the request refers to is looked up here.
 struct PlanContext {
   /// @param desired must outlive this, and so must the others
   /// @throws Error (invalid, conflict) for a word in `remove` that fits several profiles, and for unreadable guest VLANs

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <utility>
 
-/// What Device.Reapply of NetworkManager 1.42 and newer takes over into a running interface.
+/// The properties that Device.Reapply of NetworkManager 1.42 and newer takes over into an active interface.
 namespace csnet::model {
 namespace {
 

@@ -11,7 +11,7 @@
 
 namespace csnet::model {
 
-/// What has to come before each operation. Nodes are the operations, by their index, and after them marks: "the old
+/// The predecessors of each operation. Nodes are the operations, by their index, and after them marks: "the old
 /// uplinks of cloudbr0 have left". A mark spares an edge from each of many operations to each of many others.
 class StepDependencies {
  public:
