@@ -77,7 +77,7 @@ def test_only_what_is_named_comes_up_and_nothing_else_is_looked_for(
 def test_a_bridge_that_is_named_alone_is_usable_without_a_port(session: csnet.Session) -> None:
     session.add_all([bridge(), port()])
     session.activate("br0", related=False)
-    assert (device(session, "br0").state, device(session, "br0").ports) == ("activated", [])
+    assert (device(session, "br0").state, device(session, "br0").ports) == ("activated", ())
     session.activate("br0")
     assert device(session, "br0").ports == ("eth0",)
 
