@@ -107,7 +107,7 @@ py::class_<T> bind_value(py::module_& module, const char* doc) {
     cls.def_property_readonly(
         std::string{field.name}.c_str(),
         [member](const T& self) { return to_python(self.*member); },
-        describe_field(TypeOfPython<Member>::text(), field.note, field.range, field.property)
+        describe_field(TypeOfPython<Member>::text(), note_of(field), field.range, field.property)
             .c_str());
   });
 

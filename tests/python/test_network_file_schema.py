@@ -75,10 +75,11 @@ def test_what_dump_writes_has_the_right_form(state: csnet.HostState) -> None:
     assert complaints(as_json(csnet.dump(state))) == []
 
 
-@pytest.mark.parametrize("field", sorted(schema.WORDS))
+@pytest.mark.parametrize("field", ["Ip4Config.method", "Ip6Config.method", "BondProfile.mode"])
 def test_the_words_are_those_that_validate_knows(field: str) -> None:
+    cls, name = field.split(".")
+
     def errors(word: str) -> List[str]:
-        cls, name = field.split(".")
         if cls == "BondProfile":
             state = csnet.HostState(profiles=[csnet.BondProfile(name="b", interface_name="b", mode=word)])
         else:
@@ -87,9 +88,10 @@ def test_the_words_are_those_that_validate_knows(field: str) -> None:
             state = csnet.HostState(profiles=[made])
         return [each.hint for each in csnet.validate(state) if each.id == "unknown-word" and each.field.endswith(name)]
 
-    assert {word: errors(word) for word in schema.WORDS[field] if errors(word)} == {}
+    words = schema.schema()["definitions"][cls]["properties"][name]["enum"]
+    assert {word: errors(word) for word in words if errors(word)} == {}
     named = errors("nonsense-of-mine")[0].replace("use one of: ", "").split(", ")
-    assert set(named) <= set(schema.WORDS[field]) and len(named) == len([w for w in schema.WORDS[field] if len(w) > 1])
+    assert set(named) <= set(words) and len(named) == len([word for word in words if len(word) > 1])
 
 
 def test_numbers_have_the_tables_ranges() -> None:

@@ -1,4 +1,5 @@
 #include "nm/convert.hpp"
+#include "nm/property.hpp"
 
 #include <csnet/error.hpp>
 #include <csnet/print.hpp>
@@ -7,6 +8,23 @@
 
 namespace csnet::nm {
 namespace {
+
+template <class Codec, class Value>
+concept Converts = requires(NMConnection* connection, const Value& value) {
+  write_property(Codec{}, connection, "", value);
+};
+template <class Value>
+using Map = std::optional<std::map<std::string, Value>>;
+
+// A map of options is written by the codec of its own setting alone: a field without one does not compile.
+static_assert(Converts<codec::Coalesce, Map<std::uint32_t>>);
+static_assert(!Converts<codec::Property, Map<std::uint32_t>>);
+static_assert(!Converts<codec::BondOptions, Map<std::uint32_t>>);
+static_assert(Converts<codec::BondOptions, Map<std::string>>);
+static_assert(!Converts<codec::Property, Map<std::string>>);
+static_assert(!Converts<codec::Property, std::optional<std::map<std::uint32_t, std::uint32_t>>>);
+static_assert(!Converts<codec::Property, std::optional<std::vector<Cidr>>>);
+static_assert(!Converts<codec::Property, std::optional<std::vector<Route>>>);
 
 /// To libnm and back: what was mentioned must still be there.
 Profile there_and_back(const Profile& profile) {

@@ -181,8 +181,9 @@ TEST(Plan, SeesNoChangeInABondOptionThatIsTheDefault) {
 template <class T>
 void expect_standards(const T& read, const std::set<std::string>& given, const std::string& prefix);
 
-template <class T, class Member>
-void expect_standard(const Field<T, Member>& field, const T& read, const std::string& prefix) {
+template <class T, class Member, class Codec>
+void expect_standard(const Field<T, Member, Codec>& field, const T& read,
+                     const std::string& prefix) {
   if constexpr (requires { typename Member::value_type; }) {
     using Value = typename Member::value_type;
     const auto name = prefix + std::string(field.name);

@@ -4,12 +4,14 @@
 
 #include <cstdint>
 #include <limits>
+#include <span>
+#include <string>
 #include <string_view>
 #include <tuple>
 #include <utility>
 #include <variant>
 
-/// The types of the tables of fields; the tables themselves are in fields.hpp.
+/// The types of the tables of fields; the tables themselves are in profile_fields.hpp and fields.hpp.
 namespace csnet::inline CSNET_ABI {
 
 /// The range of a number, both ends included.
@@ -21,19 +23,52 @@ struct Range {
 /// NetworkManager's value of a field that is not mentioned: nothing, a number or a boolean, a word.
 using Standard = std::variant<std::monostate, std::int64_t, std::string_view>;
 
-template <class T, class Member>
+/// Further columns of a field's row.
+struct FieldTraits {
+  std::string_view noun = {};  ///< A value in messages: "VLAN id"; empty: messages name the field.
+  std::span<const std::string_view> words = {};  ///< The only values that are right; empty: any.
+  bool reappliable = false;  ///< Device.Reapply (NetworkManager 1.42) changes an active interface.
+};
+
+/// How NetworkManager keeps a field's value. Each is a type, and converts a few types of values, so that a field that
+/// is kept in another way does not compile without a codec of its own.
+namespace codec {
+struct Property {};  ///< A property of the setting: a text, a number, a boolean or a list of texts.
+struct Addresses {};
+struct Routes {};
+struct IngressPriorities {};
+struct EgressPriorities {};
+struct BondMode {};     ///< The option "mode" of bond.options.
+struct BondOptions {};  ///< The other options.
+struct Coalesce {};     ///< The options "coalesce-…" of the setting ethtool.
+}  // namespace codec
+
+template <class T, class Member, class Codec = codec::Property>
 struct Field {
   std::string_view name;
   Member T::*member;
-  std::string_view
-      property;           ///< NetworkManager's, "bridge.forward-delay"; empty where it has none.
-  std::string_view note;  ///< Unit, default, meaning: the field's docstring in Python.
+  /// NetworkManager's, "bridge.forward-delay"; empty where it has none.
+  std::string_view property;
+  /// Unit, default, meaning: the field's docstring in Python. Empty: `traits.words` say it.
+  std::string_view note;
   Range range = {};
   Standard standard = {};
+  FieldTraits traits = {};
+  [[no_unique_address]] Codec codec = {};
 };
-template <class T, class Member>
-Field(std::string_view, Member T::*, std::string_view, std::string_view, Range = {}, Standard = {})
-    -> Field<T, Member>;
+template <class T, class Member, class Codec = codec::Property>
+Field(std::string_view, Member T::*, std::string_view, std::string_view, Range = {}, Standard = {},
+      FieldTraits = {}, Codec = {}) -> Field<T, Member, Codec>;
+
+/// "auto (the default), manual or disabled": the right words of a field.
+CSNET_API std::string words_text(std::span<const std::string_view> words, const Standard& standard);
+
+/// The note of a field's row; of a field with `words`, these.
+template <class Row>
+std::string note_of(const Row& field) {
+  return field.note.empty() ? words_text(field.traits.words, field.standard)
+                            : std::string(field.note);
+}
 
 /// The class's name, as it is in C++ and in Python.
 template <class T>

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -74,6 +75,7 @@ struct FileKey {
       property;  ///< NetworkManager's, "bridge.forward-delay"; empty where it has none.
   Range range;
   Standard standard;  ///< The value that NetworkManager gives a profile without this key.
+  std::span<const std::string_view> words;  ///< The only values that are right; empty: any.
 };
 
 /// The keys of a mapping, in the order of the reference, without the `type` of profiles and ports. `mapping` is a

@@ -44,7 +44,8 @@ template <>
 inline constexpr auto fields<network_file::Uplink> = std::tuple{
     Field{"bond", &network_file::Uplink::bond, "", "the bond's interface; default bond0"},
     Field{"ports", &network_file::Uplink::ports, "", "the NICs"},
-    Field{"mode", &network_file::Uplink::mode, "", "the bond's mode; default 802.3ad (LACP)"},
+    Field{"mode", &network_file::Uplink::mode, "", "the bond's mode; default 802.3ad (LACP)",
+          Range{}, Standard{}, FieldTraits{.words = bond_modes}},
     Field{"options", &network_file::Uplink::options, "",
           "the kernel's bonding options; default {lacp_rate: fast, miimon: 100}, and in another "
           "mode than 802.3ad {miimon: 100}"},
@@ -65,10 +66,11 @@ template <has_fields T, class Visit>
 constexpr void for_each_key(Visit&& visit) {
   if constexpr (std::same_as<T, Contents>) {
     visit(Field{"management", &Contents::management, "", ""});
-    for_each_field<HostState>([&]<class Member>(const Field<HostState, Member>& field) {
-      // Devices are facts, not wishes.
-      if constexpr (!std::same_as<Member, std::vector<Device>>) visit(field);
-    });
+    for_each_field<HostState>(
+        [&]<class Member, class Codec>(const Field<HostState, Member, Codec>& field) {
+          // Devices are facts, not wishes.
+          if constexpr (!std::same_as<Member, std::vector<Device>>) visit(field);
+        });
   } else if constexpr (std::same_as<T, Management>) {
     visit(Field{"uplink", &Management::uplink, "",
                 "the NIC (step 1); a list of NICs, which become an LACP bond; or {bond, ports, "

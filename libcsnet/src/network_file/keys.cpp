@@ -83,10 +83,11 @@ struct Of<Profile> : Of<Profile::Types> {};
 template <class T>
 std::vector<FileKey> keys() {
   std::vector<FileKey> found;
-  for_each_key<T>([&]<class Owner, class Member>(const Field<Owner, Member>& field) {
-    found.push_back({field.name, Of<Member>::name(), in_file_words(field.note), field.property,
-                     field.range, field.standard});
-  });
+  for_each_key<T>(
+      [&]<class Owner, class Member, class Codec>(const Field<Owner, Member, Codec>& field) {
+        found.push_back({field.name, Of<Member>::name(), in_file_words(note_of(field)),
+                         field.property, field.range, field.standard, field.traits.words});
+      });
   return found;
 }
 

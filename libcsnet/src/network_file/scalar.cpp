@@ -92,7 +92,8 @@ std::int64_t integer(const Node& node, const Key& key) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error == std::errc{} && number >= least && number <= most) return number;
   const auto shown = text.size() <= most_digits ? text : text.substr(0, most_digits) + "…";
-  if (least == 1 && most == 4094) throw Wrong{shown + " is not a VLAN id (1 to 4094)"};
+  if (!key.noun.empty())
+    throw Wrong{fmt::format("{} is not a {} ({} to {})", shown, key.noun, least, most)};
   std::string hint;
   if (!key.note.empty()) hint = fmt::format("{}: {}", key.name, in_file_words(key.note));
   throw Wrong{fmt::format("{} is out of range ({} to {})", shown, least, most), std::move(hint)};

@@ -20,6 +20,7 @@ struct Key {
   std::string_view name;
   Range range{};
   std::string_view note{};  ///< as the table of fields has it
+  std::string_view noun{};  ///< a number in messages: "VLAN id"
 };
 
 /// The name of a scalar type in messages, and an example.

@@ -67,7 +67,8 @@ std::set<std::string_view> Reader::object(const Node& node, const std::string& p
     for_each_key<T>([&, &name = name, &value = *pair.value](const auto& field) {
       if (field.name != name) return;
       try {
-        read(value, here, {field.name, field.range, field.note}, made.*field.member);
+        read(value, here, {field.name, field.range, field.note, field.traits.noun},
+             made.*field.member);
       } catch (const Wrong& wrong) {
         refuse(value.place, here, wrong);
       }
@@ -88,7 +89,7 @@ void Reader::with_required(const Node& node, const std::string& path, std::strin
       if (field.name != name) return;
       refuse(places_.find(path)->second, path,
              {fmt::format("'{}' is missing", name),
-              fmt::format("{}: {}", name, in_file_words(field.note))});
+              fmt::format("{}: {}", name, in_file_words(note_of(field)))});
     });
   }
 }

@@ -76,14 +76,14 @@ void write_port(NMConnection* connection, const P& profile) {
 
 template <class T>
 void write_fields(NMConnection* connection, const T& value) {
-  for_each_field<T>([&]<class Member>(const Field<T, Member>& field) {
+  for_each_field<T>([&]<class Member, class Codec>(const Field<T, Member, Codec>& field) {
     const auto& member = value.*field.member;
     if constexpr (std::is_same_v<Member, std::optional<Port>>) {
       write_port(connection, value);
     } else if constexpr (requires { requires has_fields<typename Member::value_type>; }) {
       if (member) write_fields(connection, *member);
     } else if constexpr (!std::is_same_v<Member, std::vector<std::string>>) {
-      write_property(connection, field.property, member);
+      write_property(field.codec, connection, field.property, member);
     }
   });
   if constexpr (requires {
@@ -99,36 +99,35 @@ void write_fields(NMConnection* connection, const T& value) {
   }
 }
 
-template <class Member>
-void reset_member(NMConnection* connection, std::string_view property, const Member*) {
+template <class T, class Member, class Codec>
+void reset_member(NMConnection* connection, const Field<T, Member, Codec>& field) {
   if constexpr (requires { requires has_fields<typename Member::value_type>; }) {
-    remove_setting(connection, std::string(property).c_str());
+    remove_setting(connection, std::string(field.property).c_str());
   } else if constexpr (requires { typename Member::value_type::const_iterator; } &&
                        !std::is_same_v<typename Member::value_type, std::string>) {
-    write_property(connection, property, Member(std::in_place));
+    write_property(field.codec, connection, field.property, Member(std::in_place));
   } else {
-    reset_property(connection, property);
+    reset_property(field.codec, connection, field.property);
   }
 }
 
 /// One field of `reset`, "mtu" or "ipv4.gateway"; merge() has refused what there is not.
 template <class T>
-void reset_field(NMConnection* connection, const T& value, std::string_view path) {
+void reset_field(NMConnection* connection, std::string_view path) {
   const auto dot = path.find('.');
-  for_each_field<T>([&]<class Member>(const Field<T, Member>& field) {
+  for_each_field<T>([&]<class Member, class Codec>(const Field<T, Member, Codec>& field) {
     if constexpr (!std::is_same_v<Member, std::string> &&
                   !std::is_same_v<Member, std::vector<std::string>>) {
       if (field.name != path.substr(0, dot)) return;
-      const auto& member = value.*field.member;
       if constexpr (std::is_same_v<Member, std::optional<Port>>) {
         if (dot == std::string_view::npos) return;  // it goes with its controller
-        reset_field(connection, BridgePort{}, path.substr(dot + 1));
-        reset_field(connection, BondPort{}, path.substr(dot + 1));
+        reset_field<BridgePort>(connection, path.substr(dot + 1));
+        reset_field<BondPort>(connection, path.substr(dot + 1));
       } else if constexpr (requires { requires has_fields<typename Member::value_type>; }) {
-        if (dot == std::string_view::npos) return reset_member(connection, field.property, &member);
-        reset_field(connection, typename Member::value_type{}, path.substr(dot + 1));
+        if (dot == std::string_view::npos) return reset_member(connection, field);
+        reset_field<typename Member::value_type>(connection, path.substr(dot + 1));
       } else {
-        reset_member(connection, field.property, &member);
+        reset_member(connection, field);
         if (field.name == "controller") detach(connection);
       }
     }
@@ -137,12 +136,12 @@ void reset_field(NMConnection* connection, const T& value, std::string_view path
 
 template <class T>
 void write_different_fields(NMConnection* connection, const T& before, const T& after) {
-  for_each_field<T>([&]<class Member>(const Field<T, Member>& field) {
+  for_each_field<T>([&]<class Member, class Codec>(const Field<T, Member, Codec>& field) {
     const auto& old = before.*field.member;
     const auto& now = after.*field.member;
     if (old == now) return;
     if constexpr (std::is_same_v<Member, std::string>) {
-      write_property(connection, field.property, now);
+      write_property(field.codec, connection, field.property, now);
     } else if constexpr (std::is_same_v<Member, std::optional<Port>>) {
       if (now) {
         write_port(connection, after);
@@ -155,9 +154,9 @@ void write_different_fields(NMConnection* connection, const T& before, const T& 
       if (now) write_different_fields(connection, old.value_or(Nested{}), *now);
     } else if constexpr (!std::is_same_v<Member, std::vector<std::string>>) {
       if (now) {
-        write_property(connection, field.property, now);
+        write_property(field.codec, connection, field.property, now);
       } else {
-        reset_member(connection, field.property, &now);
+        reset_member(connection, field);
       }
     }
   });
@@ -188,7 +187,7 @@ void read_port(NMConnection* connection, P& profile) {
 
 template <class T>
 void read_fields(NMConnection* connection, T& value) {
-  for_each_field<T>([&]<class Member>(const Field<T, Member>& field) {
+  for_each_field<T>([&]<class Member, class Codec>(const Field<T, Member, Codec>& field) {
     auto& member = value.*field.member;
     if constexpr (std::is_same_v<Member, std::optional<Port>>) {
       read_port(connection, value);
@@ -196,7 +195,7 @@ void read_fields(NMConnection* connection, T& value) {
       if (find_setting(connection, field.property) != nullptr)
         read_fields(connection, member.emplace());
     } else if constexpr (!std::is_same_v<Member, std::vector<std::string>>) {
-      read_property(connection, field.property, member);
+      read_property(field.codec, connection, field.property, member);
     }
   });
 }
@@ -204,9 +203,9 @@ void read_fields(NMConnection* connection, T& value) {
 }  // namespace
 
 void write_profile(NMConnection* connection, const Profile& changes) {
-  changes.visit([&](const auto& of) {
+  changes.visit([&]<class P>(const P& of) {
     write_fields(connection, of);
-    for (const auto& field : of.reset) reset_field(connection, of, field);
+    for (const auto& field : of.reset) reset_field<P>(connection, field);
   });
   complete_methods(connection);
 }

@@ -1,6 +1,7 @@
 #include "property.hpp"
 
 #include <csnet/error.hpp>
+#include <csnet/profile_fields.hpp>
 
 #include <fmt/format.h>
 #include <algorithm>
@@ -85,8 +86,26 @@ void read_parsed(NMConnection* connection, std::string_view name, std::optional<
 
 int family(std::string_view name) { return name.starts_with("ipv6") ? AF_INET6 : AF_INET; }
 
-NMVlanPriorityMap direction(std::string_view name) {
-  return name.find("ingress") != std::string_view::npos ? NM_VLAN_INGRESS_MAP : NM_VLAN_EGRESS_MAP;
+using Priorities = std::map<std::uint32_t, std::uint32_t>;
+
+void write_priorities(NMConnection* connection, NMVlanPriorityMap direction,
+                      const std::optional<Priorities>& value) {
+  if (!value) return;
+  auto* vlan = NM_SETTING_VLAN(need_setting(connection, "vlan"));
+  nm_setting_vlan_clear_priorities(vlan, direction);
+  for (const auto& [from, to] : *value) nm_setting_vlan_add_priority(vlan, direction, from, to);
+}
+
+Priorities read_priorities(NMConnection* connection, NMVlanPriorityMap direction) {
+  auto* vlan = NM_SETTING_VLAN(need_setting(connection, "vlan"));
+  Priorities found;
+  for (int i = 0; i < nm_setting_vlan_get_num_priorities(vlan, direction); ++i) {
+    guint32 from = 0;
+    guint32 to = 0;
+    if (nm_setting_vlan_get_priority(vlan, direction, static_cast<guint32>(i), &from, &to) != FALSE)
+      found.emplace(from, to);
+  }
+  return found;
 }
 
 constexpr std::string_view kCoalesce = "coalesce-";
@@ -105,54 +124,50 @@ NMSetting* need_setting(NMConnection* connection, std::string_view name) {
   return setting;
 }
 
-void write_property(NMConnection* connection, std::string_view property, const std::string& value) {
+void write_property(codec::Property, NMConnection* connection, std::string_view property,
+                    const std::string& value) {
   if (!value.empty()) write_text(connection, property, checked(property, value));
 }
 
-void write_property(NMConnection* connection, std::string_view property,
+void write_property(codec::Property, NMConnection* connection, std::string_view property,
                     const std::optional<std::string>& value) {
   if (!value) return;
-  if (property == "bond.options") {  // the mode, which NetworkManager keeps among the options
-    nm_setting_bond_add_option(NM_SETTING_BOND(need_setting(connection, "bond")),
-                               NM_SETTING_BOND_OPTION_MODE, checked(property, *value));
-    return;
-  }
   write_text(connection, property, value->empty() ? nullptr : checked(property, *value));
 }
 
-void write_property(NMConnection* connection, std::string_view property,
+void write_property(codec::Property, NMConnection* connection, std::string_view property,
                     const std::optional<bool>& value) {
   if (!value) return;
   g_object_set(need_setting(connection, split(property).setting), split(property).property.c_str(),
                static_cast<gboolean>(*value), nullptr);
 }
 
-void write_property(NMConnection* connection, std::string_view property,
+void write_property(codec::Property, NMConnection* connection, std::string_view property,
                     const std::optional<std::int32_t>& value) {
   write_number(connection, property, value);
 }
 
-void write_property(NMConnection* connection, std::string_view property,
+void write_property(codec::Property, NMConnection* connection, std::string_view property,
                     const std::optional<std::uint32_t>& value) {
   write_number(connection, property, value);
 }
 
-void write_property(NMConnection* connection, std::string_view property,
+void write_property(codec::Property, NMConnection* connection, std::string_view property,
                     const std::optional<std::int64_t>& value) {
   write_number(connection, property, value);
 }
 
-void write_property(NMConnection* connection, std::string_view property,
+void write_property(codec::Property, NMConnection* connection, std::string_view property,
                     const std::optional<MacAddress>& value) {
   if (value) write_text(connection, property, value->to_string().c_str());
 }
 
-void write_property(NMConnection* connection, std::string_view property,
+void write_property(codec::Property, NMConnection* connection, std::string_view property,
                     const std::optional<IpAddress>& value) {
   if (value) write_text(connection, property, value->to_string().c_str());
 }
 
-void write_property(NMConnection* connection, std::string_view property,
+void write_property(codec::Property, NMConnection* connection, std::string_view property,
                     const std::optional<std::vector<std::string>>& value) {
   if (!value) return;
   std::vector<const char*> words;
@@ -166,7 +181,7 @@ void write_property(NMConnection* connection, std::string_view property,
                words.data(), nullptr);
 }
 
-void write_property(NMConnection* connection, std::string_view property,
+void write_property(codec::Addresses, NMConnection* connection, std::string_view property,
                     const std::optional<std::vector<Cidr>>& value) {
   if (!value) return;
   auto* setting = NM_SETTING_IP_CONFIG(need_setting(connection, split(property).setting));
@@ -179,7 +194,7 @@ void write_property(NMConnection* connection, std::string_view property,
   }
 }
 
-void write_property(NMConnection* connection, std::string_view property,
+void write_property(codec::Routes, NMConnection* connection, std::string_view property,
                     const std::optional<std::vector<Route>>& value) {
   if (!value) return;
   auto* setting = NM_SETTING_IP_CONFIG(need_setting(connection, split(property).setting));
@@ -196,21 +211,30 @@ void write_property(NMConnection* connection, std::string_view property,
   }
 }
 
-void write_property(NMConnection* connection, std::string_view property,
-                    const std::optional<std::map<std::uint32_t, std::uint32_t>>& value) {
-  if (!value) return;
-  auto* vlan = NM_SETTING_VLAN(need_setting(connection, "vlan"));
-  nm_setting_vlan_clear_priorities(vlan, direction(property));
-  for (const auto& [from, to] : *value)
-    nm_setting_vlan_add_priority(vlan, direction(property), from, to);
+void write_property(codec::IngressPriorities, NMConnection* connection, std::string_view,
+                    const std::optional<Priorities>& value) {
+  write_priorities(connection, NM_VLAN_INGRESS_MAP, value);
 }
 
-void write_property(NMConnection* connection, std::string_view property,
+void write_property(codec::EgressPriorities, NMConnection* connection, std::string_view,
+                    const std::optional<Priorities>& value) {
+  write_priorities(connection, NM_VLAN_EGRESS_MAP, value);
+}
+
+/// NetworkManager keeps the mode among the options.
+void write_property(codec::BondMode, NMConnection* connection, std::string_view property,
+                    const std::optional<std::string>& value) {
+  if (!value) return;
+  nm_setting_bond_add_option(NM_SETTING_BOND(need_setting(connection, "bond")),
+                             NM_SETTING_BOND_OPTION_MODE, checked(property, *value));
+}
+
+void write_property(codec::BondOptions, NMConnection* connection, std::string_view property,
                     const std::optional<std::map<std::string, std::string>>& value) {
   if (!value) return;
   auto* bond = NM_SETTING_BOND(need_setting(connection, "bond"));
   std::optional<std::map<std::string, std::string>> old;
-  read_property(connection, "bond.options", old);
+  read_property(codec::BondOptions{}, connection, property, old);
   for (const auto& [option, _] : *old) nm_setting_bond_remove_option(bond, option.c_str());
   for (const auto& [option, setting] : *value) {
     if (nm_setting_bond_add_option(bond, option.c_str(), checked(property, setting)) == FALSE) {
@@ -221,7 +245,7 @@ void write_property(NMConnection* connection, std::string_view property,
   }
 }
 
-void write_property(NMConnection* connection, std::string_view,
+void write_property(codec::Coalesce, NMConnection* connection, std::string_view,
                     const std::optional<std::map<std::string, std::uint32_t>>& value) {
   if (!value || (value->empty() && find_setting(connection, "ethtool") == nullptr)) return;
   auto* ethtool = need_setting(connection, "ethtool");
@@ -231,11 +255,11 @@ void write_property(NMConnection* connection, std::string_view,
   }
 }
 
-void reset_property(NMConnection* connection, std::string_view property) {
-  if (property == "bond.options") {  // the mode
-    write_property(connection, property, std::optional<std::string>("balance-rr"));
-    return;
-  }
+void reset_property(codec::BondMode, NMConnection* connection, std::string_view property) {
+  write_property(codec::BondMode{}, connection, property, std::string(bond_modes.front()));
+}
+
+void reset_property(codec::Property, NMConnection* connection, std::string_view property) {
   auto* setting = find_setting(connection, split(property).setting);
   if (setting == nullptr) return;
   const auto name = split(property).property;
@@ -245,22 +269,17 @@ void reset_property(NMConnection* connection, std::string_view property) {
   g_object_set_property(G_OBJECT(setting), name.c_str(), value.get());
 }
 
-void read_property(NMConnection* connection, std::string_view property, std::string& value) {
+void read_property(codec::Property, NMConnection* connection, std::string_view property,
+                   std::string& value) {
   value = read_text(connection, property).value_or("");
 }
 
-void read_property(NMConnection* connection, std::string_view property,
+void read_property(codec::Property, NMConnection* connection, std::string_view property,
                    std::optional<std::string>& value) {
-  if (property == "bond.options") {
-    auto* bond = NM_SETTING_BOND(need_setting(connection, "bond"));
-    const char* mode = nm_setting_bond_get_option_by_name(bond, NM_SETTING_BOND_OPTION_MODE);
-    value = mode != nullptr ? mode : "balance-rr";
-    return;
-  }
   value = read_text(connection, property);
 }
 
-void read_property(NMConnection* connection, std::string_view property,
+void read_property(codec::Property, NMConnection* connection, std::string_view property,
                    std::optional<bool>& value) {
   auto* setting = find_setting(connection, split(property).setting);
   if (setting == nullptr) return;
@@ -269,32 +288,32 @@ void read_property(NMConnection* connection, std::string_view property,
   value = flag != FALSE;
 }
 
-void read_property(NMConnection* connection, std::string_view property,
+void read_property(codec::Property, NMConnection* connection, std::string_view property,
                    std::optional<std::int32_t>& value) {
   read_number(connection, property, value);
 }
 
-void read_property(NMConnection* connection, std::string_view property,
+void read_property(codec::Property, NMConnection* connection, std::string_view property,
                    std::optional<std::uint32_t>& value) {
   read_number(connection, property, value);
 }
 
-void read_property(NMConnection* connection, std::string_view property,
+void read_property(codec::Property, NMConnection* connection, std::string_view property,
                    std::optional<std::int64_t>& value) {
   read_number(connection, property, value);
 }
 
-void read_property(NMConnection* connection, std::string_view property,
+void read_property(codec::Property, NMConnection* connection, std::string_view property,
                    std::optional<MacAddress>& value) {
   read_parsed(connection, property, value);
 }
 
-void read_property(NMConnection* connection, std::string_view property,
+void read_property(codec::Property, NMConnection* connection, std::string_view property,
                    std::optional<IpAddress>& value) {
   read_parsed(connection, property, value);
 }
 
-void read_property(NMConnection* connection, std::string_view property,
+void read_property(codec::Property, NMConnection* connection, std::string_view property,
                    std::optional<std::vector<std::string>>& value) {
   auto* setting = find_setting(connection, split(property).setting);
   if (setting == nullptr) return;
@@ -306,7 +325,7 @@ void read_property(NMConnection* connection, std::string_view property,
     value->emplace_back(*word);
 }
 
-void read_property(NMConnection* connection, std::string_view property,
+void read_property(codec::Addresses, NMConnection* connection, std::string_view property,
                    std::optional<std::vector<Cidr>>& value) {
   auto* setting = find_setting(connection, split(property).setting);
   if (setting == nullptr) return;
@@ -319,7 +338,7 @@ void read_property(NMConnection* connection, std::string_view property,
   }
 }
 
-void read_property(NMConnection* connection, std::string_view property,
+void read_property(codec::Routes, NMConnection* connection, std::string_view property,
                    std::optional<std::vector<Route>>& value) {
   auto* setting = find_setting(connection, split(property).setting);
   if (setting == nullptr) return;
@@ -336,21 +355,24 @@ void read_property(NMConnection* connection, std::string_view property,
   }
 }
 
-void read_property(NMConnection* connection, std::string_view property,
-                   std::optional<std::map<std::uint32_t, std::uint32_t>>& value) {
-  auto* vlan = NM_SETTING_VLAN(need_setting(connection, "vlan"));
-  value.emplace();
-  for (int i = 0; i < nm_setting_vlan_get_num_priorities(vlan, direction(property)); ++i) {
-    guint32 from = 0;
-    guint32 to = 0;
-    if (nm_setting_vlan_get_priority(vlan, direction(property), static_cast<guint32>(i), &from,
-                                     &to) != FALSE) {
-      value->emplace(from, to);
-    }
-  }
+void read_property(codec::IngressPriorities, NMConnection* connection, std::string_view,
+                   std::optional<Priorities>& value) {
+  value = read_priorities(connection, NM_VLAN_INGRESS_MAP);
 }
 
-void read_property(NMConnection* connection, std::string_view,
+void read_property(codec::EgressPriorities, NMConnection* connection, std::string_view,
+                   std::optional<Priorities>& value) {
+  value = read_priorities(connection, NM_VLAN_EGRESS_MAP);
+}
+
+void read_property(codec::BondMode, NMConnection* connection, std::string_view,
+                   std::optional<std::string>& value) {
+  auto* bond = NM_SETTING_BOND(need_setting(connection, "bond"));
+  const char* mode = nm_setting_bond_get_option_by_name(bond, NM_SETTING_BOND_OPTION_MODE);
+  value = mode != nullptr ? mode : bond_modes.front();
+}
+
+void read_property(codec::BondOptions, NMConnection* connection, std::string_view,
                    std::optional<std::map<std::string, std::string>>& value) {
   auto* bond = NM_SETTING_BOND(need_setting(connection, "bond"));
   value.emplace();
@@ -364,7 +386,7 @@ void read_property(NMConnection* connection, std::string_view,
   }
 }
 
-void read_property(NMConnection* connection, std::string_view,
+void read_property(codec::Coalesce, NMConnection* connection, std::string_view,
                    std::optional<std::map<std::string, std::uint32_t>>& value) {
   value.emplace();
   auto* ethtool = find_setting(connection, "ethtool");

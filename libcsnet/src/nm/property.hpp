@@ -2,6 +2,7 @@
 
 #include "libnm.hpp"
 
+#include <csnet/field.hpp>
 #include <csnet/profile.hpp>
 
 #include <cstdint>
@@ -19,62 +20,75 @@ namespace csnet::nm {
 NMSetting* find_setting(NMConnection* connection, std::string_view name);
 NMSetting* need_setting(NMConnection* connection, std::string_view name);
 
-void write_property(NMConnection* connection, std::string_view property, const std::string& value);
-void write_property(NMConnection* connection, std::string_view property,
+/// The writer of each codec for each type that it converts. A field of another type does not compile.
+void write_property(codec::Property, NMConnection* connection, std::string_view property,
+                    const std::string& value);
+void write_property(codec::Property, NMConnection* connection, std::string_view property,
                     const std::optional<std::string>& value);
-void write_property(NMConnection* connection, std::string_view property,
+void write_property(codec::Property, NMConnection* connection, std::string_view property,
                     const std::optional<bool>& value);
-void write_property(NMConnection* connection, std::string_view property,
+void write_property(codec::Property, NMConnection* connection, std::string_view property,
                     const std::optional<std::int32_t>& value);
-void write_property(NMConnection* connection, std::string_view property,
+void write_property(codec::Property, NMConnection* connection, std::string_view property,
                     const std::optional<std::uint32_t>& value);
-void write_property(NMConnection* connection, std::string_view property,
+void write_property(codec::Property, NMConnection* connection, std::string_view property,
                     const std::optional<std::int64_t>& value);
-void write_property(NMConnection* connection, std::string_view property,
+void write_property(codec::Property, NMConnection* connection, std::string_view property,
                     const std::optional<MacAddress>& value);
-void write_property(NMConnection* connection, std::string_view property,
+void write_property(codec::Property, NMConnection* connection, std::string_view property,
                     const std::optional<IpAddress>& value);
-void write_property(NMConnection* connection, std::string_view property,
+void write_property(codec::Property, NMConnection* connection, std::string_view property,
                     const std::optional<std::vector<std::string>>& value);
-void write_property(NMConnection* connection, std::string_view property,
+void write_property(codec::Addresses, NMConnection* connection, std::string_view property,
                     const std::optional<std::vector<Cidr>>& value);
-void write_property(NMConnection* connection, std::string_view property,
+void write_property(codec::Routes, NMConnection* connection, std::string_view property,
                     const std::optional<std::vector<Route>>& value);
-void write_property(NMConnection* connection, std::string_view property,
+void write_property(codec::IngressPriorities, NMConnection* connection, std::string_view property,
                     const std::optional<std::map<std::uint32_t, std::uint32_t>>& value);
-void write_property(NMConnection* connection, std::string_view property,
+void write_property(codec::EgressPriorities, NMConnection* connection, std::string_view property,
+                    const std::optional<std::map<std::uint32_t, std::uint32_t>>& value);
+void write_property(codec::BondMode, NMConnection* connection, std::string_view property,
+                    const std::optional<std::string>& value);
+void write_property(codec::BondOptions, NMConnection* connection, std::string_view property,
                     const std::optional<std::map<std::string, std::string>>& value);
-void write_property(NMConnection* connection, std::string_view property,
+void write_property(codec::Coalesce, NMConnection* connection, std::string_view property,
                     const std::optional<std::map<std::string, std::uint32_t>>& value);
 
 /// Back to what a new setting has. Not for lists and maps: an empty one is their default.
-void reset_property(NMConnection* connection, std::string_view property);
+void reset_property(codec::Property, NMConnection* connection, std::string_view property);
+void reset_property(codec::BondMode, NMConnection* connection, std::string_view property);
 
-void read_property(NMConnection* connection, std::string_view property, std::string& value);
-void read_property(NMConnection* connection, std::string_view property,
+void read_property(codec::Property, NMConnection* connection, std::string_view property,
+                   std::string& value);
+void read_property(codec::Property, NMConnection* connection, std::string_view property,
                    std::optional<std::string>& value);
-void read_property(NMConnection* connection, std::string_view property, std::optional<bool>& value);
-void read_property(NMConnection* connection, std::string_view property,
+void read_property(codec::Property, NMConnection* connection, std::string_view property,
+                   std::optional<bool>& value);
+void read_property(codec::Property, NMConnection* connection, std::string_view property,
                    std::optional<std::int32_t>& value);
-void read_property(NMConnection* connection, std::string_view property,
+void read_property(codec::Property, NMConnection* connection, std::string_view property,
                    std::optional<std::uint32_t>& value);
-void read_property(NMConnection* connection, std::string_view property,
+void read_property(codec::Property, NMConnection* connection, std::string_view property,
                    std::optional<std::int64_t>& value);
-void read_property(NMConnection* connection, std::string_view property,
+void read_property(codec::Property, NMConnection* connection, std::string_view property,
                    std::optional<MacAddress>& value);
-void read_property(NMConnection* connection, std::string_view property,
+void read_property(codec::Property, NMConnection* connection, std::string_view property,
                    std::optional<IpAddress>& value);
-void read_property(NMConnection* connection, std::string_view property,
+void read_property(codec::Property, NMConnection* connection, std::string_view property,
                    std::optional<std::vector<std::string>>& value);
-void read_property(NMConnection* connection, std::string_view property,
+void read_property(codec::Addresses, NMConnection* connection, std::string_view property,
                    std::optional<std::vector<Cidr>>& value);
-void read_property(NMConnection* connection, std::string_view property,
+void read_property(codec::Routes, NMConnection* connection, std::string_view property,
                    std::optional<std::vector<Route>>& value);
-void read_property(NMConnection* connection, std::string_view property,
+void read_property(codec::IngressPriorities, NMConnection* connection, std::string_view property,
                    std::optional<std::map<std::uint32_t, std::uint32_t>>& value);
-void read_property(NMConnection* connection, std::string_view property,
+void read_property(codec::EgressPriorities, NMConnection* connection, std::string_view property,
+                   std::optional<std::map<std::uint32_t, std::uint32_t>>& value);
+void read_property(codec::BondMode, NMConnection* connection, std::string_view property,
+                   std::optional<std::string>& value);
+void read_property(codec::BondOptions, NMConnection* connection, std::string_view property,
                    std::optional<std::map<std::string, std::string>>& value);
-void read_property(NMConnection* connection, std::string_view property,
+void read_property(codec::Coalesce, NMConnection* connection, std::string_view property,
                    std::optional<std::map<std::string, std::uint32_t>>& value);
 
 }  // namespace csnet::nm

@@ -3,6 +3,7 @@
 #include "host/arp.hpp"
 #include "host/bridge_address.hpp"
 #include "host/lacp.hpp"
+#include "model/values/known_words.hpp"
 
 #include <csnet/error.hpp>
 
@@ -43,7 +44,7 @@ ProgressAction progress_action(Action action) {
 
 bool uses_lacp(const Profile& profile) {
   const auto* bond = profile.get_if<BondProfile>();
-  return bond != nullptr && bond->mode && (*bond->mode == "802.3ad" || *bond->mode == "4");
+  return bond != nullptr && model::is_lacp(*bond);
 }
 
 bool has_stp(const Profile& profile) {

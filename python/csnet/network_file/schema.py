@@ -12,14 +12,6 @@ from csnet.network_file import tables
 from csnet.network_file.tables import Field
 
 ID = "https://csnet.invalid/network-file.schema.json"
-_METHODS = ["auto", "manual", "disabled", "link-local", "shared"]
-#: Where only some words are right. tests/python/test_network_file_schema.py holds them to validate().
-WORDS: Dict[str, List[str]] = {
-    "Ip4Config.method": _METHODS,
-    "Ip6Config.method": [*_METHODS, "ignore", "dhcp"],
-    "BondProfile.mode": ["balance-rr", "active-backup", "balance-xor", "broadcast", "802.3ad", "balance-tlb",
-                         "balance-alb", *"0123456"],
-}
 #: What a profile must have, by its type: without it csnet refuses it anyway.
 REQUIRED = {
     "BridgeProfile": ["name", "interface_name"], "BondProfile": ["name", "interface_name"],
@@ -47,7 +39,7 @@ def schema() -> Dict[str, Any]:
         "description": "What a KVM host's network is wanted to be.",
         "type": "object",
         "additionalProperties": False,
-        "properties": {name: _ref("ManagementNetwork") if name == "management" else _of_field("HostState", field)
+        "properties": {name: _ref("ManagementNetwork") if name == "management" else _of_field(field)
                        for name, field in tables.fields("HostState").items()},
         "definitions": definitions,
     }
@@ -71,7 +63,7 @@ def _object(properties: Dict[str, Any], required: Iterable[str], description: st
 
 
 def _of_class(cls: str) -> Dict[str, Any]:
-    properties = {name: _of_field(cls, field) for name, field in tables.fields(cls).items()}
+    properties = {name: _of_field(field) for name, field in tables.fields(cls).items()}
     word = next((name for kinds in (tables.PROFILES, tables.PORTS) for name, of in kinds.items()
                  if of.__name__ == cls), None)
     required = REQUIRED.get(cls, [])
@@ -90,21 +82,20 @@ def _by_type(field: Field, classes: Dict[str, Any]) -> Dict[str, Any]:
 
 
 def _management() -> Dict[str, Any]:
-    bond = _object({name: _of_field("BondProfile" if name == "mode" else "", field)
-                    for name, field in tables.fields("Uplink").items()}, ["ports"])
+    bond = _object({name: _of_field(field) for name, field in tables.fields("Uplink").items()}, ["ports"])
     names = {"type": "array", "items": {"type": "string"}, "minItems": 1}
     properties = {name: {"description": field.note, "oneOf": [{"type": "string"}, names, bond]}
-                  if name == "uplink" else _of_field("ManagementNetwork", field)
+                  if name == "uplink" else _of_field(field)
                   for name, field in tables.fields("ManagementNetwork").items()}
     return _object(properties, ["uplink", "addresses"],
                    "The recipe: NIC or bond, VLAN, bridge, static address. Its profiles come before the others.")
 
 
-def _of_field(cls: str, field: Field) -> Dict[str, Any]:
+def _of_field(field: Field) -> Dict[str, Any]:
     made = _of_kind(field.kind, field)
-    words = WORDS.get(f"{cls}.{field.name}")
-    if words:
-        made["enum"] = words
+    if field.words:
+        numbers = [str(number) for number in range(len(field.words))] if field.name == "mode" else []  # the kernel's
+        made["enum"] = [*field.words, *numbers]
     if field.standard is not None:
         made["default"] = field.standard
     note = field.note + (f" (NetworkManager: {field.property})" if field.property else "")

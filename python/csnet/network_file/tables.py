@@ -1,7 +1,7 @@
 """The keys of the network file, from the tables that csnet.load() reads by."""
 
 from functools import lru_cache
-from typing import Any, Dict, NamedTuple, Optional, Type
+from typing import Any, Dict, NamedTuple, Optional, Sequence, Type
 
 from csnet import _csnet
 
@@ -16,7 +16,8 @@ CONFIGS: Dict[str, Type[Any]] = {"Ip4Config": _csnet.Ip4Config, "Ip6Config": _cs
 
 
 class Field(NamedTuple):
-    """A key. `kind` is the name of its type, "list[Cidr]"; `note` says in the file's words what it is."""
+    """A key. `kind` is the name of its type, "list[Cidr]"; `note` says in the file's words what it is;
+    `words` are the only values that are right, where there are any."""
 
     name: str
     kind: str
@@ -25,6 +26,7 @@ class Field(NamedTuple):
     least: Optional[int] = None
     most: Optional[int] = None
     standard: Any = None
+    words: Sequence[str] = ()
 
 
 TYPE_OF_PROFILE = Field("type", "type", "bridge, vlan, bond or ethernet")

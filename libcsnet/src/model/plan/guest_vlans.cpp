@@ -1,6 +1,7 @@
 #include "guest_vlans.hpp"
 
 #include <csnet/error.hpp>
+#include <csnet/profile_fields.hpp>
 
 #include <fmt/format.h>
 #include <algorithm>
@@ -12,9 +13,11 @@ namespace {
 std::uint32_t vlan_id(std::string_view text, std::string_view all) {
   std::uint32_t id = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
-  if (error != std::errc{} || end != text.data() + text.size() || id < 1 || id > 4094) {
+  if (error != std::errc{} || end != text.data() + text.size() || id < vlan_ids.min ||
+      id > vlan_ids.max) {
     throw Error(ErrorKind::invalid, "guest_vlans",
-                fmt::format("'{}' in '{}' is not a VLAN id (1 to 4094)", text, all),
+                fmt::format("'{}' in '{}' is not a VLAN id ({} to {})", text, all, vlan_ids.min,
+                            vlan_ids.max),
                 "write ranges and numbers: '200-299,1000'");
   }
   return id;

@@ -1,32 +1,20 @@
 #include "canonical.hpp"
 #include "interface_steps.hpp"
+#include "known_words.hpp"
+
+#include <csnet/profile_fields.hpp>
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 #include <map>
 #include <set>
 #include <string_view>
 #include <utility>
 
-/// The properties that Device.Reapply of NetworkManager 1.42 and newer takes over into an active interface.
 namespace csnet::model {
 namespace {
 
-using namespace std::string_view_literals;
-
-constexpr std::array kOfBond = {
-    "active_slave"sv,     "ad_actor_sys_prio"sv, "ad_actor_system"sv,  "all_slaves_active"sv,
-    "arp_all_targets"sv,  "arp_interval"sv,      "arp_ip_target"sv,    "arp_validate"sv,
-    "downdelay"sv,        "lp_interval"sv,       "miimon"sv,           "min_links"sv,
-    "num_grat_arp"sv,     "packets_per_slave"sv, "peer_notif_delay"sv, "primary"sv,
-    "primary_reselect"sv, "resend_igmp"sv,       "updelay"sv,          "use_carrier"sv,
-    "xmit_hash_policy"sv};
-constexpr std::array kOfBridge = {
-    "stp"sv,         "priority"sv,       "forward_delay"sv,      "hello_time"sv,        "max_age"sv,
-    "ageing_time"sv, "vlan_filtering"sv, "multicast_snooping"sv, "group_forward_mask"sv};
-
-/// The bond's options that a running bond does not take over. Both profiles are canonical.
+/// The bond's options that an active bond does not take over. Both profiles are canonical.
 std::set<std::string> options_not_reappliable(const Profile& before, const Profile& after) {
   const auto options = [](const Profile& profile) {
     const auto* bond = profile.get_if<BondProfile>();
@@ -39,16 +27,22 @@ std::set<std::string> options_not_reappliable(const Profile& before, const Profi
   std::ranges::set_symmetric_difference(old_ones, new_ones, std::back_inserter(differ));
   std::set<std::string> found;
   for (const auto& [name, value] : differ) {
-    if (std::ranges::find(kOfBond, std::string_view(name)) == kOfBond.end()) found.insert(name);
+    const auto* option = bond_option(name);
+    if (option == nullptr || !option->reappliable) found.insert(name);
   }
   return found;
 }
 
-bool can_reapply(const Profile& profile, const Change& change) {
-  const std::string_view property = change.property;
-  if (property.starts_with("ipv4.") || property.starts_with("ipv6.")) return true;
-  if (property == "zone" || property == "mtu") return true;
-  return profile.is<BridgeProfile>() && std::ranges::find(kOfBridge, property) != kOfBridge.end();
+/// By the row of the property's field; "ipv4.gateway" has that of "ipv4".
+bool can_reapply(const Profile& profile, std::string_view property) {
+  const auto name = property.substr(0, property.find('.'));
+  return profile.visit([&]<class P>(const P&) {
+    bool found = false;
+    for_each_field<P>([&](const auto& field) {
+      if (field.name == name) found = field.traits.reappliable;
+    });
+    return found;
+  });
 }
 
 }  // namespace
@@ -60,7 +54,7 @@ std::vector<std::string> not_reappliable(const Profile& before, const Profile& a
     if (change.property == "options") {
       std::ranges::copy(options_not_reappliable(canonical(before), canonical(after)),
                         std::back_inserter(found));
-    } else if (!can_reapply(after, change)) {
+    } else if (!can_reapply(after, change.property)) {
       found.push_back(change.property);
     }
   }

@@ -157,9 +157,10 @@ std::vector<Finding> validate(const ManagementNetwork& network) {
     if (std::ranges::find(checked.uplinks, uplink) == checked.uplinks.end())
       checked.uplinks.push_back(uplink);
   }
-  if (network.vlan.value_or(1) < 1 || network.vlan.value_or(1) > 4094) {
-    findings.error("out-of-range", "vlan",
-                   fmt::format("{} is not a VLAN id (1 to 4094)", *network.vlan));
+  if (network.vlan && (*network.vlan < vlan_ids.min || *network.vlan > vlan_ids.max)) {
+    findings.error(
+        "out-of-range", "vlan",
+        fmt::format("{} is not a VLAN id ({} to {})", *network.vlan, vlan_ids.min, vlan_ids.max));
     checked.vlan = 1;
   }
   if (network.vlan.value_or(0) < 1000)

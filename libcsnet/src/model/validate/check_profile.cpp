@@ -7,9 +7,10 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <array>
-#include <span>
+#include <iterator>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace csnet::model {
 namespace {
@@ -33,27 +34,32 @@ void check_ranges(const T& value, std::string_view prefix, Findings& findings) {
       const auto number = static_cast<std::int64_t>(*member);
       if (number >= field.range.min && number <= field.range.max) return;
       auto where = fmt::format("{}{}", prefix, field.name);
-      // A VLAN's number has a word of its own in every manual.
-      if (field.property == "vlan.id") {
+      const auto range = fmt::format("({} to {})", field.range.min, field.range.max);
+      if (!field.traits.noun.empty()) {
         findings.error("out-of-range", std::move(where),
-                       fmt::format("{} is not a VLAN id (1 to 4094)", number));
+                       fmt::format("{} is not a {} {}", number, field.traits.noun, range));
       } else {
-        findings.error(
-            "out-of-range", std::move(where),
-            fmt::format("{} is out of range ({} to {})", number, field.range.min, field.range.max),
-            fmt::format("{}: {}", field.name, field.note));
+        findings.error("out-of-range", std::move(where),
+                       fmt::format("{} is out of range {}", number, range),
+                       fmt::format("{}: {}", field.name, field.note));
       }
     }
   });
 }
 
-template <int Family>
-std::span<const std::string_view> ip_methods() {
-  static constexpr std::array v4 = {"auto"sv, "manual"sv, "disabled"sv, "link-local"sv, "shared"sv};
-  static constexpr std::array v6 = {"auto"sv,   "manual"sv, "disabled"sv, "link-local"sv,
-                                    "shared"sv, "ignore"sv, "dhcp"sv};
-  if constexpr (Family == 4) return v4;
-  return v6;
+/// Every text of which the table knows all words, such as the method of an IP configuration.
+template <class T>
+void check_words(const T& value, std::string_view prefix, Findings& findings) {
+  for_each_field<T>([&]<class Member, class Codec>(const Field<T, Member, Codec>& field) {
+    if constexpr (std::is_same_v<Member, std::optional<std::string>>) {
+      const auto& word = value.*field.member;
+      const auto& words = field.traits.words;
+      if (words.empty() || !word || std::ranges::find(words, *word) != words.end()) return;
+      findings.error("unknown-word", fmt::format("{}{}", prefix, field.name),
+                     fmt::format("NetworkManager has no {} '{}'", field.name, *word),
+                     suggest(*word, words));
+    }
+  });
 }
 
 /// "192.168.1.1 is not an IPv6 address"
@@ -115,13 +121,7 @@ template <int Family>
 void check_ip(const IpConfig<Family>& ip, Findings& findings) {
   const auto family = fmt::format("ipv{}", Family);
   check_ranges(ip, family + ".", findings);
-
-  if (ip.method &&
-      std::ranges::find(ip_methods<Family>(), *ip.method) == ip_methods<Family>().end()) {
-    findings.error("unknown-word", family + ".method",
-                   fmt::format("NetworkManager has no method '{}'", *ip.method),
-                   suggest(*ip.method, ip_methods<Family>()));
-  }
+  check_words(ip, family + ".", findings);
   const auto addresses = ip.addresses.value_or(std::vector<Cidr>{});
   for (std::size_t i = 0; i < addresses.size(); ++i) {
     if (addresses[i].is_ipv6() != (Family == 6)) {
@@ -271,18 +271,16 @@ void check_type(const VlanProfile& vlan, Findings& findings) {
 }
 
 void check_type(const BondProfile& bond, Findings& findings) {
-  if (bond.mode && !bond_mode(*bond.mode)) {
-    findings.error("unknown-word", "mode", fmt::format("the kernel has no mode '{}'", *bond.mode),
-                   suggest(*bond.mode, bond_modes()));
-  }
+  if (!bond.mode || !bond_mode(*bond.mode)) check_words(bond, "", findings);  // a number is right
   for (const auto& [option, value] : bond.options.value_or(std::map<std::string, std::string>{})) {
     if (option == "mode") {
       findings.error("mode-among-options", "options.mode", "the mode is a field of its own",
                      "set mode instead");
-    } else if (std::ranges::find(bond_options(), option) == bond_options().end()) {
+    } else if (bond_option(option) == nullptr) {
+      std::vector<std::string_view> names;
+      std::ranges::transform(bond_options(), std::back_inserter(names), &BondOption::name);
       findings.error("unknown-word", "options." + option,
-                     fmt::format("the kernel has no option '{}'", option),
-                     suggest(option, bond_options()));
+                     fmt::format("the kernel has no option '{}'", option), suggest(option, names));
     }
   }
 }

@@ -70,7 +70,8 @@ void fill_profile(P& profile) {
   if constexpr (std::is_same_v<P, BondProfile>) {
     if (const auto mode = bond_mode(*profile.mode)) profile.mode = *mode;
     std::erase_if(*profile.options, [](const auto& option) {
-      return bond_option_default(option.first) == option.second;
+      const auto* known = bond_option(option.first);
+      return known != nullptr && !known->standard.empty() && known->standard == option.second;
     });
   }
 }
@@ -122,7 +123,7 @@ void append_port(std::vector<Line>& all, const std::optional<Port>& port) {
 
 template <class T>
 void append(std::vector<Line>& all, const std::string& prefix, const T* value) {
-  for_each_field<T>([&]<class Member>(const Field<T, Member>& field) {
+  for_each_field<T>([&]<class Member, class Codec>(const Field<T, Member, Codec>& field) {
     auto name = fmt::format("{}{}", prefix, field.name);
     if constexpr (std::is_same_v<Member, std::optional<Port>>) {
       append_port(all, value->*field.member);

@@ -1,5 +1,7 @@
 #include "known_words.hpp"
 
+#include <csnet/profile_fields.hpp>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <algorithm>
@@ -14,38 +16,42 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::array kBondModes = {"balance-rr"sv, "active-backup"sv, "balance-xor"sv,
-                                   "broadcast"sv,  "802.3ad"sv,       "balance-tlb"sv,
-                                   "balance-alb"sv};
-
-// All that NetworkManager 1.42 to 1.58 knows; an older libnm refuses a newer one with words of its own.
-constexpr std::array kBondOptions = {
-    "active_slave"sv,    "ad_actor_sys_prio"sv, "ad_actor_system"sv,
-    "ad_select"sv,       "ad_user_port_key"sv,  "all_slaves_active"sv,
-    "arp_all_targets"sv, "arp_interval"sv,      "arp_ip_target"sv,
-    "arp_missed_max"sv,  "arp_validate"sv,      "balance-slb"sv,
-    "downdelay"sv,       "fail_over_mac"sv,     "lacp_active"sv,
-    "lacp_rate"sv,       "lp_interval"sv,       "miimon"sv,
-    "min_links"sv,       "ns_ip6_target"sv,     "num_grat_arp"sv,
-    "num_unsol_na"sv,    "packets_per_slave"sv, "peer_notif_delay"sv,
-    "primary"sv,         "primary_reselect"sv,  "resend_igmp"sv,
-    "tlb_dynamic_lb"sv,  "updelay"sv,           "use_carrier"sv,
-    "xmit_hash_policy"sv};
-
-// nm_setting_bond_get_option_default(), where each version says the same, and lacp_rate, which has one only in mode
-// 802.3ad.
-constexpr std::array kBondOptionDefaults = {
-    std::pair{"ad_select"sv, "stable"sv},    std::pair{"all_slaves_active"sv, "0"sv},
-    std::pair{"arp_all_targets"sv, "any"sv}, std::pair{"arp_interval"sv, "0"sv},
-    std::pair{"arp_validate"sv, "none"sv},   std::pair{"balance-slb"sv, "0"sv},
-    std::pair{"downdelay"sv, "0"sv},         std::pair{"fail_over_mac"sv, "none"sv},
-    std::pair{"lacp_active"sv, "on"sv},      std::pair{"lacp_rate"sv, "slow"sv},
-    std::pair{"lp_interval"sv, "1"sv},       std::pair{"miimon"sv, "100"sv},
-    std::pair{"min_links"sv, "0"sv},         std::pair{"num_grat_arp"sv, "1"sv},
-    std::pair{"num_unsol_na"sv, "1"sv},      std::pair{"packets_per_slave"sv, "1"sv},
-    std::pair{"peer_notif_delay"sv, "0"sv},  std::pair{"primary_reselect"sv, "always"sv},
-    std::pair{"resend_igmp"sv, "1"sv},       std::pair{"updelay"sv, "0"sv},
-    std::pair{"use_carrier"sv, "1"sv},       std::pair{"xmit_hash_policy"sv, "layer2"sv}};
+// All that NetworkManager 1.42 to 1.58 knows; an older libnm refuses a newer one with words of its own. The defaults are
+// those of nm_setting_bond_get_option_default() where each version says the same, and that of lacp_rate, which libnm
+// has only in mode 802.3ad.
+constexpr auto kBondOptions = std::to_array<BondOption>({
+    BondOption{"active_slave", {}, true},
+    BondOption{"ad_actor_sys_prio", {}, true},
+    BondOption{"ad_actor_system", {}, true},
+    BondOption{"ad_select", "stable", false},
+    BondOption{"ad_user_port_key", {}, false},
+    BondOption{"all_slaves_active", "0", true},
+    BondOption{"arp_all_targets", "any", true},
+    BondOption{"arp_interval", "0", true},
+    BondOption{"arp_ip_target", {}, true},
+    BondOption{"arp_missed_max", {}, false},
+    BondOption{"arp_validate", "none", true},
+    BondOption{"balance-slb", "0", false},
+    BondOption{"downdelay", "0", true},
+    BondOption{"fail_over_mac", "none", false},
+    BondOption{"lacp_active", "on", false},
+    BondOption{"lacp_rate", "slow", false},
+    BondOption{"lp_interval", "1", true},
+    BondOption{"miimon", "100", true},
+    BondOption{"min_links", "0", true},
+    BondOption{"ns_ip6_target", {}, false},
+    BondOption{"num_grat_arp", "1", true},
+    BondOption{"num_unsol_na", "1", false},
+    BondOption{"packets_per_slave", "1", true},
+    BondOption{"peer_notif_delay", "0", true},
+    BondOption{"primary", {}, true},
+    BondOption{"primary_reselect", "always", true},
+    BondOption{"resend_igmp", "1", true},
+    BondOption{"tlb_dynamic_lb", {}, false},
+    BondOption{"updelay", "0", true},
+    BondOption{"use_carrier", "1", true},
+    BondOption{"xmit_hash_policy", "layer2", true},
+});
 
 constexpr std::array kCoalesceOptions = {
     "adaptive-rx"sv,     "adaptive-tx"sv,       "pkt-rate-high"sv, "pkt-rate-low"sv,
@@ -122,26 +128,37 @@ std::string suggest(std::string_view word, std::span<const std::string_view> kno
   return fmt::format("use one of: {}", fmt::join(known, ", "));
 }
 
-std::span<const std::string_view> bond_modes() { return kBondModes; }
-
 std::optional<std::string_view> bond_mode(std::string_view name_or_number) {
-  if (name_or_number.size() == 1 && name_or_number[0] >= '0' && name_or_number[0] <= '6') {
-    return kBondModes[static_cast<std::size_t>(name_or_number[0] - '0')];
-  }
-  const auto* found = std::ranges::find(kBondModes, name_or_number);
-  if (found == kBondModes.end()) return std::nullopt;
+  if (name_or_number.size() == 1 && name_or_number[0] >= '0' && name_or_number[0] <= '6')
+    return bond_modes[static_cast<std::size_t>(name_or_number[0] - '0')];
+  const auto* found = std::ranges::find(bond_modes, name_or_number);
+  if (found == bond_modes.end()) return std::nullopt;
   return *found;
 }
 
-std::span<const std::string_view> bond_options() { return kBondOptions; }
+bool is_lacp(const BondProfile& bond) { return bond_mode(bond.mode.value_or("")) == "802.3ad"; }
 
-std::optional<std::string_view> bond_option_default(std::string_view option) {
-  const auto* found = std::ranges::find(kBondOptionDefaults, option,
-                                        &std::pair<std::string_view, std::string_view>::first);
-  if (found == kBondOptionDefaults.end()) return std::nullopt;
-  return found->second;
+std::span<const BondOption> bond_options() { return kBondOptions; }
+
+const BondOption* bond_option(std::string_view name) {
+  const auto* found = std::ranges::find(kBondOptions, name, &BondOption::name);
+  return found != kBondOptions.end() ? found : nullptr;
 }
 
 std::span<const std::string_view> coalesce_options() { return kCoalesceOptions; }
 
 }  // namespace csnet::model
+
+namespace csnet::inline CSNET_ABI {
+
+std::string words_text(std::span<const std::string_view> words, const Standard& standard) {
+  std::string text;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (i > 0) text += i + 1 < words.size() ? ", " : " or ";
+    text += words[i];
+    if (standard == Standard(words[i])) text += " (the default)";
+  }
+  return text;
+}
+
+}  // namespace csnet::inline CSNET_ABI

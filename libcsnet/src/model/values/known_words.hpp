@@ -1,6 +1,7 @@
 #pragma once
 
-#include <cstdint>
+#include <csnet/profile.hpp>
+
 #include <optional>
 #include <span>
 #include <string>
@@ -18,13 +19,21 @@ bool agent_accepts_port(std::string_view interface_name);
 /// "did you mean 'miimon'?", or "use one of: …" where nothing is near.
 std::string suggest(std::string_view word, std::span<const std::string_view> known);
 
-/// The kernel's bonding modes, each at the index that is its number.
-std::span<const std::string_view> bond_modes();
-/// By name or number; nothing when there is no such mode.
+/// The kernel's name of a bonding mode, by its name or number; nothing when there is no such mode.
 std::optional<std::string_view> bond_mode(std::string_view name_or_number);
-std::span<const std::string_view> bond_options();
-/// What a bond does without the option, as NetworkManager spells it; nothing where that depends on the host.
-std::optional<std::string_view> bond_option_default(std::string_view option);
+bool is_lacp(const BondProfile& bond);
+
+/// An option of the kernel's bonding driver, as NetworkManager spells it.
+struct BondOption {
+  std::string_view name;
+  std::string_view standard;  ///< Without the option; empty where that depends on the host.
+  bool reappliable;           ///< As FieldTraits::reappliable.
+};
+/// All, sorted by name.
+std::span<const BondOption> bond_options();
+/// Null when there is no such option.
+const BondOption* bond_option(std::string_view name);
+
 /// The names that `ethtool -C` takes.
 std::span<const std::string_view> coalesce_options();
 

@@ -60,7 +60,7 @@ bool forget(T& value, std::string_view path) {
   const auto dot = path.find('.');
   const auto first = path.substr(0, dot);
   bool found = false;
-  for_each_field<T>([&]<class Member>(const Field<T, Member>& field) {
+  for_each_field<T>([&]<class Member, class Codec>(const Field<T, Member, Codec>& field) {
     if constexpr (!std::is_same_v<Member, std::string> &&
                   !std::is_same_v<Member, std::vector<std::string>>) {
       if (field.name != first) return;
