@@ -18,12 +18,10 @@ void bind_finding(py::module_& module) {
       [](const py::object& what) {
         if (py::isinstance<ManagementNetwork>(what))
           return to_python(validate(what.cast<const ManagementNetwork&>()));
-        if (!py::isinstance<HostState>(what))
-          refuse({.name = "validate"}, what, "HostState or ManagementNetwork");
-        return to_python(validate(what.cast<const HostState&>()));
+        return to_python(validate(request_of(what, {.name = "validate"})));
       },
       "validate(what, /)\n--\n\n"
-      "Every problem of a HostState or a ManagementNetwork at once, as a tuple of\n"
+      "Every problem of a HostState, a Request or a ManagementNetwork at once, as a tuple of\n"
       "Finding in its profiles' order.\n\n"
       "An empty tuple: there is none. Pure: asks no daemon, raises nothing for a wrong\n"
       "value; thread-safe. Each profile is checked alone, then what lies between them;\n"

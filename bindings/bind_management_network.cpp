@@ -17,7 +17,7 @@ void bind_management_network(py::module_& module) {
       "dicts that its properties give are copies.");
   cls.def("desired", &ManagementNetwork::desired,
           "desired(self)\n--\n\n"
-          "The HostState with its profiles, from the NIC up to the bridge, named after\n"
+          "The Request for its profiles, from the NIC up to the bridge, named after\n"
           "their interfaces.\n\n"
           "Pure: asks no daemon; thread-safe. Raises InvalidError when validate() finds an\n"
           "error; warnings do not stop it.");

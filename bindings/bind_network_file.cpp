@@ -20,7 +20,7 @@ std::string standard_input() {
   return read.attr("encode")("utf-8", "surrogateescape").cast<std::string>();
 }
 
-HostState load_path(const py::object& path) {
+Request load_path(const py::object& path) {
   // Also of a str that holds what is not UTF-8, and of a pathlib.Path.
   auto name = py::module_::import("os").attr("fsencode")(path).cast<std::string>();
   if (name == "-") return loads(standard_input(), "<stdin>");
@@ -28,7 +28,7 @@ HostState load_path(const py::object& path) {
   return load(std::move(name));
 }
 
-HostState loads_text(const py::object& text, const py::str& name) {
+Request loads_text(const py::object& text, const py::str& name) {
   if (!py::isinstance<py::str>(text) && !py::isinstance<py::bytes>(text))
     refuse({.name = "loads"}, text, "str or bytes");
   // A lone surrogate is refused with its place, as other bytes are that are not UTF-8.
@@ -65,14 +65,14 @@ py::list rows(const std::string& mapping) {
 void bind_network_file(py::module_& module) {
   module.def("load", load_path, py::arg("path"),
              "load(path)\n--\n\n"
-             "The HostState that the network file at `path` wants; \"-\" is standard input.\n\n"
+             "The Request of the network file at `path`; \"-\" is standard input.\n\n"
              "The file is YAML or JSON: docs/network-file.md. The profiles of its `management`\n"
              "come first, then those of its `profiles`. Needs no daemon and no root.\n\n"
              "Raises FileError with every problem of the file at once, and InvalidError when it\n"
              "cannot be read at all: only regular files and pipes are, up to 1 MiB.");
   module.def("loads", loads_text, py::arg("text"), py::arg("name") = "<text>",
              "loads(text, name='<text>')\n--\n\n"
-             "The HostState that a network file with this text wants, a str or bytes.\n\n"
+             "The Request of a network file with this text, a str or bytes.\n\n"
              "`name` is for the messages; when it ends with \".json\" the text must be JSON.\n"
              "Raises FileError with every problem of the text at once, and InvalidError when it\n"
              "has more than 1 MiB.");

@@ -86,14 +86,14 @@ void bind_plan(py::module_& module) {
       [](const py::object& desired, const py::object& current, const py::object& prune,
          const py::object& purge, const py::object& guest_vlans) {
         const Where where{.name = "plan"};
-        const auto wanted = desired_state(desired, {.name = "desired", .outer = &where});
-        const auto now = from_python<HostState>(current, {.name = "current", .outer = &where});
+        const auto wanted = request_of(desired, {.name = "desired", .outer = &where});
+        const auto now = facts_of(current, {.name = "current", .outer = &where});
         return plan(wanted, now, plan_options(prune, purge, guest_vlans, where));
       },
       "plan(desired, current, *, prune=False, purge=False, guest_vlans='')\n--\n\n"
-      "The steps from `current`, a HostState as Session.read() gives it, to `desired`, a\n"
-      "HostState or a ManagementNetwork, as a Plan. Pure: asks no daemon; deterministic;\n"
-      "thread-safe.\n\n"
+      "The steps from `current`, the Facts that Session.read() finds or a HostState alone,\n"
+      "to `desired`, a Request, a HostState or a ManagementNetwork, as a Plan. Pure: asks\n"
+      "no daemon; deterministic; thread-safe.\n\n"
       "What `desired` does not mention is left alone. A profile that already does the\n"
       "job is adopted: found by its uuid, or else by interface and type, the active one\n"
       "first; it keeps its name, its uuid and what csnet has no field for. A profile in\n"

@@ -85,10 +85,21 @@ void bind_profile(py::module_& module) {
       "not mentioned.");
   bind_value<HostState>(
       module,
-      "What a host's network is, or is wanted to be: desired and current are of the\n"
-      "same type.\n\n"
+      "The state of a host's network, wanted or current: the same type, so that both can\n"
+      "be compared.\n\n"
       "HostState(profiles=[BridgeProfile(…), VlanProfile(…)]). An immutable value:\n"
       "equal by its fields, hashable, copied with replace(profiles=[*state.profiles, …]).");
+  bind_value<Request>(
+      module,
+      "A request for a state: the wanted HostState, what shall no longer be there, and\n"
+      "what must be reachable afterwards.\n\n"
+      "Request(wanted=HostState(profiles=[…]), remove=['eth0']). An immutable value: equal\n"
+      "by its fields, hashable, copied with replace().");
+  bind_value<Facts>(
+      module,
+      "The facts of a host, as Session.read() finds them: the current HostState, and the\n"
+      "interfaces that NetworkManager sees.\n\n"
+      "An immutable value: equal by its fields, hashable, copied with replace().");
 
   def_slave(module, "bridge_slave", &csnet::bridge_slave,
             "bridge_slave(name, interface_name, controller, port=None)\n--\n\n"

@@ -66,13 +66,13 @@ void def_reading(py::class_<ClosableSession>& cls) {
       "Raises ConflictError when the name fits several profiles: name one by its uuid.");
   cls.def(
       "read", [](ClosableSession& self) { return self.call([](Session& s) { return s.read(); }); },
-      "read(self)\n--\n\nThe host as it is, as a HostState.");
+      "read(self)\n--\n\nThe host as it is, as Facts.");
   cls.def(
       "plan",
       [](ClosableSession& self, const py::object& desired, const py::object& prune,
          const py::object& purge, const py::object& guest_vlans) {
         const Where where{.name = "Session.plan"};
-        const auto wanted = desired_state(desired, {.name = "desired", .outer = &where});
+        const auto wanted = request_of(desired, {.name = "desired", .outer = &where});
         const auto options = plan_options(prune, purge, guest_vlans, where);
         return self.call([&](Session& s) { return s.plan(wanted, options); });
       },

@@ -307,11 +307,19 @@ py::list items(py::handle value, const Where& where, std::string_view wanted) {
   return py::list(value.attr("items")());
 }
 
-HostState desired_state(py::handle value, const Where& where) {
+Request request_of(py::handle value, const Where& where) {
   if (py::isinstance<ManagementNetwork>(value))
     return value.cast<const ManagementNetwork&>().desired();
-  if (!py::isinstance<HostState>(value)) refuse(where, value, "HostState | ManagementNetwork");
-  return value.cast<const HostState&>();
+  if (py::isinstance<HostState>(value)) return {.wanted = value.cast<const HostState&>()};
+  if (!py::isinstance<Request>(value))
+    refuse(where, value, "Request | HostState | ManagementNetwork");
+  return value.cast<const Request&>();
+}
+
+Facts facts_of(py::handle value, const Where& where) {
+  if (py::isinstance<HostState>(value)) return {.current = value.cast<const HostState&>()};
+  if (!py::isinstance<Facts>(value)) refuse(where, value, "Facts | HostState");
+  return value.cast<const Facts&>();
 }
 
 PlanOptions plan_options(const py::object& prune, const py::object& purge,

@@ -302,8 +302,11 @@ struct Converter<std::map<Key, T>> {
   }
 };
 
-/// The state that plan() is asked for: a HostState, or what a ManagementNetwork makes.
-HostState desired_state(py::handle value, const Where& where);
+/// The request of plan(): a Request, one for a HostState, or the one that a ManagementNetwork makes.
+Request request_of(py::handle value, const Where& where);
+
+/// The facts of plan(): Facts, or a HostState alone.
+Facts facts_of(py::handle value, const Where& where);
 
 /// What plan() and Session.plan() are told.
 PlanOptions plan_options(const py::object& prune, const py::object& purge,

@@ -56,7 +56,7 @@ csnet::ManagementNetwork wanted(std::span<char*> arguments) {
 }  // namespace
 
 int main(int count, char** words) try {
-  const auto profiles = wanted({words, static_cast<std::size_t>(count)}).desired().profiles;
+  const auto profiles = wanted({words, static_cast<std::size_t>(count)}).desired().wanted.profiles;
   csnet::Session host;
   fmt::print("NetworkManager {}\n", host.version());
   for (const auto& profile : profiles) fmt::print("adding {}\n", csnet::subject(profile));

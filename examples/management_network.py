@@ -15,9 +15,9 @@ wanted = csnet.ManagementNetwork(
 )
 try:
     with csnet.Session() as host:
-        for profile in wanted.desired().profiles:
+        for profile in wanted.desired().wanted.profiles:
             print("adding", profile)
-        host.activate(*host.add_all(wanted.desired().profiles))
+        host.activate(*host.add_all(wanted.desired().wanted.profiles))
         print("\n".join(map(str, host.devices())))
 except csnet.Error as error:
     sys.exit(f"csnet: {error}\n  hint: {error.hint}")

@@ -21,7 +21,6 @@ _NMCLI = {
     "ingress_priority_map": ["ingress"], "egress_priority_map": ["egress"],
 }
 _TYPES = {"str": "str", "bool": "bool", "int": "int"}
-_ENUMERATED = {"Ip4Config.method", "Ip6Config.method", "BondProfile.mode"}
 
 Options = Dict[str, Dict[str, Any]]
 
@@ -37,8 +36,8 @@ def _option(cls: str, field: Field) -> Dict[str, Any]:
     if field.property:
         made["description"].append(f"NetworkManager's C({field.property}).")
     made.update(_type(field.kind))
-    if f"{cls}.{field.name}" in _ENUMERATED:
-        made["choices"] = schema.WORDS[f"{cls}.{field.name}"]
+    if field.words:
+        made["choices"] = schema.choices(field)
     aliases = ([field.name.replace("_", "-")] if "_" in field.name else []) + _NMCLI.get(field.name, [])
     if aliases:
         made["aliases"] = aliases
@@ -88,7 +87,7 @@ def _by_type(field: Field, classes: Dict[str, Any]) -> Options:
 
 def documentation() -> Dict[str, Options]:
     """The options of each documentation fragment, by its name."""
-    state = options_of("HostState")
+    state = options_of("Request")
     del state["management"]
     management = options_of("ManagementNetwork")
     management["uplink"]["type"] = "raw"

@@ -1,7 +1,7 @@
 """Session.plan(): what csnet.plan() says of the whole host, which it reads only where something is to be done."""
 
 import logging
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Union
 
 import csnet
 import pytest
@@ -37,7 +37,7 @@ DRIFT = {
 def as_wanted(fresh_host: Host) -> Host:
     host = fresh_host
     with csnet.Session(bus_address=host.bus_address) as session:
-        session.add_all(WANTED.profiles)
+        session.add_all(WANTED.wanted.profiles)
         session.activate("cloudbr0")
     return host
 
@@ -105,16 +105,16 @@ def test_a_profile_that_is_named_by_its_uuid_is_found_asleep(as_wanted: Host) ->
     with csnet.Session(bus_address=as_wanted.bus_address) as session:
         rival = session.find("rival")
         assert rival is not None
-        nic, bridge = WANTED.profiles
-        wanted = WANTED.replace(profiles=[nic.replace(uuid=rival.uuid), bridge])
+        nic, bridge = WANTED.wanted.profiles
+        wanted = WANTED.replace(wanted=csnet.HostState(profiles=[nic.replace(uuid=rival.uuid), bridge]))
         assert session.plan(wanted).steps == csnet.plan(wanted, session.read()).steps != ()
 
 
 def test_what_is_missing_only_among_what_runs_is_no_mistake(as_wanted: Host) -> None:
     as_wanted.run(["nmcli", *f"{_ADD} type bridge ifname br9 autoconnect no ipv4.method disabled".split()])
     with csnet.Session(bus_address=as_wanted.bus_address) as session:
-        nic, bridge = WANTED.profiles
-        wanted = WANTED.replace(profiles=[nic.replace(controller="br9"), bridge])
+        nic, bridge = WANTED.wanted.profiles
+        wanted = WANTED.replace(wanted=csnet.HostState(profiles=[nic.replace(controller="br9"), bridge]))
         assert session.plan(wanted).steps == csnet.plan(wanted, session.read()).steps != ()
 
 
@@ -127,7 +127,7 @@ def test_what_is_missing_only_among_what_runs_is_no_mistake(as_wanted: Host) -> 
     (WANTED, {"guest_vlans": "5000"}, "guest_vlans"),
 ])
 def test_mistakes_are_those_of_plan(
-    as_wanted: Host, wanted: csnet.HostState, options: Dict[str, Any], says: str
+    as_wanted: Host, wanted: Union[csnet.HostState, csnet.Request], options: Dict[str, Any], says: str
 ) -> None:
     with csnet.Session(bus_address=as_wanted.bus_address) as session:
         with pytest.raises(csnet.Error, match=says) as of_plan:
@@ -139,4 +139,4 @@ def test_mistakes_are_those_of_plan(
 
 def test_only_a_host_state_can_be_planned(host: Host) -> None:
     with csnet.Session(bus_address=host.bus_address) as session, pytest.raises(TypeError):
-        session.plan(WANTED.profiles)  # type: ignore[arg-type]
+        session.plan(WANTED.wanted.profiles)  # type: ignore[arg-type]

@@ -126,5 +126,5 @@ def test_apply_purges_by_the_options_of_its_plan(full: Host) -> None:
                 " plan = csnet.plan(wanted, session.read(), purge=True)\n"
                 " assert session.apply(plan).committed\n"
                 " assert not csnet.plan(wanted, session.read(), purge=True)\n"
-                " assert [profile.name for profile in session.read().profiles] == ['br7']")
+                " assert [profile.name for profile in session.read().current.profiles] == ['br7']")
     assert names(full) - {"lo"} == {"br7", "vpn", "virbr0"}

@@ -25,7 +25,7 @@ def by_session(session: csnet.Session, word: str) -> Optional[str]:
 
 def by_plan(session: csnet.Session, word: str) -> Optional[str]:
     try:
-        steps = session.plan(csnet.HostState(remove=[word])).steps
+        steps = session.plan(csnet.Request(remove=[word])).steps
     except csnet.ConflictError as error:
         assert error.subject == f"profile '{word}'"
         return "several"
@@ -65,7 +65,7 @@ def test_a_removed_profile_is_the_one_that_the_plan_named(host: Host) -> None:
     with csnet.Session(bus_address=host.bus_address) as session:
         called, _ = session.add_all([csnet.EthernetProfile(name="eth0", interface_name="eth1", autoconnect=False),
                                      csnet.EthernetProfile(name="Wired", interface_name="eth0", autoconnect=False)])
-        (step,) = session.plan(csnet.HostState(remove=["eth0"])).steps
+        (step,) = session.plan(csnet.Request(remove=["eth0"])).steps
         assert (step.action, step.item.uuid) == (csnet.Action.remove, called)
         session.remove("eth0")
         assert [profile.name for profile in session.profiles()] == ["Wired"]

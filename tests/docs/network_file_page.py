@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Iterator, List
 
-from csnet.network_file import schema, tables
+from csnet.network_file import tables
 from csnet.network_file.tables import Field
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/network-file.md"
@@ -25,9 +25,9 @@ def _kind(kind: str) -> str:
     return _KINDS[kind]
 
 
-def _row(cls: str, field: Field) -> str:
+def _row(field: Field) -> str:
     kind = _kind(field.kind)
-    words = [word for word in schema.WORDS.get(f"{cls}.{field.name}", []) if len(word) > 1]
+    words = field.words
     if field.least is not None:
         kind += f", {field.least} to {field.most}"
     note = field.note
@@ -37,12 +37,12 @@ def _row(cls: str, field: Field) -> str:
     return f"| `{field.name}` | {kind} | {note} | {prop} |".replace("|  |", "| |")
 
 
-def _table(title: str, text: str, cls: str, fields: List[Field]) -> Iterator[str]:
+def _table(title: str, text: str, fields: List[Field]) -> Iterator[str]:
     yield f"\n### {title}\n"
     yield from [f"{text}\n"] if text else []
     yield "| key | value | meaning | NetworkManager's property |"
     yield "|---|---|---|---|"
-    yield from (_row(cls, field) for field in fields)
+    yield from (_row(field) for field in fields)
 
 
 def reference() -> str:
@@ -53,20 +53,19 @@ def reference() -> str:
              if all(name in tables.fields(cls.__name__) for cls in tables.PROFILES.values())
              and name != "mac_address"]
     lines: List[str] = ["\n## Every key"]
-    lines += _table("management", "`uplink` and `addresses` are required.", "ManagementNetwork",
+    lines += _table("management", "`uplink` and `addresses` are required.",
                     own("ManagementNetwork"))
-    lines += _table("management.uplink, as a bond", "`ports` is required.", "BondProfile",
-                    own("Uplink"))
-    lines += _table("profiles[…]", "The keys of every type.", "", [tables.TYPE_OF_PROFILE, *(
+    lines += _table("management.uplink, as a bond", "`ports` is required.", own("Uplink"))
+    lines += _table("profiles[…]", "The keys of every type.", [tables.TYPE_OF_PROFILE, *(
         tables.fields("BridgeProfile")[name] for name in every)])
     for name, cls in tables.PROFILES.items():
-        lines += _table(f"profiles[…] of type {name}", "", cls.__name__,
+        lines += _table(f"profiles[…] of type {name}", "",
                         [field for field in own(cls.__name__) if field.name not in every])
-    lines += _table("profiles[…].ipv4", "", "Ip4Config", own("Ip4Config"))
-    lines += _table("profiles[…].ipv6", "", "Ip6Config", own("Ip6Config"))
+    lines += _table("profiles[…].ipv4", "", own("Ip4Config"))
+    lines += _table("profiles[…].ipv6", "", own("Ip6Config"))
     for name, cls in tables.PORTS.items():
-        lines += _table(f"profiles[…].port of type {name}", "", cls.__name__, [tables.TYPE_OF_PORT, *own(cls.__name__)])
-    lines += _table("probes[…]", "`type` and `target` are required.", "Probe", own("Probe"))
+        lines += _table(f"profiles[…].port of type {name}", "", [tables.TYPE_OF_PORT, *own(cls.__name__)])
+    lines += _table("probes[…]", "`type` and `target` are required.", own("Probe"))
     return "\n".join(lines) + "\n"
 
 

@@ -9,7 +9,7 @@ from pages import Block, blocks
 @pytest.mark.parametrize("block", blocks("yaml"), ids=str)
 def test_a_block_of_yaml_is_a_network_file(block: Block) -> None:
     state = csnet.loads(block.text, str(block))
-    assert state != csnet.HostState()
+    assert state != csnet.Request()
 
 
 def test_the_reference_is_what_the_tables_say() -> None:

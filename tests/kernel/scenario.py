@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple, Union
 
 from pseudo_locale import plain
 from topology import eventually
@@ -127,7 +127,7 @@ class Applying(Program):
     def __init__(
         self,
         host: Host,
-        desired: csnet.HostState,
+        desired: Union[csnet.HostState, csnet.Request],
         *,
         probes: Sequence[csnet.Probe] = (),
         checks: Sequence[Tuple[str, str, bool]] = (),
@@ -166,7 +166,7 @@ class Applying(Program):
         )
 
 
-def apply(host: Host, desired: csnet.HostState, **options: Any) -> Outcome:
+def apply(host: Host, desired: Union[csnet.HostState, csnet.Request], **options: Any) -> Outcome:
     return Applying(host, desired, **options).outcome()
 
 
@@ -359,7 +359,7 @@ class Scene:
         """Lines of nmcli in the host, in one go; each ends when what it activates is active."""
         self.host.run(["sh", "-e"], input="".join(f"nmcli --wait 20 {line}\n" for line in lines))
 
-    def is_as_wanted(self, desired: csnet.HostState, *names: str) -> None:
+    def is_as_wanted(self, desired: Union[csnet.HostState, csnet.Request], *names: str) -> None:
         """A second plan is empty; after a reboot it still is, the server is reached, and these interfaces are up."""
         assert self.plan(desired).steps == csnet.plan(desired, self.read()).steps == ()
         self.host.reboot()
@@ -368,11 +368,11 @@ class Scene:
         assert {*names} <= {*up}, up
         self.host.ping(SERVER, timeout=20)
 
-    def plan(self, desired: csnet.HostState) -> csnet.Plan:
+    def plan(self, desired: Union[csnet.HostState, csnet.Request]) -> csnet.Plan:
         with csnet.Session(bus_address=self.host.bus_address) as session:
             return session.plan(desired)
 
-    def read(self) -> csnet.HostState:
+    def read(self) -> csnet.Facts:
         with csnet.Session(bus_address=self.host.bus_address) as session:
             return session.read()
 

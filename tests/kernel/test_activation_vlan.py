@@ -12,7 +12,7 @@ from csnet_lab import Lab
 
 def test_activate_of_the_bridge_returns_when_its_port_has_joined(picture: Picture) -> None:
     with picture.session() as session:
-        session.add_all(RECIPE.desired().profiles)
+        session.add_all(RECIPE.desired().wanted.profiles)
         session.activate("cloudbr0")
         port = bridge_ports(picture.host)[PORT]
     assert (port["master"], port["state"]) == ("cloudbr0", "forwarding")
@@ -24,7 +24,7 @@ def test_activate_of_the_bridge_returns_when_its_port_has_joined(picture: Pictur
 
 def test_activate_brings_up_what_does_not_come_by_itself(picture: Picture) -> None:
     with picture.session() as session:
-        session.add_all([profile.replace(autoconnect=False) for profile in RECIPE.desired().profiles])
+        session.add_all([profile.replace(autoconnect=False) for profile in RECIPE.desired().wanted.profiles])
         assert "cloudbr0" not in picture.host.links()
         session.activate("cloudbr0")
         assert bridge_ports(picture.host)[PORT]["master"] == "cloudbr0"
@@ -33,7 +33,7 @@ def test_activate_brings_up_what_does_not_come_by_itself(picture: Picture) -> No
 
 def test_activate_of_what_is_active_leaves_it_alone(picture: Picture) -> None:
     with picture.session() as session:
-        session.activate(*session.add_all(RECIPE.desired().profiles))
+        session.activate(*session.add_all(RECIPE.desired().wanted.profiles))
         before = picture.host.networkmanager.log().count("Activation: starting connection")
         session.activate("cloudbr0", PORT)
     assert picture.host.networkmanager.log().count("Activation: starting connection") == before
@@ -41,7 +41,7 @@ def test_activate_of_what_is_active_leaves_it_alone(picture: Picture) -> None:
 
 def test_changed_address_is_live_after_activate(picture: Picture) -> None:
     with picture.session() as session:
-        session.activate(*session.add_all(RECIPE.desired().profiles))
+        session.activate(*session.add_all(RECIPE.desired().wanted.profiles))
         changes = csnet.BridgeProfile(ipv4=csnet.Ip4Config(addresses=["192.168.100.11/24"]))
         session.modify("cloudbr0", changes)
         assert f"{ADDRESS}/24" in picture.host.addresses("cloudbr0")  # the running interface waits for activate()
@@ -72,7 +72,7 @@ def test_deactivate_returns_although_another_profile_comes_up_there_at_once(pict
 
 def test_deactivate_releases_the_ports_and_activate_takes_them_again(picture: Picture) -> None:
     with picture.session() as session:
-        session.activate(*session.add_all(RECIPE.desired().profiles))
+        session.activate(*session.add_all(RECIPE.desired().wanted.profiles))
         session.deactivate("cloudbr0")
         assert "cloudbr0" not in picture.host.links()
         assert bridge_ports(picture.host) == {}
@@ -86,7 +86,7 @@ def test_deactivate_releases_the_ports_and_activate_takes_them_again(picture: Pi
 
 def test_remove_takes_the_profile_and_its_interface(picture: Picture) -> None:
     with picture.session() as session:
-        session.activate(*session.add_all(RECIPE.desired().profiles))
+        session.activate(*session.add_all(RECIPE.desired().wanted.profiles))
         session.remove("cloudbr0")
         assert session.find("cloudbr0") is None
         assert eventually(lambda: "cloudbr0" not in picture.host.links())
@@ -106,7 +106,7 @@ def test_remove_takes_the_profile_and_its_interface(picture: Picture) -> None:
 def test_cable_that_is_out_is_a_timeout_that_names_the_port(picture: Picture) -> None:
     picture.host.unplug("eth0")
     with picture.session() as session:
-        session.add_all(RECIPE.desired().profiles)
+        session.add_all(RECIPE.desired().wanted.profiles)
         with pytest.raises(csnet.TimeoutError) as late:
             session.activate("cloudbr0", timeout=8)  # long enough for all that does come up to be up
         assert late.value.subject == "bridge 'cloudbr0'"
@@ -119,7 +119,7 @@ def test_cable_that_is_out_is_a_timeout_that_names_the_port(picture: Picture) ->
 
 def test_nic_that_is_not_there_is_refused_at_once(picture: Picture) -> None:
     with picture.session() as session:
-        session.add_all(RECIPE.replace(uplinks=["eth7"]).desired().profiles)
+        session.add_all(RECIPE.replace(uplinks=["eth7"]).desired().wanted.profiles)
         no_device = re.escape(f"'eth7{PORT[4:]}': ") + ".*(compatible|suitable) device"
         with pytest.raises(csnet.NotFoundError, match=no_device):
             session.activate("cloudbr0", timeout=60)  # it would be a TimeoutError if it waited
@@ -131,7 +131,7 @@ def test_bond_comes_up_with_one_nic_of_two(lab: Lab) -> None:
     picture = Picture(lab, ["eth0"])
     recipe = RECIPE.replace(uplinks=["eth0", "eth9"], bond_mode="active-backup", bond_options={"miimon": "100"})
     with picture.session() as session:
-        session.add_all(recipe.desired().profiles)
+        session.add_all(recipe.desired().wanted.profiles)
         session.activate("cloudbr0")
         assert bridge_ports(picture.host)["bond0.100"]["master"] == "cloudbr0"
         assert picture.host.links()["eth0"]["master"] == "bond0"
@@ -147,7 +147,7 @@ def test_cable_of_a_bond_that_is_put_in_ends_the_wait(lab: Lab) -> None:
     recipe = RECIPE.replace(uplinks=["eth0", "eth9"], bond_mode="active-backup", bond_options={"miimon": "100"})
     picture.host.unplug("eth0")
     with picture.session() as session:
-        session.add_all(recipe.desired().profiles)
+        session.add_all(recipe.desired().wanted.profiles)
         with pytest.raises(csnet.TimeoutError):
             session.activate("bond0", timeout=8)
         plug = threading.Timer(2, picture.host.plug, ["eth0"])

@@ -52,7 +52,7 @@ def test_they_agree_from_the_wire_up(lab: Lab) -> None:
         bare = session.devices()
         assert of_csnet(bare) == of_kernel(picture.host)
         assert {device.state for device in bare if device.type == "veth"} == {"disconnected"}
-        session.activate(*session.add_all(recipe.desired().profiles))
+        session.activate(*session.add_all(recipe.desired().wanted.profiles))
         wait_for_lacp(picture.host)
         with picture.guest("192.168.100.50/24"):
             picture.host.unplug("eth1")

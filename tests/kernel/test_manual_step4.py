@@ -55,7 +55,7 @@ def test_vlan_profile_as_the_port_takes_the_vlan_over_in_place(picture: Picture)
     step_2(picture.host)
     before = picture.host.links()["eth0.100"]
     with picture.session() as session:
-        session.activate(*session.add_all(RECIPE.desired().profiles))
+        session.activate(*session.add_all(RECIPE.desired().wanted.profiles))
         assert bridge_ports(picture.host)["eth0.100"]["master"] == "cloudbr0"
     after = picture.host.links()["eth0.100"]
     assert after["ifindex"] == before["ifindex"]
@@ -69,6 +69,6 @@ def test_recipe_replaces_what_step_4_left(picture: Picture) -> None:
     with picture.session() as session:
         session.remove(steps_3_to_5(session))
         session.remove("cloudbr0")
-        session.activate(*session.add_all(RECIPE.desired().profiles))
+        session.activate(*session.add_all(RECIPE.desired().wanted.profiles))
         assert bridge_ports(picture.host)["eth0.100"]["master"] == "cloudbr0"
     picture.host.ping(SERVER)

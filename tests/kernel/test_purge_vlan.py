@@ -59,7 +59,7 @@ def test_management_goes_on_while_all_else_is_deleted(scene: Scene) -> None:
         links = scene.host.links()
         assert not {"cloudbr1", "eno1.300"} & set(links)
         assert links["vnet0"]["master"] == "cloudbr0" and "master" not in links["vnet1"]
-        assert {profile.name for profile in scene.read().profiles} == {"mgmt-bridge", "uplink", "mgmt-vlan"}
+        assert {profile.name for profile in scene.read().current.profiles} == {"mgmt-bridge", "uplink", "mgmt-vlan"}
         assert csnet.plan(MANAGEMENT.desired(), scene.read(), purge=True).steps == ()
     scene.host.reboot()
     assert csnet.plan(MANAGEMENT.desired(), scene.read(), purge=True).steps == ()
@@ -68,7 +68,8 @@ def test_management_goes_on_while_all_else_is_deleted(scene: Scene) -> None:
 
 def test_a_vlan_outlives_the_profile_of_its_nic(scene: Scene) -> None:
     wanted = MANAGEMENT.desired()
-    wanted = wanted.replace(profiles=[each for each in wanted.profiles if each.interface_name != "eno1"])
+    wanted = wanted.replace(wanted=csnet.HostState(
+        profiles=[each for each in wanted.wanted.profiles if each.interface_name != "eno1"]))
     session = TcpSession(scene.server, ADDRESS)
     applied = apply(scene.host, wanted, plan_options={"purge": True})
     assert applied.committed, applied.story

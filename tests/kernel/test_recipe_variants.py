@@ -14,7 +14,7 @@ pytestmark = pytest.mark.kernel
 def test_untagged(lab: Lab) -> None:
     picture = Picture(lab, ["eth0"], vlan=None)
     with picture.session() as session:
-        session.activate(*session.add_all(RECIPE.replace(vlan=None).desired().profiles))
+        session.activate(*session.add_all(RECIPE.replace(vlan=None).desired().wanted.profiles))
         assert bridge_ports(picture.host)["eth0"]["master"] == "cloudbr0"
     with picture.capture() as frames:
         picture.host.ping(SERVER)
@@ -33,7 +33,7 @@ def test_dual_stack(picture: Picture) -> None:
     picture.server.ip("address replace fd00:100::2/64 dev eth0 nodad")
     recipe = RECIPE.replace(addresses=[f"{ADDRESS}/24", "fd00:100::10/64"], gateway6="fd00:100::1")
     with picture.session() as session:
-        session.activate(*session.add_all(recipe.desired().profiles))
+        session.activate(*session.add_all(recipe.desired().wanted.profiles))
         tentative = picture.host.run(["ip", "-6", "address", "show", "dev", "cloudbr0", "to", "fd00::/8", "tentative"])
         assert tentative.stdout == ""  # usable, not merely there
     assert {f"{ADDRESS}/24", "fd00:100::10/64"} <= set(picture.host.addresses("cloudbr0"))
@@ -50,7 +50,7 @@ def test_dual_stack(picture: Picture) -> None:
 
 def test_without_stp_it_is_usable_quickly(picture: Picture) -> None:
     with picture.session() as session:
-        uuids = session.add_all(RECIPE.desired().profiles)
+        uuids = session.add_all(RECIPE.desired().wanted.profiles)
         session.activate(*uuids, timeout=25)  # less than STP alone would take
         assert flag(picture.host.links()["cloudbr0"], "LOWER_UP")
 
@@ -59,7 +59,7 @@ def test_without_stp_it_is_usable_quickly(picture: Picture) -> None:
 def test_with_stp_activate_waits_for_the_carrier(picture: Picture) -> None:
     with picture.session() as session:
         begin = time.monotonic()
-        session.add_all(RECIPE.replace(stp=None).desired().profiles)  # NetworkManager's default is on
+        session.add_all(RECIPE.replace(stp=None).desired().wanted.profiles)  # NetworkManager's default is on
         with pytest.raises(csnet.TimeoutError, match=r"without a carrier \(STP keeps it back for 30 s\)"):
             session.activate("cloudbr0", timeout=8)
         session.activate("cloudbr0")

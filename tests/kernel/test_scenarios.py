@@ -254,11 +254,11 @@ def test_12_duplicate_of_the_address_is_rolled_back(scene: Scene) -> None:
     before = snapshot(scene.host)
     session = TcpSession(scene.operator, LEASED)
     desired = MANAGEMENT.replace(servers=[]).desired()
-    *others, bridge = desired.profiles
+    *others, bridge = desired.wanted.profiles
     assert isinstance(bridge, csnet.BridgeProfile) and bridge.ipv4 is not None
     watchful = bridge.replace(ipv4=bridge.ipv4.replace(dad_timeout=2000))
     with scene.twin(ADDRESS):
-        applied = apply(scene.host, desired.replace(profiles=[*others, watchful]))
+        applied = apply(scene.host, desired.replace(wanted=csnet.HostState(profiles=[*others, watchful])))
     assert applied.error.startswith("RolledBackError"), applied.story
     assert_is_as_before(scene.host, before, applied.story)
     assert session.longest_gap() < 15

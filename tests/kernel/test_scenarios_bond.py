@@ -176,7 +176,7 @@ def test_7_guest_trunk_beside_management_on_one_bond(scene: Scene) -> None:
     scene.nmcli(*bond(NO_IP), *bridge_on("bond0"))
     wait_for_lacp(scene.host)
     session = TcpSession(scene.server, ADDRESS)
-    bond0, *others = MANAGEMENT.desired().profiles
+    bond0, *others = MANAGEMENT.desired().wanted.profiles
     assert isinstance(bond0, csnet.BondProfile)
     trunk = csnet.BridgeProfile(
         name="cloudbr1",
@@ -188,7 +188,7 @@ def test_7_guest_trunk_beside_management_on_one_bond(scene: Scene) -> None:
     as_port = csnet.BondProfile(
         name="bond0", interface_name="bond0", mode=bond0.mode, options=bond0.options, controller="cloudbr1"
     )
-    wanted = MANAGEMENT.desired().replace(profiles=[as_port, *others, trunk])
+    wanted = MANAGEMENT.desired().replace(wanted=csnet.HostState(profiles=[as_port, *others, trunk]))
     applied = apply(scene.host, wanted, rollback_after=PATIENT)
     assert applied.committed, applied.story
     assert session.longest_gap() < 25
@@ -208,14 +208,14 @@ def test_9_jumbo_frames_for_storage_alone(scene: Scene) -> None:
     scene.switch.ip(*(f"link set dev {port} mtu {JUMBO}" for port in ports))
     scene.storage.ip(f"link set dev eth0 mtu {JUMBO}")
     session = TcpSession(scene.server, ADDRESS)
-    bond0, eno1, eno2, vlan, bridge = MANAGEMENT.desired().profiles
-    wanted = MANAGEMENT.desired().replace(
+    bond0, eno1, eno2, vlan, bridge = MANAGEMENT.desired().wanted.profiles
+    wanted = MANAGEMENT.desired().replace(wanted=csnet.HostState(
         profiles=[
             *(profile.replace(mtu=JUMBO) for profile in (bond0, eno1, eno2)),
             *(profile.replace(mtu=1500) for profile in (vlan, bridge)),
             csnet.VlanProfile(name="storage", interface_name="bond0.300", mtu=JUMBO),
         ]
-    )
+    ))
     applied = apply(host, wanted, rollback_after=PATIENT)
     assert applied.committed, applied.story
     assert session.longest_gap() < 20

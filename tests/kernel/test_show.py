@@ -130,7 +130,7 @@ def test_a_vlan_in_a_bridge_and_its_file(lab: Lab) -> None:
     file.write_text("management: {uplink: eth0, vlan: 100, addresses: [192.168.100.10/24], gateway: 192.168.100.1,"
                     " stp: false}\n")
     with picture.session() as one:
-        one.activate(*one.add_all(RECIPE.desired().profiles))
+        one.activate(*one.add_all(RECIPE.desired().wanted.profiles))
     assert show(host).splitlines()[:4] == [
         f"eth0  NIC  up  10 Gbit/s  veth  {mac}",
         f"└─ eth0.100  VLAN 100  up  {mac}",
@@ -155,7 +155,7 @@ def test_a_vlan_in_a_bridge_and_its_file(lab: Lab) -> None:
 def test_a_bond_and_its_lacp_partner(lab: Lab) -> None:
     picture = Picture(lab, ["eth0", "eth1"])
     with picture.session() as one:
-        one.activate(*one.add_all(RECIPE.replace(uplinks=["eth0", "eth1"]).desired().profiles))
+        one.activate(*one.add_all(RECIPE.replace(uplinks=["eth0", "eth1"]).desired().wanted.profiles))
     wait_for_lacp(picture.host)
     partner = picture.switch.links()["host-lag"]["address"]
     lines = show(picture.host).splitlines()

@@ -53,7 +53,7 @@ def test_the_two_nics_are_on_one_cable_and_come_back() -> None:
 def test_a_rule_of_the_family_inet_decides_about_a_vlan(lab: Lab) -> None:
     picture = Picture(lab, ["eth0"])
     with picture.session() as session:
-        session.activate(*session.add_all(RECIPE.desired().profiles))
+        session.activate(*session.add_all(RECIPE.desired().wanted.profiles))
     host = picture.host
 
     def nft(text: str) -> str:

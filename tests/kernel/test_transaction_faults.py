@@ -57,11 +57,11 @@ def test_no_lacp_partner(base: Base) -> None:
 
 def test_duplicate_address_on_the_wire(base: Base) -> None:
     wanted = MANAGEMENT.replace(addresses=["192.168.100.20/24"]).desired()
-    *others, bridge = wanted.profiles
+    *others, bridge = wanted.wanted.profiles
     assert isinstance(bridge, csnet.BridgeProfile) and bridge.ipv4 is not None
     watchful = bridge.replace(ipv4=bridge.ipv4.replace(dad_timeout=2000))
     with base.scene.twin("192.168.100.20"):
-        outcome = apply(base.host, wanted.replace(profiles=[*others, watchful]))
+        outcome = apply(base.host, wanted.replace(wanted=csnet.HostState(profiles=[*others, watchful])))
     base.assert_rolled_back(outcome, "bridge 'cloudbr0'")
 
 

@@ -14,7 +14,7 @@ PROGRAM = """\
 #include <fmt/core.h>
 int main() try {
   const csnet::ManagementNetwork wanted{.uplinks = {"eth0"}, .vlan = 100, .addresses = {"192.168.100.10/24"}};
-  fmt::print("{}", csnet::render(wanted.desired().profiles.at(1)));
+  fmt::print("{}", csnet::render(wanted.desired().wanted.profiles.at(1)));
   static_cast<void>(csnet::render(csnet::VlanProfile{}));
 } catch (const csnet::Error& error) {
   fmt::print("refused\\n");

@@ -4,7 +4,7 @@ from typing import Any, List, Tuple
 
 import csnet
 
-State = Tuple[csnet.HostState, List[csnet.Link]]
+State = Tuple[csnet.Facts, List[csnet.Link]]
 
 
 class HostMaker:
@@ -37,8 +37,8 @@ class HostMaker:
                         device={"state": "activated", "profile": f"made up for {name}"})
 
     @property
-    def state(self) -> csnet.HostState:
-        return csnet.HostState(profiles=self.profiles, devices=self.devices)
+    def facts(self) -> csnet.Facts:
+        return csnet.Facts(current=csnet.HostState(profiles=self.profiles), devices=self.devices)
 
 
 DISABLED = {"ipv4": csnet.Ip4Config(method="disabled"), "ipv6": csnet.Ip6Config(method="disabled")}

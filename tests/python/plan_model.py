@@ -18,16 +18,16 @@ def _uuid(number: int) -> str:
 
 
 class Model:
-    """Applies the steps of a plan to a HostState, as NetworkManager would."""
+    """Applies the steps of a plan to the facts of a host, as NetworkManager would."""
 
-    def __init__(self, state: csnet.HostState) -> None:
-        self.profiles: Dict[str, Any] = {each.uuid: each for each in state.profiles}
-        self.devices: Dict[str, csnet.Device] = {each.interface_name: each for each in state.devices}
+    def __init__(self, facts: csnet.Facts) -> None:
+        self.profiles: Dict[str, Any] = {each.uuid: each for each in facts.current.profiles}
+        self.devices: Dict[str, csnet.Device] = {each.interface_name: each for each in facts.devices}
         self._new: Dict[Tuple[str, str], str] = {}
 
-    def state(self) -> csnet.HostState:
-        return csnet.HostState(profiles=sorted(self.profiles.values(), key=lambda each: (each.name, each.uuid)),
-                               devices=[self.devices[name] for name in sorted(self.devices)])
+    def facts(self) -> csnet.Facts:
+        state = csnet.HostState(profiles=sorted(self.profiles.values(), key=lambda each: (each.name, each.uuid)))
+        return csnet.Facts(current=state, devices=[self.devices[name] for name in sorted(self.devices)])
 
     def apply(self, plan: csnet.Plan) -> Iterator[csnet.Step]:
         """Each step once it has been taken."""
@@ -201,10 +201,10 @@ def _network(interface: str) -> int:
     return every.index(interface)
 
 
-def _running(draw: Any, profiles: List[Any], taps: List[str]) -> csnet.HostState:
+def _running(draw: Any, profiles: List[Any], taps: List[str]) -> csnet.Facts:
     """All of them up, but for a few NICs that nothing needs."""
     needed = {each.controller for each in profiles} | {getattr(each, "parent", None) for each in profiles}
-    model = Model(csnet.HostState(profiles=profiles, devices=[
+    model = Model(csnet.Facts(current=csnet.HostState(profiles=profiles), devices=[
         csnet.Device(interface_name=nic, type="ethernet", state="disconnected", mac_address=f"52:54:00:00:00:0{at}")
         for at, nic in enumerate(NICS)]))
     order = {csnet.BridgeProfile: 0, csnet.BondProfile: 1, csnet.EthernetProfile: 2, csnet.VlanProfile: 3}
@@ -221,11 +221,11 @@ def _running(draw: Any, profiles: List[Any], taps: List[str]) -> csnet.HostState
         physical = [nic for nic in NICS if any(port.split(".")[0] == nic for port in model.devices[name].ports)]
         if physical:
             model.devices[name] = model.devices[name].replace(mac_address=model.devices[physical[0]].mac_address)
-    return model.state()
+    return model.facts()
 
 
 @st.composite
-def hosts(draw: Any) -> csnet.HostState:
+def hosts(draw: Any) -> csnet.Facts:
     """What Session.read() could give: with VMs' taps, profiles put aside, and controllers named by uuid."""
     profiles = [as_read(each.replace(uuid=_uuid(number + 1)))
                 for number, each in enumerate(draw(layouts().flatmap(profiles_of)))]
@@ -240,12 +240,12 @@ def hosts(draw: Any) -> csnet.HostState:
 
 
 @st.composite
-def wishes(draw: Any, current: csnet.HostState) -> csnet.HostState:
+def wishes(draw: Any, facts: csnet.Facts) -> csnet.Request:
     """Another layout; a few of its profiles name the host's by their uuid."""
-    on_host = {(type(each), each.interface_name): each.uuid for each in current.profiles if each.autoconnect}
+    on_host = {(type(each), each.interface_name): each.uuid for each in facts.current.profiles if each.autoconnect}
     profiles = []
     for each in draw(layouts().flatmap(profiles_of)):
         same = on_host.get((type(each), each.interface_name))
         profiles.append(each.replace(uuid=same) if same and draw(st.integers(0, 3)) == 0 else each)
     remove = draw(st.sampled_from([[], ["nobody"]]))
-    return csnet.HostState(profiles=profiles, remove=remove)
+    return csnet.Request(wanted=csnet.HostState(profiles=profiles), remove=remove)

@@ -45,11 +45,11 @@ _STANDARD: Dict[Type[Any], Dict[str, Any]] = {
 
 
 class Wanted(NamedTuple):
-    state: csnet.HostState
+    request: csnet.Request
     options: Dict[str, Any]
 
-    def plan(self, current: csnet.HostState) -> csnet.Plan:
-        return csnet.plan(self.state, current, **self.options)
+    def plan(self, facts: csnet.Facts) -> csnet.Plan:
+        return csnet.plan(self.request, facts, **self.options)
 
 
 def as_read(value: Any) -> Any:
@@ -87,13 +87,13 @@ def _read(path: Path) -> Dict[str, Any]:
     return fields
 
 
-def load_current(path: Path) -> csnet.HostState:
+def load_current(path: Path) -> csnet.Facts:
     fields = _read(path)
     profiles = [as_read(profile(each)) for each in fields.get("profiles", [])]
     devices = [device(each) for each in fields.get("devices", [])]
     # Session.read() sorts them so.
-    return csnet.HostState(profiles=sorted(profiles, key=lambda each: (each.name, each.uuid)),
-                           devices=sorted(devices, key=lambda each: each.interface_name))
+    return csnet.Facts(current=csnet.HostState(profiles=sorted(profiles, key=lambda each: (each.name, each.uuid))),
+                       devices=sorted(devices, key=lambda each: each.interface_name))
 
 
 def load_wanted(path: Path) -> Wanted:
@@ -102,7 +102,7 @@ def load_wanted(path: Path) -> Wanted:
     probes = [csnet.Probe(**each) for each in fields.get("probes", [])]
     if "management" in fields:
         network = csnet.ManagementNetwork(**fields["management"]).desired()
-        profiles = [*network.profiles, *profiles]
+        profiles = [*network.wanted.profiles, *profiles]
         probes = [*network.probes, *probes]
-    state = csnet.HostState(profiles=profiles, remove=fields.get("remove", []), probes=probes)
-    return Wanted(state, fields.get("options", {}))
+    request = csnet.Request(wanted=csnet.HostState(profiles=profiles), remove=fields.get("remove", []), probes=probes)
+    return Wanted(request, fields.get("options", {}))

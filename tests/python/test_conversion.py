@@ -68,7 +68,7 @@ def refusal(call: Callable[[], Any]) -> str:
      "TypeError: BridgeProfile.name: ['" + "x" * 78 + "… is not a str"),
     (lambda: anything.render("cloudbr0"),
      "TypeError: render: 'cloudbr0' is not a BridgeProfile or VlanProfile or BondProfile or EthernetProfile"),
-    (lambda: anything.validate(None), "TypeError: validate: None is not a HostState or ManagementNetwork"),
+    (lambda: anything.validate(None), "TypeError: validate: None is not a Request or HostState or ManagementNetwork"),
     (lambda: anything.bridge_slave("a", 5, "c"), "TypeError: bridge_slave.interface_name: 5 is not a str"),
     (lambda: anything.bond_slave("a", "b", "c", csnet.BridgePort()),
      "TypeError: bond_slave.port: BridgePort() is not a BondPort"),

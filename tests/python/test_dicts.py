@@ -22,16 +22,16 @@ def test_each_value_survives_json(cls: Type[Any], data: st.DataObject) -> None:
 
 
 def test_a_wish_has_what_it_mentions() -> None:
-    state = csnet.HostState(profiles=[
+    request = csnet.Request(wanted=csnet.HostState(profiles=[
         csnet.VlanProfile(name="v", parent="eth0", id=100, controller="br0", port=csnet.BridgePort(priority=5),
                           egress_priority_map={1: 2}),
-        csnet.BondProfile(ipv4=csnet.Ip4Config(addresses=["10.0.0.1/8"]), reset=["mtu"])],
+        csnet.BondProfile(ipv4=csnet.Ip4Config(addresses=["10.0.0.1/8"]), reset=["mtu"])]),
         probes=[csnet.Probe(target="10.0.0.2:22")])
-    assert state.to_dict() == {
-        "profiles": [
+    assert request.to_dict() == {
+        "wanted": {"profiles": [
             {"type": "vlan", "name": "v", "controller": "br0", "port": {"type": "bridge", "priority": 5},
              "parent": "eth0", "id": 100, "egress_priority_map": {1: 2}},
-            {"type": "bond", "ipv4": {"addresses": ["10.0.0.1/8"]}, "reset": ["mtu"]}],
+            {"type": "bond", "ipv4": {"addresses": ["10.0.0.1/8"]}, "reset": ["mtu"]}]},
         "probes": [{"type": "tcp", "target": "10.0.0.2:22"}],
     }
 
@@ -41,11 +41,11 @@ def test_the_dict_of_a_state_is_a_network_file(state: csnet.HostState) -> None:
     import csnet.network_file
 
     text = json.dumps({"profiles": [], **state.to_dict()}).encode()
-    assert csnet.loads(text, "state.json") == state
+    assert csnet.loads(text, "state.json") == csnet.Request(wanted=state)
 
 
 def test_a_fact_has_every_field() -> None:
-    for cls in (csnet.Device, csnet.Link, csnet.Finding, csnet.Step, csnet.Plan, csnet.Progress, csnet.Report,
+    for cls in (csnet.Facts, csnet.Device, csnet.Link, csnet.Finding, csnet.Step, csnet.Plan, csnet.Progress, csnet.Report,
                 csnet.Transaction, csnet.Change):
         found: Dict[str, Any] = cls().to_dict()  # type: ignore[attr-defined]
         assert tuple(found) == cls.__match_args__

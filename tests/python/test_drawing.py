@@ -99,7 +99,7 @@ def _points(path: str) -> Iterator[Tuple[float, float]]:
 
 @pytest.mark.parametrize("host", [two_nics(), forty_interfaces()], ids=["two NICs", "forty interfaces"])
 def test_every_interface_and_address_is_there_once_and_legible(host: Any) -> None:
-    picture = of_host(host.state, host.links)
+    picture = of_host(host.facts, host.links)
     svg = host_svg(picture)
     (boxes,) = panels(svg).values()
     assert sorted(box.name for box in boxes) == sorted(
@@ -118,7 +118,7 @@ def test_every_interface_and_address_is_there_once_and_legible(host: Any) -> Non
 
 def test_layers_go_from_left_to_right() -> None:
     host = forty_interfaces()
-    (boxes,) = panels(host_svg(of_host(host.state, host.links))).values()
+    (boxes,) = panels(host_svg(of_host(host.facts, host.links))).values()
     x = {box.name: box.x for box in boxes}
     assert x["eno1"] == x["eno2"] == x["eno3"] < x["bond0"] < x["bond0.100"] == x["bond0.300"] < x["cloudbr0"]
     assert x["cloudbr0"] == x["virbr0"] < x["vnet0"] == x["vnet29"] == x["cloudbr0 192.168.100.10/24"]
@@ -130,7 +130,7 @@ def test_a_line_passes_a_wider_neighbour_before_it_bends() -> None:
     for number in range(6):
         driver = "a driver with a long name indeed" if number in (1, 4) else ""
         host.add(f"e{number}", "physical", controller="bond0", driver=driver)
-    check_lines(host_svg(of_host(host.state, host.links)))
+    check_lines(host_svg(of_host(host.facts, host.links)))
 
 
 def test_what_is_wrong_is_in_the_drawing() -> None:
@@ -138,7 +138,7 @@ def test_what_is_wrong_is_in_the_drawing() -> None:
     host.links = [link.replace(mtu=1400) if link.interface_name == "cloudbr0" else link for link in host.links]
     host.devices = [device.replace(persistent=False) if device.interface_name == "eth0.100" else device
                     for device in host.devices]
-    svg = host_svg(of_host(host.state, host.links, csnet.Transaction(id="abc", state=csnet.TransactionState.trial)))
+    svg = host_svg(of_host(host.facts, host.links, csnet.Transaction(id="abc", state=csnet.TransactionState.trial)))
     boxes = {box.name: box for box in panels(svg)[""]}
     assert "! its MTU is 1400; NetworkManager reports 1500" in boxes["cloudbr0"].texts
     assert "MTU 1400" in boxes["cloudbr0"].texts[2]
@@ -153,7 +153,7 @@ def test_what_is_wrong_is_in_the_drawing() -> None:
 def test_nothing_is_fetched_and_everything_is_escaped() -> None:
     evil = "<b>&\"'\0\x1b"[:15]
     link = csnet.Link(interface_name=evil.replace("\0", ""), kind="dummy&<", driver="<script>", mtu=1500)
-    svg = host_svg(of_host(csnet.HostState(), [link]))
+    svg = host_svg(of_host(csnet.Facts(), [link]))
     root = ET.fromstring(svg)
     assert not root.findall(f".//{SVG}script") and not root.findall(f".//{SVG}image")
     assert "http" not in svg.replace("http://www.w3.org/2000/svg", "") and "url(" not in svg
@@ -161,7 +161,7 @@ def test_nothing_is_fetched_and_everything_is_escaped() -> None:
 
 
 def test_an_empty_host_is_a_drawing_too() -> None:
-    assert panels(host_svg(of_host(csnet.HostState()))) == {"": []}
+    assert panels(host_svg(of_host(csnet.Facts()))) == {"": []}
 
 
 # --- plans ---
@@ -221,7 +221,7 @@ def test_a_property_is_drawn_whatever_another_difference_says() -> None:
     moved = vlan.replace(controller="bridge1", id=200)
     steps = [csnet.Step(action=csnet.Action.modify, item=moved, changes=changes),
              csnet.Step(action=csnet.Action.restart, item=moved)]
-    svg = plan_svg(csnet.Plan(steps=steps), host.state, host.links)
+    svg = plan_svg(csnet.Plan(steps=steps), host.facts, host.links)
     drawn = {box.name: box for box in dict(panels(svg))["After"]}
     texts = drawn["eth0.100"].texts
     assert "controller: cloudbr0 → bridge1" in texts and "id: 100 → 200" in texts
@@ -241,11 +241,11 @@ def test_every_golden_plan_has_a_drawing(name: str) -> None:
 
 @given(st.lists(values(csnet.Device), max_size=6), st.lists(values(csnet.Link), max_size=6))
 def test_whatever_they_say_it_is_legible(devices: Any, links: Any) -> None:
-    svg = host_svg(of_host(csnet.HostState(devices=devices), links))
+    svg = host_svg(of_host(csnet.Facts(devices=devices), links))
     assert list(overlaps(panels(svg)[""])) == []
     check_lines(svg)
 
 
-@given(values(csnet.Plan), values(csnet.HostState), st.lists(values(csnet.Link), max_size=4))
+@given(values(csnet.Plan), values(csnet.Facts), st.lists(values(csnet.Link), max_size=4))
 def test_whatever_a_plan_says_there_is_a_drawing(plan: Any, current: Any, links: Any) -> None:
     assert set(panels(plan_svg(plan, current, links))) == {"Before", "After"}

@@ -38,11 +38,11 @@ def assert_says_where(finding: csnet.Finding, of: Any) -> None:
     assert str(finding) == ": ".join(filter(None, (finding.subject, finding.field, finding.message)))
 
 
-@given(values(csnet.HostState))
-def test_a_finding_of_a_state_names_a_value_and_a_field_of_it(state: csnet.HostState) -> None:
-    for finding in csnet.validate(state):
+@given(values(csnet.Request))
+def test_a_finding_of_a_request_names_a_value_and_a_field_of_it(request: csnet.Request) -> None:
+    for finding in csnet.validate(request):
         assert finding.item.startswith(("profiles[", "remove[", "probes[")), finding
-        assert_says_where(finding, state)
+        assert_says_where(finding, request.wanted if finding.item.startswith("profiles[") else request)
 
 
 @given(values(csnet.ManagementNetwork))

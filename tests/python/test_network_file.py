@@ -43,7 +43,7 @@ def test_management_becomes_what_the_recipe_says() -> None:
 
 def test_profiles_of_management_come_first() -> None:
     state = csnet.loads("profiles: [{type: ethernet, name: a, interface_name: eth9}]\n" + _MANAGEMENT)
-    assert [profile.name for profile in state.profiles] == ["eth0", "cloudbr0", "a"]
+    assert [profile.name for profile in state.wanted.profiles] == ["eth0", "cloudbr0", "a"]
 
 
 @pytest.mark.parametrize("written", [
@@ -54,18 +54,18 @@ def test_text_is_taken_as_it_is_written(written: str) -> None:
 
 @pytest.mark.parametrize("written, meant", [("on", True), ("Yes", True), ("off", False), ("NO", False), ("true", True)])
 def test_yaml_has_many_words_for_true_and_false(written: str, meant: bool) -> None:
-    bridge: Any = csnet.loads(f"{_MANAGEMENT}  stp: {written}\n").profiles[-1]
+    bridge: Any = csnet.loads(f"{_MANAGEMENT}  stp: {written}\n").wanted.profiles[-1]
     assert bridge.stp is meant
 
 
 def test_a_mac_address_needs_no_quotes() -> None:
-    bridge: Any = csnet.loads(f"{_MANAGEMENT}  mac_address: 52:54:00:11:22:33\n").profiles[-1]
+    bridge: Any = csnet.loads(f"{_MANAGEMENT}  mac_address: 52:54:00:11:22:33\n").wanted.profiles[-1]
     assert str(bridge.mac_address) == "52:54:00:11:22:33"
 
 
 def test_numbers_are_text_where_text_is_wanted() -> None:
     bond: Any = csnet.loads(
-        "profiles: [{type: bond, name: 7, interface_name: b, mode: 4, options: {miimon: 100}}]").profiles[0]
+        "profiles: [{type: bond, name: 7, interface_name: b, mode: 4, options: {miimon: 100}}]").wanted.profiles[0]
     assert (bond.name, bond.mode, bond.options) == ("7", "4", {"miimon": "100"})
 
 
@@ -86,7 +86,7 @@ def test_warnings_are_no_errors() -> None:
 def test_aliases_and_merges_within_reason() -> None:
     state = csnet.loads("profiles:\n  - {type: bridge, name: a, interface_name: a, ipv4: &ip {method: disabled}}\n"
                         "  - {type: bridge, name: b, interface_name: b, ipv4: *ip}\n")
-    assert [profile.ipv4.method for profile in state.profiles if profile.ipv4] == ["disabled", "disabled"]
+    assert [profile.ipv4.method for profile in state.wanted.profiles if profile.ipv4] == ["disabled", "disabled"]
 
 
 # ----------------------------------------------------------------------------------------- what cannot be read
@@ -198,17 +198,16 @@ def test_only_so_many_problems_are_told() -> None:
 
 @given(strategies.host_states())
 def test_dump_and_load_give_the_same_state(state: csnet.HostState) -> None:
-    assert csnet.loads(csnet.dump(state)) == state
+    assert csnet.loads(csnet.dump(state)) == csnet.Request(wanted=state)
 
 
-@given(strategies.values(csnet.HostState))
-def test_what_dump_writes_has_always_the_right_form(state: csnet.HostState) -> None:
+@given(strategies.values(csnet.Request))
+def test_what_dump_writes_has_always_the_right_form(request: csnet.Request) -> None:
     """Sense or not: what load() refuses of it, validate() refuses, too."""
-    state = state.replace(devices=[])
     try:
-        assert csnet.loads(csnet.dump(state)) == state
+        assert csnet.loads(csnet.dump(request)) == request
     except csnet.FileError as error:
-        found = [each for each in csnet.validate(state) if each.severity is csnet.Severity.error]
+        found = [each for each in csnet.validate(request) if each.severity is csnet.Severity.error]
         assert found, str(error)
 
 
@@ -217,26 +216,25 @@ def test_any_text_survives(name: str) -> None:
     if any(0xd800 <= ord(character) < 0xe000 for character in name):
         return
     bridge = csnet.BridgeProfile(name=name, interface_name="br0", zone=name)
-    state = csnet.HostState(profiles=[bridge], remove=[name + "x"])
-    assert csnet.loads(csnet.dump(state)) == state
+    request = csnet.Request(wanted=csnet.HostState(profiles=[bridge]), remove=[name + "x"])
+    assert csnet.loads(csnet.dump(request)) == request
 
 
-def test_devices_are_facts_and_not_written() -> None:
-    state = csnet.HostState(remove=["a"], devices=[csnet.Device(interface_name="eth0")])
-    assert csnet.loads(csnet.dump(state)) == state.replace(devices=[])
+def test_only_a_state_or_a_request_is_a_file() -> None:
+    with pytest.raises(TypeError, match=r"^dump: Facts\(\) is not a HostState or Request$"):
+        csnet.dump(csnet.Facts())  # type: ignore[arg-type]
 
 
 def test_dump_writes_a_file_that_only_its_owner_reads(tmp_path: Path) -> None:
     path = tmp_path / "network.yaml"
-    state = csnet.HostState(remove=["a"])
-    written = csnet.dump(state, path)
+    written = csnet.dump(csnet.Request(remove=["a"]), path)
     assert path.read_text(encoding="utf-8") == written
     assert path.stat().st_mode & 0o777 == 0o600
     path.chmod(0o644)
     link = tmp_path / "link.yaml"
     link.symlink_to(path)
     csnet.dump(csnet.HostState(), link)
-    assert link.is_symlink() and csnet.load(path) == csnet.HostState()
+    assert link.is_symlink() and csnet.load(path) == csnet.Request()
     assert path.stat().st_mode & 0o777 == 0o644
     assert sorted(each.name for each in tmp_path.iterdir()) == ["link.yaml", "network.yaml"]
     with pytest.raises(csnet.InvalidError, match="cannot be written"):

@@ -29,7 +29,7 @@ _WORDS: List[bytes] = [
     b"\n", b"  ", b"\t", b": ", b"- ", b"? ", b"&a ", b"<<: *a", b"!!str ", b"type: bridge", b"port: {type: bond}",
     b"a" * 300, b"\0", b"\xff", b"\xef\xbb\xbf", b"\xe2\x80\xa8", b"\xc2\x85", b"\xf0\x9f\x98\x80",
     *[name.encode() for cls in ("BridgeProfile", "VlanProfile", "BondProfile", "EthernetProfile", "Ip4Config", "Probe",
-                                "ManagementNetwork", "HostState") for name in tables.fields(cls)],
+                                "ManagementNetwork", "Request") for name in tables.fields(cls)],
 ]
 
 

@@ -19,7 +19,7 @@ from strategies import profiles, values
 
 
 def picture(host: HostMaker, **more: Any) -> Picture:
-    return of_host(host.state, host.links, **more)
+    return of_host(host.facts, host.links, **more)
 
 
 def text(shown: Picture) -> List[str]:
@@ -72,7 +72,7 @@ def test_every_interface_has_its_layer_and_what_it_lies_on() -> None:
 
 def test_without_the_kernel_the_devices_and_profiles_say_it() -> None:
     host = two_nics()
-    shown = of_host(host.state)
+    shown = of_host(host.facts)
     assert {one.name: (one.layer, one.lowers, one.title) for one in shown.interfaces if one.profile} == {
         "eth0": ("nic", (), "NIC"), "eth0.100": ("vlan", ("eth0",), "VLAN 100"),
         "cloudbr0": ("bridge", ("eth0.100",), "bridge")}
@@ -109,10 +109,10 @@ def test_a_file_marks_what_it_wants() -> None:
     same = csnet.HostState(profiles=[csnet.VlanProfile(name="eth0.100", interface_name="eth0.100", parent="eth0",
                                                        id=100, controller="cloudbr0"),
                                      csnet.BridgeProfile(name="cloudbr0", interface_name="cloudbr0", stp=True)])
-    shown = picture(host, plan=csnet.plan(same, host.state))
+    shown = picture(host, plan=csnet.plan(same, host.facts))
     assert {one.name: one.marks for one in shown.interfaces if one.profile} == {
         "eth0": (), "eth0.100": ("in the file",), "cloudbr0": ("not as the file",)}
-    nothing_to_do = csnet.plan(same.replace(profiles=same.profiles[:1]), host.state)
+    nothing_to_do = csnet.plan(same.replace(profiles=same.profiles[:1]), host.facts)
     assert not nothing_to_do
     shown = picture(host, plan=nothing_to_do)
     assert {one.name: one.marks for one in shown.interfaces if one.profile} == {
@@ -206,7 +206,7 @@ def test_speeds() -> None:
 @given(st.lists(profiles() | values(csnet.EthernetProfile), max_size=3), st.lists(values(csnet.Device), max_size=4),
        st.lists(values(csnet.Link), max_size=5), st.none() | values(csnet.Transaction))
 def test_whatever_they_say_there_is_a_picture(some: Any, devices: Any, links: Any, transaction: Any) -> None:
-    shown = of_host(csnet.HostState(profiles=some, devices=devices), links, transaction)
+    shown = of_host(csnet.Facts(current=csnet.HostState(profiles=some), devices=devices), links, transaction)
     names = {one.interface_name for one in [*devices, *links]}
     names -= {one.interface_name for one in links if one.kind == "loopback"}
     assert {one.name for one in shown.interfaces} <= names

@@ -15,7 +15,7 @@ pairs = hosts().flatmap(lambda current: st.tuples(st.just(current), wishes(curre
 thorough = settings(max_examples=budget(500, 5000), derandomize=not THOROUGH, suppress_health_check=list(HealthCheck))
 
 
-def plan_or_skip(desired: csnet.HostState, current: csnet.HostState, **options: Any) -> csnet.Plan:
+def plan_or_skip(desired: csnet.Request, current: csnet.Facts, **options: Any) -> csnet.Plan:
     """A wish may contradict what the host keeps, a VLAN on a NIC that becomes a bond's port: refused, as it should."""
     try:
         return csnet.plan(desired, current, **options)
@@ -25,15 +25,15 @@ def plan_or_skip(desired: csnet.HostState, current: csnet.HostState, **options: 
         raise
 
 
-def applied(plan: csnet.Plan, current: csnet.HostState) -> csnet.HostState:
+def applied(plan: csnet.Plan, current: csnet.Facts) -> csnet.Facts:
     model = Model(current)
     for _ in model.apply(plan):
         pass
-    return model.state()
+    return model.facts()
 
 
-def by_uuid(state: csnet.HostState) -> Dict[str, Any]:
-    return {profile.uuid: profile for profile in state.profiles}
+def by_uuid(facts: csnet.Facts) -> Dict[str, Any]:
+    return {profile.uuid: profile for profile in facts.current.profiles}
 
 
 def mentioned(wanted: Any, found: Any) -> bool:
@@ -58,7 +58,7 @@ def mentioned(wanted: Any, found: Any) -> bool:
 
 @thorough
 @given(pairs)
-def test_the_host_is_as_wanted_and_the_next_plan_is_empty(pair: Tuple[csnet.HostState, csnet.HostState]) -> None:
+def test_the_host_is_as_wanted_and_the_next_plan_is_empty(pair: Tuple[csnet.Facts, csnet.Request]) -> None:
     current, desired = pair
     plan = plan_or_skip(desired, current)
     assert csnet.plan(desired, current) == plan
@@ -66,9 +66,9 @@ def test_the_host_is_as_wanted_and_the_next_plan_is_empty(pair: Tuple[csnet.Host
     model = Model(current)
     for _ in model.apply(plan):
         pass
-    after = model.state()
-    for wanted in desired.profiles:
-        there = [found for found in after.profiles if type(found) is type(wanted) and
+    after = model.facts()
+    for wanted in desired.wanted.profiles:
+        there = [found for found in after.current.profiles if type(found) is type(wanted) and
                  found.interface_name == wanted.interface_name and found.autoconnect]
         assert len(there) == 1, f"{wanted.interface_name} has {len(there)} profiles that come up"
         assert mentioned(wanted, there[0]), f"{wanted}\nis not in\n{there[0]}"
@@ -82,7 +82,7 @@ def test_the_host_is_as_wanted_and_the_next_plan_is_empty(pair: Tuple[csnet.Host
 
 @thorough
 @given(pairs)
-def test_a_bridge_never_has_two_live_uplinks_and_keeps_its_taps(pair: Tuple[csnet.HostState, csnet.HostState]) -> None:
+def test_a_bridge_never_has_two_live_uplinks_and_keeps_its_taps(pair: Tuple[csnet.Facts, csnet.Request]) -> None:
     current, desired = pair
     plan = plan_or_skip(desired, current)
     model = Model(current)
@@ -100,7 +100,7 @@ def test_a_bridge_never_has_two_live_uplinks_and_keeps_its_taps(pair: Tuple[csne
 
 @thorough
 @given(pairs, st.booleans())
-def test_steps_say_why_and_leave_all_else_as_it_is(pair: Tuple[csnet.HostState, csnet.HostState], prune: bool) -> None:
+def test_steps_say_why_and_leave_all_else_as_it_is(pair: Tuple[csnet.Facts, csnet.Request], prune: bool) -> None:
     current, desired = pair
     plan = plan_or_skip(desired, current, prune=prune)
     assert all(step.why for step in plan)
@@ -127,20 +127,20 @@ def _part(action: csnet.Action) -> int:
 
 @thorough
 @given(pairs)
-def test_after_a_purge_there_is_what_is_wanted_and_no_more(pair: Tuple[csnet.HostState, csnet.HostState]) -> None:
+def test_after_a_purge_there_is_what_is_wanted_and_no_more(pair: Tuple[csnet.Facts, csnet.Request]) -> None:
     current, desired = pair
-    assume(desired.profiles)  # a purge of everything is refused
+    assume(desired.wanted.profiles)  # a purge of everything is refused
     plan = csnet.plan(desired, current, purge=True)  # nothing stays that a wish could contradict
     model = Model(current)
     for step in model.apply(plan):
         assert step.action is not csnet.Action.retire
         for bridge in model.bridges():
             assert len(model.uplinks(bridge)) <= 1, f"{bridge} after {step.action.name} {step.item.name}\n{plan}"
-    after = model.state()
-    wanted = {(type(each), each.interface_name) for each in desired.profiles}
-    assert {(type(each), each.interface_name) for each in after.profiles} == wanted
-    assert len(after.profiles) == len(wanted), "one of each"
-    assert all(each.autoconnect for each in after.profiles)
+    after = model.facts()
+    wanted = {(type(each), each.interface_name) for each in desired.wanted.profiles}
+    assert {(type(each), each.interface_name) for each in after.current.profiles} == wanted
+    assert len(after.current.profiles) == len(wanted), "one of each"
+    assert all(each.autoconnect for each in after.current.profiles)
     taps = {device.interface_name for device in current.devices if device.type == "tun"}
     assert {*model.devices} == {interface for _, interface in wanted} | {*NICS} | taps
     for device in current.devices:
@@ -155,10 +155,10 @@ def some(profiles: List[Any]) -> Any:
     return st.lists(st.sampled_from(copies), max_size=2, unique_by=lambda each: each.uuid) if copies else st.just([])
 
 
-def rivals(desired: csnet.HostState) -> List[Any]:
+def rivals(desired: csnet.Request) -> List[Any]:
     """For each bridge that is wanted another uplink, and on a NIC that is not there another holder of its addresses."""
     found: List[Any] = []
-    for number, bridge in enumerate(each for each in desired.profiles if isinstance(each, csnet.BridgeProfile)):
+    for number, bridge in enumerate(each for each in desired.wanted.profiles if isinstance(each, csnet.BridgeProfile)):
         name = f"eth8.{number + 1}"
         found.append(csnet.VlanProfile(
             name=name, interface_name=name, uuid=str(UUID(int=30_000 + number)), parent="eth8", id=number + 1,
@@ -169,31 +169,31 @@ def rivals(desired: csnet.HostState) -> List[Any]:
     return found
 
 
-def what_runs(state: csnet.HostState, desired: csnet.HostState) -> csnet.HostState:
+def what_runs(facts: csnet.Facts, desired: csnet.Request) -> csnet.Facts:
     """What Session.plan() reads first: what runs, and what could come up on the interfaces that are wanted."""
-    running = {device.profile for device in state.devices if device.profile}
-    could = {(device.interface_name, device.type) for device in state.devices if device.profile}
-    could &= {(profile.interface_name, profile.type) for profile in desired.profiles}
-    return csnet.HostState(
-        profiles=[profile for profile in state.profiles
-                  if profile.uuid in running or (profile.interface_name, profile.type) in could],
-        devices=[device for device in state.devices if device.profile])
+    running = {device.profile for device in facts.devices if device.profile}
+    could = {(device.interface_name, device.type) for device in facts.devices if device.profile}
+    could &= {(profile.interface_name, profile.type) for profile in desired.wanted.profiles}
+    return csnet.Facts(
+        current=csnet.HostState(profiles=[profile for profile in facts.current.profiles if profile.uuid in running
+                                          or (profile.interface_name, profile.type) in could]),
+        devices=[device for device in facts.devices if device.profile])
 
 
 @thorough
-@given(pairs, hosts().flatmap(lambda other: some(other.profiles)), st.booleans())
+@given(pairs, hosts().flatmap(lambda other: some(other.current.profiles)), st.booleans())
 def test_what_runs_is_enough_to_see_that_nothing_is_to_be_done(
-    pair: Tuple[csnet.HostState, csnet.HostState], sleepers: List[Any], has_rivals: bool
+    pair: Tuple[csnet.Facts, csnet.Request], sleepers: List[Any], has_rivals: bool
 ) -> None:
     """Whatever sleeps beside it: profiles of another host, and such as hold what is wanted."""
     current, desired = pair
     host = applied(plan_or_skip(desired, current), current)
     sleepers = sleepers + (rivals(desired) if has_rivals else [])
-    host = host.replace(profiles=[*host.profiles, *sleepers])
+    host = host.replace(current=csnet.HostState(profiles=[*host.current.profiles, *sleepers]))
     try:
         part = csnet.plan(desired, what_runs(host, desired))
     except csnet.Error:
-        part = csnet.Plan(steps=[csnet.Step(item=desired.profiles[0])])  # so does Session.plan(): it reads on
+        part = csnet.Plan(steps=[csnet.Step(item=desired.wanted.profiles[0])])  # so does Session.plan(): it reads on
     if not part:
         event("nothing to do")
         assert not csnet.plan(desired, host)
@@ -203,11 +203,11 @@ def test_what_runs_is_enough_to_see_that_nothing_is_to_be_done(
         assert csnet.plan(desired, host)
 
 
-def way_back(first: csnet.HostState, now: csnet.HostState) -> csnet.HostState:
+def way_back(first: csnet.Facts, now: csnet.Facts) -> csnet.Request:
     """The first state as what is wanted: what it does not mention goes back to its default, what is new is removed."""
     there = by_uuid(now)
     profiles: List[Any] = []
-    for profile in first.profiles:
+    for profile in first.current.profiles:
         new = there[profile.uuid]
         unset = [field for field in type(profile).__match_args__ if field not in ("reset", "ipv4", "ipv6", "port")
                  and getattr(profile, field) is None and getattr(new, field) is not None]
@@ -217,12 +217,12 @@ def way_back(first: csnet.HostState, now: csnet.HostState) -> csnet.HostState:
                 unset += [f"{family}.{field}" for field in type(config).__match_args__
                           if getattr(config, field) is None and getattr(getattr(new, family), field) is not None]
         profiles.append(profile.replace(reset=unset))
-    return csnet.HostState(profiles=profiles, remove=sorted(set(there) - set(by_uuid(first))))
+    return csnet.Request(wanted=csnet.HostState(profiles=profiles), remove=sorted(set(there) - set(by_uuid(first))))
 
 
 @thorough
 @given(pairs)
-def test_the_plan_back_restores_the_first_state(pair: Tuple[csnet.HostState, csnet.HostState]) -> None:
+def test_the_plan_back_restores_the_first_state(pair: Tuple[csnet.Facts, csnet.Request]) -> None:
     current, desired = pair
     after = applied(plan_or_skip(desired, current), current)
     back = csnet.plan(way_back(current, after), after)
@@ -230,7 +230,7 @@ def test_the_plan_back_restores_the_first_state(pair: Tuple[csnet.HostState, csn
     for step in model.apply(back):
         for bridge in model.bridges():
             assert len(model.uplinks(bridge)) <= 1, f"{bridge} after {step.action.name} {step.item.name}\n{back}"
-    restored = model.state()
+    restored = model.facts()
     assert by_uuid(restored) == by_uuid(current)
     running = {device.interface_name: (device.profile, device.controller) for device in restored.devices}
     for device in current.devices:
@@ -251,4 +251,4 @@ def test_a_plan_that_the_model_could_not_carry_out_is_noticed() -> None:
                  csnet.Step(action=csnet.Action.activate, item=each)]
         plan = csnet.Plan(steps=steps)
         with pytest.raises(AssertionError, match="before its"):
-            applied(plan, csnet.HostState())
+            applied(plan, csnet.Facts())

@@ -15,7 +15,7 @@ anything: Any = csnet  # for what a type checker refuses before csnet can
 
 BRIDGE = csnet.BridgeProfile(name="cloudbr0", interface_name="cloudbr0", stp=False)
 NIC = csnet.EthernetProfile(name="eth0", interface_name="eth0", controller="cloudbr0", port=csnet.BridgePort())
-CURRENT = csnet.HostState(devices=[csnet.Device(interface_name="eth0", type="ethernet", state="disconnected")])
+CURRENT = csnet.Facts(devices=[csnet.Device(interface_name="eth0", type="ethernet", state="disconnected")])
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def long_plan(steps: int) -> csnet.Plan:
     profiles = [csnet.BridgeProfile(name=f"br{n}", interface_name=f"br{n}", stp=False) for n in range(steps)]
     changes = [csnet.Change(property="stp", after="False")]
     return csnet.Plan(steps=[csnet.Step(item=profile, changes=changes, why="new") for profile in profiles],
-                      desired=csnet.HostState(profiles=profiles))
+                      request=csnet.Request(wanted=csnet.HostState(profiles=profiles)))
 
 
 def test_a_plan_is_its_steps(plan: csnet.Plan) -> None:
@@ -36,7 +36,7 @@ def test_a_plan_is_its_steps(plan: csnet.Plan) -> None:
     assert [step.action for step in plan].count(csnet.Action.add) == 2
     assert len(plan) == len(plan.steps) > 2
     assert all(isinstance(step, csnet.Step) for step in plan)
-    assert plan.desired.profiles == (NIC, BRIDGE)
+    assert plan.request.wanted.profiles == (NIC, BRIDGE)
 
 
 def test_a_plan_is_true_when_something_is_to_be_done(plan: csnet.Plan) -> None:
@@ -121,7 +121,7 @@ def test_an_action_prints_as_it_is_typed(action: csnet.Action) -> None:
 def test_a_recipe_is_planned_as_the_state_that_it_makes() -> None:
     recipe = csnet.ManagementNetwork(uplinks=["eth0"], addresses=["192.168.100.10/24"])
     assert csnet.plan(recipe, CURRENT) == csnet.plan(recipe.desired(), CURRENT)
-    assert csnet.plan(recipe, CURRENT).desired == recipe.desired()
+    assert csnet.plan(recipe, CURRENT).request == recipe.desired()
     with pytest.raises(csnet.InvalidError, match="^management network 'cloudbr0': "):
         csnet.plan(csnet.ManagementNetwork(), CURRENT)
 
@@ -150,14 +150,14 @@ def refused(error: Type[Exception], message: str, call: Callable[[], Any]) -> No
 
 
 @pytest.mark.parametrize("call, message", [
-    (lambda: anything.plan(BRIDGE, CURRENT), f"plan.desired: {BRIDGE} is not a HostState or ManagementNetwork"),
-    (lambda: anything.plan([BRIDGE], CURRENT), f"plan.desired: {[BRIDGE]} is not a HostState or ManagementNetwork"),
-    (lambda: anything.plan(CURRENT, None), "plan.current: None is not a HostState"),
-    (lambda: anything.plan(CURRENT, CURRENT, prune=1), "plan.prune: 1 is not a bool"),
-    (lambda: anything.plan(CURRENT, CURRENT, purge="no"), "plan.purge: 'no' is not a bool"),
-    (lambda: anything.plan(CURRENT, CURRENT, guest_vlans=200), "plan.guest_vlans: 200 is not a str"),
+    (lambda: anything.plan(BRIDGE, CURRENT), f"plan.desired: {BRIDGE} is not a Request or HostState or ManagementNetwork"),
+    (lambda: anything.plan([BRIDGE], CURRENT), f"plan.desired: {[BRIDGE]} is not a Request or HostState or ManagementNetwork"),
+    (lambda: anything.plan(csnet.HostState(), None), "plan.current: None is not a Facts or HostState"),
+    (lambda: anything.plan(csnet.HostState(), CURRENT, prune=1), "plan.prune: 1 is not a bool"),
+    (lambda: anything.plan(csnet.HostState(), CURRENT, purge="no"), "plan.purge: 'no' is not a bool"),
+    (lambda: anything.plan(csnet.HostState(), CURRENT, guest_vlans=200), "plan.guest_vlans: 200 is not a str"),
     (lambda: anything.Plan(steps=[BRIDGE]), f"Plan.steps[0]: {BRIDGE} is not a Step"),
-    (lambda: anything.Plan(desired=None), "Plan.desired: None is not a HostState"),
+    (lambda: anything.Plan(request=None), "Plan.request: None is not a Request"),
     (lambda: anything.Step(action="add"), "Step.action: 'add' is not an Action"),
     (lambda: anything.Step(action=csnet.Severity.info), "Step.action: Severity.info is not an Action"),
     (lambda: anything.Step(item=None),
@@ -179,7 +179,7 @@ def test_a_wanted_state_that_is_wrong_has_no_plan() -> None:
         csnet.plan(csnet.HostState(profiles=[
             csnet.VlanProfile(name="v", interface_name="v", parent="eth0", id=4095)]), CURRENT)
     with pytest.raises(csnet.InvalidError, match="^bridge 'cloudbr0': reset names 'sttp', and there is no such field"):
-        csnet.plan(csnet.HostState(profiles=[BRIDGE.replace(reset=["sttp"])]), CURRENT.replace(profiles=[BRIDGE]))
+        csnet.plan(csnet.HostState(profiles=[BRIDGE.replace(reset=["sttp"])]), csnet.HostState(profiles=[BRIDGE]))
 
 
 def test_plan_takes_its_states_by_name_and_its_options_by_name_only() -> None:
@@ -187,7 +187,7 @@ def test_plan_takes_its_states_by_name_and_its_options_by_name_only() -> None:
     assert csnet.plan(csnet.HostState(profiles=[BRIDGE]), CURRENT, purge=True).options == csnet.PlanOptions(purge=True)
     assert csnet.plan(csnet.HostState(), CURRENT, guest_vlans="200-299").options.guest_vlans == "200-299"
     with pytest.raises(TypeError):
-        anything.plan(CURRENT, CURRENT, True)
+        anything.plan(csnet.HostState(), CURRENT, True)
 
 
 def passes() -> bool:
@@ -265,7 +265,7 @@ def test_a_port_leaves_the_bridge_that_remove_means() -> None:
     current = csnet.HostState(profiles=[bridge, other, port])
     nowhere = csnet.EthernetProfile(name="eth0", interface_name="eth0", ipv4=csnet.Ip4Config(method="disabled"),
                                     ipv6=csnet.Ip6Config(method="disabled"))
-    plan = csnet.plan(csnet.HostState(profiles=[nowhere], remove=["br9"]), current)
+    plan = csnet.plan(csnet.Request(wanted=csnet.HostState(profiles=[nowhere]), remove=["br9"]), current)
     assert [step.item.uuid for step in plan if step.action is csnet.Action.remove] == ["u-bridge"]
     (change,) = [step for step in plan if step.action is csnet.Action.modify]
     assert change.item.uuid == "u-port" and not change.item.controller
@@ -286,6 +286,6 @@ def test_a_running_bond_takes_over_what_it_can(option: str, before: Any, after: 
                                  options=options)
 
     device = csnet.Device(interface_name="bond0", type="bond", state="activated", profile="u-bond")
-    current = csnet.HostState(profiles=[bond(before)], devices=[device])
+    current = csnet.Facts(current=csnet.HostState(profiles=[bond(before)]), devices=[device])
     steps = csnet.plan(csnet.HostState(profiles=[bond(after)]), current).steps
     assert [step.action for step in steps] == [csnet.Action.modify, action]

@@ -24,7 +24,7 @@ def errors(what: Any) -> List[csnet.Finding]:
 
 
 def test_the_manuals_steps_become_three_profiles_from_the_nic_up() -> None:
-    profiles = MANUAL.desired().profiles
+    profiles = MANUAL.desired().wanted.profiles
     assert [(type(profile), profile.name) for profile in profiles] == [
         (csnet.EthernetProfile, "eth0"), (csnet.VlanProfile, "eth0.100"), (csnet.BridgeProfile, "cloudbr0")]
     vlan, bridge = profiles[1], profiles[2]
@@ -35,7 +35,7 @@ def test_the_manuals_steps_become_three_profiles_from_the_nic_up() -> None:
 
 
 def test_the_scaling_logic_puts_two_nics_into_a_bond() -> None:
-    profiles = MANUAL.replace(uplinks=["eth0", "eth1"]).desired().profiles
+    profiles = MANUAL.replace(uplinks=["eth0", "eth1"]).desired().wanted.profiles
     bonds = [profile for profile in profiles if isinstance(profile, csnet.BondProfile)]
     ports = [profile for profile in profiles if isinstance(profile, csnet.EthernetProfile)]
     assert [(bond.interface_name, bond.mode) for bond in bonds] == [("bond0", "802.3ad")]
@@ -66,11 +66,11 @@ def test_slaves_are_what_nmcli_makes() -> None:
 
 
 def test_a_profile_renders_as_network_managers_keyfile() -> None:
-    vlan = keyfile(MANUAL.desired().profiles[1])
+    vlan = keyfile(MANUAL.desired().wanted.profiles[1])
     assert vlan["connection"]["type"] == "vlan"
     assert (vlan["connection"]["master"], vlan["connection"]["slave-type"]) == ("cloudbr0", "bridge")
     assert (vlan["vlan"]["id"], vlan["vlan"]["parent"]) == ("100", "eth0")
-    bridge = keyfile(MANUAL.replace(stp=False).desired().profiles[2])
+    bridge = keyfile(MANUAL.replace(stp=False).desired().wanted.profiles[2])
     assert bridge["bridge"]["stp"] == "false"
     assert "192.168.100.10/24" in bridge["ipv4"]["address1"]
 
@@ -107,4 +107,4 @@ def test_a_recipe_is_refused_exactly_when_an_error_is_found(recipe: csnet.Manage
         with pytest.raises(csnet.InvalidError):
             recipe.desired()
     else:
-        assert recipe.desired().profiles
+        assert recipe.desired().wanted.profiles

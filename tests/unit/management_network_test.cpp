@@ -43,7 +43,7 @@ TEST(ManagementNetwork, IsTheManualsStepsOneToFive) {
                   .id = 100},
       kBridge,
   };
-  EXPECT_EQ(kManual.desired().profiles, expected);
+  EXPECT_EQ(kManual.desired().wanted.profiles, expected);
 }
 
 TEST(ManagementNetwork, AsksForItsServersAndItsGateway) {
@@ -88,7 +88,7 @@ TEST(ManagementNetwork, LiesOnABondAsInScalingLogic) {
                   .id = 100},
       kBridge,
   };
-  EXPECT_EQ(network.desired().profiles, expected);
+  EXPECT_EQ(network.desired().wanted.profiles, expected);
 }
 
 TEST(ManagementNetwork, PutsTheNicItselfIntoTheBridgeWithoutAVlan) {
@@ -102,14 +102,14 @@ TEST(ManagementNetwork, PutsTheNicItselfIntoTheBridgeWithoutAVlan) {
                       .mtu = 1500},
       kBridge,
   };
-  EXPECT_EQ(network.desired().profiles, expected);
+  EXPECT_EQ(network.desired().wanted.profiles, expected);
 }
 
 TEST(ManagementNetwork, MakesABondOfOneNicWhenAsked) {
   auto network = kManual;
   network.bond = "bond7";
-  EXPECT_EQ(network.desired().profiles.at(0).name(), "bond7");
-  EXPECT_EQ(network.desired().profiles.at(2).name(), "bond7.100");
+  EXPECT_EQ(network.desired().wanted.profiles.at(0).name(), "bond7");
+  EXPECT_EQ(network.desired().wanted.profiles.at(2).name(), "bond7.100");
 }
 
 TEST(ManagementNetwork, SharesAddressesOutByFamily) {
@@ -117,7 +117,7 @@ TEST(ManagementNetwork, SharesAddressesOutByFamily) {
   network.addresses = {"192.168.100.10/24", "2001:db8::10/64"};
   network.gateway6 = "2001:db8::1";
   network.dns = {"2001:db8::53"};
-  const auto bridge = *network.desired().profiles.back().get_if<BridgeProfile>();
+  const auto bridge = *network.desired().wanted.profiles.back().get_if<BridgeProfile>();
   EXPECT_EQ(bridge.ipv4->addresses, (std::vector<Cidr>{"192.168.100.10/24"}));
   EXPECT_EQ(bridge.ipv6, (Ip6Config{.method = "manual",
                                     .addresses = {{"2001:db8::10/64"}},

@@ -78,9 +78,9 @@ TEST(NetworkFile, ThatIsGoodGivesTheSameStateUnderAnyName) {
   const auto good = all_in("good");
   ASSERT_GE(good.size(), 8U);
   for (const auto& path : good) {
-    const auto state = load(path);
-    EXPECT_NE(state, HostState{}) << path;
-    EXPECT_EQ(loads(content_of(path)), state) << path;
+    const auto request = load(path);
+    EXPECT_NE(request, Request{}) << path;
+    EXPECT_EQ(loads(content_of(path)), request) << path;
   }
 }
 
@@ -234,7 +234,7 @@ TEST(FileKeys, AreInTheFilesOwnWords) {
   EXPECT_EQ(vlan->type, "int");
   EXPECT_EQ(std::tuple(vlan->range.min, vlan->range.max), std::tuple(1, 4094));
   EXPECT_EQ(std::ranges::find(management, "bond_mode", &FileKey::name), management.end());
-  const auto file = file_keys("HostState");
+  const auto file = file_keys("Request");
   EXPECT_EQ(file.front().name, "management");
   EXPECT_EQ(std::ranges::find(file, "devices", &FileKey::name), file.end());
   EXPECT_THROW(file_keys("Device"), Error);

@@ -253,8 +253,8 @@ TEST(Validate, RefusesToRemoveWhatIsWanted) {
     p.name = "management";
     p.uuid = "u-u-i-d";
   });
-  EXPECT_EQ(findings_of(HostState{.profiles = {wanted},
-                                  .remove = {"u-u-i-d", "eth0", "management", "eth0.100", ""}}),
+  EXPECT_EQ(findings_of(Request{.wanted = {{wanted}},
+                                .remove = {"u-u-i-d", "eth0", "management", "eth0.100", ""}}),
             "error remove 'u-u-i-d': is also wanted, by vlan 'management'\n"
             "error remove 'management': is also wanted, by vlan 'management'\n"
             "error remove 'eth0.100': is also wanted, by vlan 'management'\n"
@@ -262,9 +262,7 @@ TEST(Validate, RefusesToRemoveWhatIsWanted) {
 }
 
 TEST(Validate, KnowsWhatAProbeNeeds) {
-  const auto found = [](Probe probe) {
-    return findings_of(HostState{.probes = {std::move(probe)}});
-  };
+  const auto found = [](Probe probe) { return findings_of(Request{.probes = {std::move(probe)}}); };
   const auto tcp = [&](const std::string& target) {
     return found({.type = ProbeType::tcp, .target = target});
   };
@@ -301,11 +299,10 @@ TEST(Validate, KnowsWhatAProbeNeeds) {
 TEST(Validate, SaysItInTheProfilesOrderThenRemovalsThenProbes) {
   const auto bad = with(kBridge, [](auto& p) { p.max_age = 1000; });
   EXPECT_EQ(
-      findings_of(
-          HostState{.profiles = {nic("eth0", "10.0.0.1/24"), vlan("mgmt", "eth0", 1),
-                                 nic("eth1", "10.0.0.1/24"), vlan("eth0.1", "eth0", 1), bad},
-                    .remove = {""},
-                    .probes = {{.type = ProbeType::tcp}}}),
+      findings_of(Request{.wanted = {{nic("eth0", "10.0.0.1/24"), vlan("mgmt", "eth0", 1),
+                                      nic("eth1", "10.0.0.1/24"), vlan("eth0.1", "eth0", 1), bad}},
+                          .remove = {""},
+                          .probes = {{.type = ProbeType::tcp}}}),
       "error ethernet 'eth1': ipv4.addresses[0]: 10.0.0.1 is also an address of ethernet 'eth0'\n"
       "error vlan 'eth0.1': id: vlan 'mgmt' is VLAN 1 of 'eth0' already\n"
       "error bridge 'cloudbr0': max_age: 1000 is out of range (0 to 40)\n"

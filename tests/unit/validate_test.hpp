@@ -22,13 +22,14 @@ P with(P profile, Change change) {
 }
 
 /// A line for each finding: "error vlan 'eth0.100': id: is missing".
-inline std::string findings_of(const HostState& state) {
+inline std::string findings_of(const Request& request) {
   std::string all;
-  for (const auto& finding : validate(state)) {
+  for (const auto& finding : validate(request)) {
     all += std::string(to_string(finding.severity)) + " " + to_text(finding) + "\n";
   }
   return all;
 }
+inline std::string findings_of(const HostState& state) { return findings_of(Request{state}); }
 inline std::string findings_of(const Profile& profile) { return findings_of(HostState{{profile}}); }
 
 /// A NIC with this static address.

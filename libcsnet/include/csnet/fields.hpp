@@ -22,10 +22,23 @@ inline constexpr std::string_view type_name<HostState> = "HostState";
 template <>
 inline constexpr auto fields<HostState> = std::tuple{
     Field{"profiles", &HostState::profiles, "", "NetworkManager's profiles"},
-    Field{"remove", &HostState::remove, "",
-          "wanted: uuids, names or interfaces of profiles that shall be gone"},
-    Field{"probes", &HostState::probes, "", "wanted: what must be reachable afterwards"},
-    Field{"devices", &HostState::devices, "", "current: the interfaces; [] is unknown"},
+};
+
+template <>
+inline constexpr std::string_view type_name<Request> = "Request";
+template <>
+inline constexpr auto fields<Request> = std::tuple{
+    Field{"wanted", &Request::wanted, "", "the state that the host shall have"},
+    Field{"remove", &Request::remove, "", "uuids, names or interfaces of profiles to delete"},
+    Field{"probes", &Request::probes, "", "what must be reachable afterwards"},
+};
+
+template <>
+inline constexpr std::string_view type_name<Facts> = "Facts";
+template <>
+inline constexpr auto fields<Facts> = std::tuple{
+    Field{"current", &Facts::current, "", "the state that the host has"},
+    Field{"devices", &Facts::devices, "", "the interfaces that NetworkManager sees; [] is unknown"},
 };
 
 template <>
@@ -83,7 +96,7 @@ template <>
 inline constexpr auto fields<Plan> = std::tuple{
     Field{"steps", &Plan::steps, "", "what is to be done, in this order"},
     Field{"notes", &Plan::notes, "", "what an operator should know before"},
-    Field{"desired", &Plan::desired, "", "the state that it leads to"},
+    Field{"request", &Plan::request, "", "what it was made for"},
     Field{"options", &Plan::options, "", "what plan() was told"},
 };
 
@@ -130,7 +143,7 @@ inline constexpr auto fields<Finding> = std::tuple{
     Field{"id", &Finding::id, "", "which check saw it, 'out-of-range': docs/findings.md"},
     Field{"subject", &Finding::subject, "", "what it is about, \"vlan 'eth0.100'\""},
     Field{"item", &Finding::item, "",
-          "the value of the validated HostState that it is about, 'profiles[2]', or ''"},
+          "the validated value that it is about, 'profiles[2]', 'probes[0]', or ''"},
     Field{"field", &Finding::field, "", "the field that is to be changed, 'ipv4.gateway', or ''"},
     Field{"message", &Finding::message, "", "what was seen"},
     Field{"hint", &Finding::hint, "", "what to do about it; may be empty"},

@@ -23,7 +23,7 @@ struct Finding {
   /// Which check saw it, one of finding_kinds(): "out-of-range". Stable, unlike the message.
   std::string id{};
   std::string subject{};  ///< What it is about: "vlan 'eth0.100'".
-  /// The value of a HostState that it is about, "profiles[2]", "remove[0]" or "probes[1]"; empty where validate() was
+  /// The validated value that it is about, "profiles[2]", "remove[0]" or "probes[1]"; empty where validate() was
   /// not given that value.
   std::string item{};
   /// The field that is to be changed: "id", "ipv4.gateway", "ipv4.addresses[1]", "options.miimon"; empty where it is not

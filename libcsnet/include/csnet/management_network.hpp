@@ -44,7 +44,7 @@ struct ManagementNetwork {
   /// The profiles, from the NIC up to the bridge, named after their interfaces; and as probes, TCP 8250 of each server
   /// and the gateway's ARP, out of the bridge.
   /// @throws Error (invalid) when validate() finds an error; warnings do not stop it.
-  [[nodiscard]] CSNET_API HostState desired() const;
+  [[nodiscard]] CSNET_API Request desired() const;
 
   bool operator==(const ManagementNetwork&) const = default;
 };

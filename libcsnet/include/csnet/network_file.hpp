@@ -57,13 +57,13 @@ class CSNET_API FileError : public Error {
 /// read, up to 1 MiB. Asks no daemon, and needs no root.
 /// @throws FileError when the content is wrong
 /// @throws Error (invalid) when the file cannot be read
-CSNET_API HostState load(const std::filesystem::path& path);
+CSNET_API Request load(const std::filesystem::path& path);
 
 /// Reads the state that a network file with this text wants. A `name` that ends with ".json" requires JSON; messages
 /// begin with it.
 /// @throws FileError when the content is wrong
 /// @throws Error (invalid) when `text` has more than 1 MiB
-CSNET_API HostState loads(std::string_view text, const std::string& name = "<text>");
+CSNET_API Request loads(std::string_view text, const std::string& name = "<text>");
 
 /// A key that a mapping of the network file may have: schemas and reference pages are made of these.
 struct FileKey {
@@ -79,7 +79,7 @@ struct FileKey {
 };
 
 /// The keys of a mapping, in the order of the reference, without the `type` of profiles and ports. `mapping` is a
-/// class's name: "BridgeProfile", "Ip4Config", "Probe", …; "HostState" is the file itself, "ManagementNetwork" is
+/// class's name: "BridgeProfile", "Ip4Config", "Probe", …; "Request" is the file itself, "ManagementNetwork" is
 /// `management`, and "Uplink" is `management.uplink` where that is a mapping.
 /// @throws Error (invalid) when a network file has no such mapping
 CSNET_API std::vector<FileKey> file_keys(std::string_view mapping);

@@ -28,7 +28,7 @@ struct PlanOptions {
 struct Plan {
   std::vector<Step> steps{};
   std::vector<Finding> notes{};  ///< What an operator should know before; none of them is an error.
-  HostState desired{};           ///< What it was made from: apply() makes it again and compares.
+  Request request{};             ///< apply() makes the plan again from it, and compares.
   PlanOptions options{};
 
   /// Nothing is to be done: the host is as it is wanted.
@@ -37,20 +37,19 @@ struct Plan {
   bool operator==(const Plan&) const = default;
 };
 
-/// The steps from `current`, as Session::read() gives it, to `desired`. Pure and deterministic; thread-safe.
+/// The steps from `facts`, as Session::read() finds them, to what `request` wants. Pure and deterministic; thread-safe.
 ///
-/// Profiles that `desired` does not mention are left alone, unless `options` say otherwise. A profile that already does the job is
+/// Profiles that `request` does not mention are left alone, unless `options` say otherwise. A profile that already does the job is
 /// adopted: found by its uuid, or else by interface and type, the active one first; it keeps its name, its uuid and what
 /// csnet has no field for. A profile that stands in the way is retired: one that holds a wanted NIC with an IP
 /// configuration of its own, a duplicate, the former uplink of a wanted bridge, or one with an address that moves.
-/// @throws Error (invalid) when `desired` is invalid, by itself or together with what is on the host
+/// @throws Error (invalid) when `request` is invalid, by itself or together with what is on the host
 /// @throws Error (invalid) when `options.purge` would delete what a wanted profile lies on, or nothing is wanted
-/// @throws Error (conflict) when a uuid in `desired` belongs to a profile of another type
-CSNET_API Plan plan(const HostState& desired, const HostState& current,
-                    const PlanOptions& options = {});
+/// @throws Error (conflict) when a uuid in `request` belongs to a profile of another type
+CSNET_API Plan plan(const Request& request, const Facts& facts, const PlanOptions& options = {});
 
-/// The same for the state that a recipe makes, network.desired().
-CSNET_API Plan plan(const ManagementNetwork& network, const HostState& current,
+/// The same for the request that a recipe makes, network.desired().
+CSNET_API Plan plan(const ManagementNetwork& network, const Facts& facts,
                     const PlanOptions& options = {});
 
 /// Marks for lines of a plan's text, such as a terminal's escape sequences. Each stands before its lines, and `end`

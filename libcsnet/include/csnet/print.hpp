@@ -29,6 +29,8 @@ CSNET_API std::string to_string(const BondProfile& value);
 CSNET_API std::string to_string(const EthernetProfile& value);
 CSNET_API std::string to_string(const Profile& value);
 CSNET_API std::string to_string(const HostState& value);
+CSNET_API std::string to_string(const Request& value);
+CSNET_API std::string to_string(const Facts& value);
 CSNET_API std::string to_string(const ManagementNetwork& value);
 CSNET_API std::string to_string(const Device& value);
 CSNET_API std::string to_string(const Link& value);
@@ -52,8 +54,8 @@ template <class T>
 concept printable =
     detail::one_of<T, MacAddress, IpAddress, Cidr, Endpoint, Route, Ip4Config, Ip6Config,
                    BridgePort, BondPort, BridgeProfile, VlanProfile, BondProfile, EthernetProfile,
-                   Profile, HostState, ManagementNetwork, Device, Link, Finding, Probe, Change,
-                   Step, PlanOptions, Plan, Progress, Report, Transaction>;
+                   Profile, HostState, Request, Facts, ManagementNetwork, Device, Link, Finding,
+                   Probe, Change, Step, PlanOptions, Plan, Progress, Report, Transaction>;
 
 }  // namespace csnet::inline CSNET_ABI
 

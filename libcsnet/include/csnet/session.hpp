@@ -52,12 +52,12 @@ class CSNET_API Session {
 
   /// Reads the host as plan() compares it with the wanted state: profiles and devices of one moment. Profiles that NetworkManager made up
   /// for interfaces of others (a VM's tap, libvirt's bridge) are left out.
-  [[nodiscard]] HostState read() const;
+  [[nodiscard]] Facts read() const;
 
   /// The steps from the host as it is now to `desired`: what csnet::plan(desired, read(), options) says. Where there is
   /// nothing to do it takes as long as what runs on the host takes to look at, however many profiles sleep beside it.
   /// @throws Error (invalid, not_found, conflict) as csnet::plan() does
-  [[nodiscard]] Plan plan(const HostState& desired, const PlanOptions& options = {}) const;
+  [[nodiscard]] Plan plan(const Request& request, const PlanOptions& options = {}) const;
   /// The same for the state that a recipe makes, network.desired().
   [[nodiscard]] Plan plan(const ManagementNetwork& network, const PlanOptions& options = {}) const;
 

@@ -27,6 +27,9 @@ namespace csnet::inline CSNET_ABI {
 /// host's others) are assumed to be right. `devices` are not looked at.
 CSNET_API std::vector<Finding> validate(const HostState& state);
 
+/// The same for a request: also of `remove` and `probes`.
+CSNET_API std::vector<Finding> validate(const Request& request);
+
 /// Throws the first finding of severity error as Error (invalid), and counts the others in its hint.
 /// @throws Error (invalid)
 CSNET_API void throw_if_invalid(std::span<const Finding> findings);

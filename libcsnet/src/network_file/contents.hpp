@@ -29,8 +29,8 @@ struct Management : ManagementNetwork {
   std::optional<Uplink> uplink{};
 };
 
-/// The file; its profiles and probes are those beside `management`.
-struct Contents : HostState {
+/// The file: its keys are the fields of a HostState and of a Request, beside `management`.
+struct Contents : HostState, Request {
   std::optional<Management> management{};
 };
 
@@ -55,7 +55,7 @@ template <>
 inline constexpr std::string_view type_name<network_file::Management> =
     type_name<ManagementNetwork>;
 template <>
-inline constexpr std::string_view type_name<network_file::Contents> = type_name<HostState>;
+inline constexpr std::string_view type_name<network_file::Contents> = type_name<Request>;
 
 }  // namespace csnet
 
@@ -66,10 +66,10 @@ template <has_fields T, class Visit>
 constexpr void for_each_key(Visit&& visit) {
   if constexpr (std::same_as<T, Contents>) {
     visit(Field{"management", &Contents::management, "", ""});
-    for_each_field<HostState>(
-        [&]<class Member, class Codec>(const Field<HostState, Member, Codec>& field) {
-          // Devices are facts, not wishes.
-          if constexpr (!std::same_as<Member, std::vector<Device>>) visit(field);
+    for_each_field<HostState>(visit);
+    for_each_field<Request>(
+        [&]<class Member, class Codec>(const Field<Request, Member, Codec>& field) {
+          if constexpr (!std::same_as<Member, HostState>) visit(field);
         });
   } else if constexpr (std::same_as<T, Management>) {
     visit(Field{"uplink", &Management::uplink, "",

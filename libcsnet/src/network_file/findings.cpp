@@ -108,30 +108,30 @@ Judged judge(const Contents& contents) {
     found.errors.of_management = errors_of(validate(*contents.management));
     if (found.errors.of_management.empty()) found.made = contents.management->desired();
   }
-  found.state = found.made;
-  append(found.state.profiles, contents.profiles);
-  append(found.state.remove, contents.remove);
-  append(found.state.probes, contents.probes);
-  found.errors.of_state = errors_of(validate(found.state));
+  found.request = found.made;
+  append(found.request.wanted.profiles, contents.profiles);
+  append(found.request.remove, contents.remove);
+  append(found.request.probes, contents.probes);
+  found.errors.of_request = errors_of(validate(found.request));
   return found;
 }
 
-void add_errors(const Contents& contents, const HostState& made, const Errors& errors,
+void add_errors(const Contents& contents, const Request& made, const Errors& errors,
                 const Places& places, Problems& problems) {
   Placer placer(places, problems);
   for (const auto& finding : errors.of_management) placer.add_of_management(finding, finding.field);
-  for (const auto& finding : errors.of_state) {
+  for (const auto& finding : errors.of_request) {
     const auto index = index_in(finding.item);
     const auto list = finding.item.substr(0, finding.item.find('['));
-    // The state begins with what the recipe made.
-    const auto of_recipe = list == "profiles" ? made.profiles.size()
+    // The request begins with what the recipe made.
+    const auto of_recipe = list == "profiles" ? made.wanted.profiles.size()
                            : list == "probes" ? made.probes.size()
                                               : made.remove.size();
     if (index >= of_recipe) {
       placer.add(finding, fmt::format("{}[{}]", list, index - of_recipe));
     } else if (list == "profiles") {
       placer.add_of_management(
-          finding, recipe_field(*contents.management, made.profiles[index], finding.field));
+          finding, recipe_field(*contents.management, made.wanted.profiles[index], finding.field));
     } else {
       placer.add_of_management(finding, finding.field);
     }

@@ -13,20 +13,20 @@ namespace csnet::network_file {
 /// The errors that validate() finds in a file, without its warnings.
 struct Errors {
   std::vector<Finding> of_management;
-  std::vector<Finding> of_state;
+  std::vector<Finding> of_request;
 };
 
-/// The state that a file wants, and its errors.
+/// The request of a file, and its errors.
 struct Judged {
-  HostState made;  ///< Of `management`; nothing where that is wrong.
-  HostState state;
+  Request made;  ///< Of `management`; empty where that is wrong.
+  Request request;
   Errors errors;
 };
 Judged judge(const Contents& contents);
 
 /// Adds each error at the place in the file that it is about. Reads fields of the findings, and no text of theirs.
 /// @throws Stop when there are enough problems
-void add_errors(const Contents& contents, const HostState& made, const Errors& errors,
+void add_errors(const Contents& contents, const Request& made, const Errors& errors,
                 const Places& places, Problems& problems);
 
 }  // namespace csnet::network_file

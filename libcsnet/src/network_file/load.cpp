@@ -11,7 +11,7 @@
 
 namespace csnet::inline CSNET_ABI {
 
-HostState loads(std::string_view text, const std::string& name) {
+Request loads(std::string_view text, const std::string& name) {
   using namespace network_file;
   const auto source = source_of(name, text);
   Problems problems(source);
@@ -20,16 +20,16 @@ HostState loads(std::string_view text, const std::string& name) {
     const Document document(source, problems);
     const auto contents = reader.contents(document.root());
     if (problems.empty()) {
-      auto [made, state, errors] = judge(contents);
+      auto [made, request, errors] = judge(contents);
       add_errors(contents, made, errors, reader.places(), problems);
-      if (problems.empty()) return std::move(state);
+      if (problems.empty()) return std::move(request);
     }
   } catch (const Stop&) {  // the error says why
   }
   throw problems.error();
 }
 
-HostState load(const std::filesystem::path& path) {
+Request load(const std::filesystem::path& path) {
   const bool is_standard_input = path == "-";
   const std::string name = is_standard_input ? "<stdin>" : path.native();
   return loads(

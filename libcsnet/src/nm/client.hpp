@@ -101,10 +101,10 @@ class Client {
 
   // read_host.cpp
   std::vector<Device> devices();
-  HostState read();
-  /// Of what read() has, as much as it takes to see that all of `desired` is in force: what runs, and what could come up
-  /// on these interfaces. Nothing when something desired does not run.
-  std::optional<HostState> read_running(const HostState& desired);
+  Facts read();
+  /// Of what read() has, as much as it takes to see that all of `wanted` is active: what runs, and what could come up
+  /// on these interfaces. Nothing when a wanted profile is inactive.
+  std::optional<Facts> read_running(const HostState& wanted);
 
   static std::string new_uuid();
 
@@ -167,7 +167,7 @@ class Client {
   /// GetSettings leaves secrets out, and Update2 would then drop them.
   void add_secrets(const Stored& stored);
   /// The profiles at these paths, less those that are gone in between.
-  HostState read_of(std::map<std::string, VariantPtr, std::less<>> all);
+  Facts read_of(std::map<std::string, VariantPtr, std::less<>> all);
   std::vector<Stored> load(std::span<const std::string> paths);
   /// The same, one by one as they come: `handle(index of the path, profile)`.
   void load_each(std::span<const std::string> paths,

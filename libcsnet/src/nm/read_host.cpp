@@ -28,28 +28,28 @@ std::vector<Device> Client::devices() {
   return devices;
 }
 
-HostState Client::read() { return read_of(objects(service_)); }
+Facts Client::read() { return read_of(objects(service_)); }
 
-std::optional<HostState> Client::read_running(const HostState& desired) {
+std::optional<Facts> Client::read_running(const HostState& wanted) {
   std::set<std::string, std::less<>> interfaces;
-  for (const auto& profile : desired.profiles) interfaces.insert(profile.interface_name());
+  for (const auto& profile : wanted.profiles) interfaces.insert(profile.interface_name());
   auto objects = running_objects(service_, interfaces);
   if (!objects) return std::nullopt;
-  auto state = read_of(*std::move(objects));
+  auto facts = read_of(*std::move(objects));
   std::set<std::string_view> awake;
-  for (const auto& profile : state.profiles) awake.insert(profile.uuid());
+  for (const auto& profile : facts.current.profiles) awake.insert(profile.uuid());
   std::vector<std::string> others;
-  for (const auto& profile : desired.profiles) {
+  for (const auto& profile : wanted.profiles) {
     if (!profile.uuid().empty() && !awake.contains(profile.uuid()))
       others.push_back(profile.uuid());
   }
   for (const auto& path : paths_by_uuid(others)) {
     if (!path.empty()) return std::nullopt;  // it sleeps
   }
-  return state;
+  return facts;
 }
 
-HostState Client::read_of(Objects all) {
+Facts Client::read_of(Objects all) {
   std::vector<std::string> paths;
   for (const auto& [path, _] : all) {
     const auto properties = part(all, path, kConnection);
@@ -62,16 +62,17 @@ HostState Client::read_of(Objects all) {
     if (device.profile) active.insert(*device.profile);
   }
 
-  HostState state;
-  state.profiles.reserve(paths.size());
+  Facts facts;
+  auto& profiles = facts.current.profiles;
+  profiles.reserve(paths.size());
   std::map<std::string, Stored, std::less<>> running;
   load_each(paths, [&](std::size_t, Stored stored) {
     auto profile = read_profile(stored.connection.get());
     if (!profile) return;
     if (active.contains(profile->uuid())) running.emplace(profile->uuid(), std::move(stored));
-    state.profiles.push_back(*std::move(profile));
+    profiles.push_back(*std::move(profile));
   });
-  std::ranges::sort(state.profiles, {}, [](const Profile& p) {
+  std::ranges::sort(profiles, {}, [](const Profile& p) {
     return std::pair<const std::string&, const std::string&>(p.name(), p.uuid());
   });
 
@@ -90,9 +91,9 @@ HostState Client::read_of(Objects all) {
         device.stale =
             settings != nullptr && !is_applied(running.at(*device.profile), settings->get());
       });
-  for (auto& [_, device] : devices) state.devices.push_back(std::move(device));
-  std::ranges::sort(state.devices, {}, &Device::interface_name);
-  return state;
+  for (auto& [_, device] : devices) facts.devices.push_back(std::move(device));
+  std::ranges::sort(facts.devices, {}, &Device::interface_name);
+  return facts;
 }
 
 }  // namespace csnet::nm

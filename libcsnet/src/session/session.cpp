@@ -126,14 +126,14 @@ std::optional<Profile> Session::find(std::string_view which) const {
   return stored ? to_profile(*stored) : std::nullopt;
 }
 
-HostState Session::read() const {
+Facts Session::read() const {
   const Impl::Turn turn(Impl::of(impl_));
   return impl_->client.read();
 }
 
-Plan Session::plan(const HostState& desired, const PlanOptions& options) const {
+Plan Session::plan(const Request& request, const PlanOptions& options) const {
   const Impl::Turn turn(Impl::of(impl_));
-  return plan_host(impl_->client, desired, options);
+  return plan_host(impl_->client, request, options);
 }
 
 Plan Session::plan(const ManagementNetwork& network, const PlanOptions& options) const {

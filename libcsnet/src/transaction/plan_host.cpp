@@ -4,19 +4,19 @@
 
 namespace csnet {
 
-Plan plan_host(nm::Client& client, const HostState& desired, const PlanOptions& options) {
+Plan plan_host(nm::Client& client, const Request& request, const PlanOptions& options) {
   // What purge and remove are about is anywhere.
-  if (!options.purge && desired.remove.empty()) {
-    if (const auto running = client.read_running(desired)) {
+  if (!options.purge && request.remove.empty()) {
+    if (const auto running = client.read_running(request.wanted)) {
       try {
-        auto plan = csnet::plan(desired, *running, options);
+        auto plan = csnet::plan(request, *running, options);
         if (plan.empty()) return plan;
       } catch (const Error&) {
         // What is wrong, the whole host says better.
       }
     }
   }
-  return csnet::plan(desired, client.read(), options);
+  return csnet::plan(request, client.read(), options);
 }
 
 }  // namespace csnet

@@ -65,7 +65,7 @@ ProfileTrial::ProfileTrial(nm::Client& client, const Attempt& attempt)
     if (const auto* profile = std::get_if<Profile>(&step.item))
       steps_.push_back({.step = &step, .profile = profile});
   }
-  for (const auto& profile : attempt.before.profiles)
+  for (const auto& profile : attempt.before.current.profiles)
     before_by_uuid_.emplace(profile.uuid(), &profile);
 }
 
@@ -82,8 +82,8 @@ std::set<std::string> ProfileTrial::touched_interfaces() const {
 
 /// Until traffic is interrupted there is time; afterwards as much as the probes have, or as STP takes.
 ActivateOptions ProfileTrial::wave() const {
-  const bool waits_for_stp = std::ranges::any_of(attempt_.plan.desired.profiles, has_stp) ||
-                             std::ranges::any_of(attempt_.before.profiles, has_stp);
+  const bool waits_for_stp = std::ranges::any_of(attempt_.plan.request.wanted.profiles, has_stp) ||
+                             std::ranges::any_of(attempt_.before.current.profiles, has_stp);
   const std::chrono::milliseconds most = interrupts_ && !waits_for_stp
                                              ? attempt_.options.rollback_after
                                              : std::chrono::milliseconds{kWave};

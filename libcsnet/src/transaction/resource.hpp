@@ -19,7 +19,7 @@ using Left = std::vector<Leftover>;
 /// A plan at work, as the engine shows it to the resources.
 struct Attempt {
   const Plan& plan;
-  const HostState& before;  ///< The host as the plan found it.
+  const Facts& before;  ///< The host as the plan found it.
   const ApplyOptions& options;
   ProgressLog& log;
   /// Keeps every dead man's switch from firing and hears the caller. A resource that waits calls it every 100 ms.

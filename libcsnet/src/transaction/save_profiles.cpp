@@ -15,7 +15,7 @@ namespace {
 
 /// The plan's interfaces, and what hangs together with them. What others do to the rest meanwhile is no concern of ours.
 std::set<std::string> concerned_interfaces(std::span<const ProfileStep> steps,
-                                           const HostState& before) {
+                                           const Facts& before) {
   std::map<std::string, std::vector<std::string>> neighbours;
   const auto join = [&](const std::string& a, const std::string& b) {
     neighbours[a].push_back(b);
@@ -26,7 +26,7 @@ std::set<std::string> concerned_interfaces(std::span<const ProfileStep> steps,
     if (!device.controller.empty()) join(device.interface_name, device.controller);
     by_uuid.emplace(device.profile.value_or(""), device.interface_name);
   }
-  for (const auto& profile : before.profiles) {
+  for (const auto& profile : before.current.profiles) {
     const auto* vlan = profile.get_if<VlanProfile>();
     const auto held = by_uuid.find(profile.uuid());
     if (vlan == nullptr || !vlan->parent || held == by_uuid.end()) continue;
@@ -96,11 +96,10 @@ void save_step(SavedProfiles& all, const ProfileStep& step) {
   }
 }
 
-void save_interfaces(SavedProfiles& all, std::span<const ProfileStep> steps,
-                     const HostState& before) {
+void save_interfaces(SavedProfiles& all, std::span<const ProfileStep> steps, const Facts& before) {
   const auto concerned = concerned_interfaces(steps, before);
   std::set<std::string, std::less<>> persistent;
-  for (const auto& profile : before.profiles) persistent.insert(profile.uuid());
+  for (const auto& profile : before.current.profiles) persistent.insert(profile.uuid());
   // A controller comes back before its ports, and a NIC before its VLANs.
   const auto rank = [](const Device& device) {
     return device.type == "bridge" ? 0 : device.type == "bond" ? 1 : device.type == "vlan" ? 3 : 2;
@@ -128,8 +127,7 @@ void save_interfaces(SavedProfiles& all, std::span<const ProfileStep> steps,
 
 }  // namespace
 
-SavedProfiles save_profiles(nm::Client& client, std::span<ProfileStep> steps,
-                            const HostState& before) {
+SavedProfiles save_profiles(nm::Client& client, std::span<ProfileStep> steps, const Facts& before) {
   SavedProfiles all;
   std::vector<std::string> touched;
   set_uuids(steps);

@@ -76,7 +76,6 @@ struct ProfileStep {
 /// Everything but the checkpoint. Asks NetworkManager for what the steps touch.
 /// @param steps get their uuids
 /// @param before the host as it is
-SavedProfiles save_profiles(nm::Client& client, std::span<ProfileStep> steps,
-                            const HostState& before);
+SavedProfiles save_profiles(nm::Client& client, std::span<ProfileStep> steps, const Facts& before);
 
 }  // namespace csnet

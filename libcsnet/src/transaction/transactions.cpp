@@ -36,8 +36,7 @@ void check_options(const ApplyOptions& options) {
     throw Error(ErrorKind::invalid, "hard_limit", "is shorter than rollback_after",
                 "it bounds the steps and the probes together");
   }
-  throw_if_invalid(
-      validate(HostState{.profiles = {}, .remove = {}, .probes = options.probes, .devices = {}}));
+  throw_if_invalid(validate(Request{.probes = options.probes}));
 }
 
 /// Runs one part of an end that must not stop the others.
@@ -268,14 +267,14 @@ Report Transactions::apply(const Plan& plan, const ApplyOptions& options) {
       const auto lock = journal_.lock();
       settle();
     }
-    refuse_if_other(plan_host(client_, plan.desired, plan.options));
+    refuse_if_other(plan_host(client_, plan.request, plan.options));
     return {};
   }
   const auto lock = journal_.lock();
   settle();
   for (const auto& resource : resources_) resource->check_free();
   const auto before = client_.read();
-  refuse_if_other(csnet::plan(plan.desired, before, plan.options));
+  refuse_if_other(csnet::plan(plan.request, before, plan.options));
 
   ProgressLog log(options.on_progress);
   Trial trial(client_, resources_, plan, before, options, log);

@@ -59,7 +59,7 @@ std::string trunk_hint(const Plan& plan) {
 
 }  // namespace
 
-Trial::Trial(nm::Client& client, Resources& resources, const Plan& plan, const HostState& before,
+Trial::Trial(nm::Client& client, Resources& resources, const Plan& plan, const Facts& before,
              const ApplyOptions& options, ProgressLog& log)
     : client_(client),
       resources_(resources),
@@ -72,7 +72,7 @@ Trial::Trial(nm::Client& client, Resources& resources, const Plan& plan, const H
                .log = log,
                .tick = [this] { tick(); },
                .time_left = [this] { return time_left(); }},
-      probes_(plan.desired.probes) {
+      probes_(plan.request.probes) {
   probes_.insert(probes_.end(), options.probes.begin(), options.probes.end());
   callers_on_wait_ = client_.set_on_wait([this] { tick(); });
 }

@@ -15,7 +15,7 @@ namespace csnet {
 class Trial {
  public:
   /// @param all must outlive this; `before` is the host as the plan found it
-  Trial(nm::Client& client, Resources& resources, const Plan& plan, const HostState& before,
+  Trial(nm::Client& client, Resources& resources, const Plan& plan, const Facts& before,
         const ApplyOptions& options, ProgressLog& log);
   ~Trial();
   Trial(const Trial&) = delete;

@@ -73,14 +73,14 @@ def host_svg(picture: Picture) -> str:
     return _svg("The host's network", [_panel("", picture, {}, notes)])
 
 
-def plan_svg(plan: csnet.Plan, current: csnet.HostState, links: Iterable[csnet.Link] = ()) -> str:
+def plan_svg(plan: csnet.Plan, facts: csnet.Facts, links: Iterable[csnet.Link] = ()) -> str:
     """Draw the network before and after a plan, as `csnet plan --svg` writes it.
 
-    `current`: the state from which the plan was made. The drawing marks what is added, changed and removed.
+    `facts`: those from which the plan was made. The drawing marks what is added, changed and removed.
     """
     links = list(links)
-    before = of_host(current, links)
-    then = of_host(*after(plan, current, links))
+    before = of_host(facts, links)
+    then = of_host(*after(plan, facts, links))
     was, will = changes_of(plan, before, then)
     notes = [(f"{note.severity.name}: {note}", "warn") for note in plan.notes]
     if not plan:

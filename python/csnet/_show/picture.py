@@ -152,13 +152,13 @@ class Picture(NamedTuple):
         return next((one for one in self.interfaces if one.name == name), None)
 
 
-def of_host(current: csnet.HostState, links: Iterable[csnet.Link] = (),
+def of_host(facts: csnet.Facts, links: Iterable[csnet.Link] = (),
             transaction: csnet.Transaction | None = None, plan: csnet.Plan | None = None) -> Picture:
     """Make the picture from Session.read(), .links() and .transaction(). `plan`: mark what this plan wants."""
     of_kernel = {link.interface_name: link for link in links}
-    devices = {device.interface_name: device for device in current.devices}
-    profiles = {profile.uuid: profile for profile in current.profiles}
-    names = interface_names(current)
+    devices = {device.interface_name: device for device in facts.devices}
+    profiles = {profile.uuid: profile for profile in facts.current.profiles}
+    names = interface_names(facts)
     found: list[Interface] = []
     for name in sorted(set(of_kernel) | set(devices)):
         link, device = of_kernel.get(name), devices.get(name)
@@ -181,8 +181,8 @@ def of_host(current: csnet.HostState, links: Iterable[csnet.Link] = (),
         found[number] = one._replace(
             lowers=tuple(lowers), marks=tuple(_marks(one, transaction, plan)), disagreements=tuple(differ))
     found.sort(key=lambda one: (LAYERS.index(one.layer), _natural(one.name)))
-    active = {device.profile for device in current.devices}
-    return Picture(tuple(found), tuple(one for one in current.profiles if one.uuid not in active), transaction)
+    active = {device.profile for device in facts.devices}
+    return Picture(tuple(found), tuple(one for one in facts.current.profiles if one.uuid not in active), transaction)
 
 
 def speed(megabits: int) -> str:
@@ -190,15 +190,15 @@ def speed(megabits: int) -> str:
     return f"{megabits / 1000:g} Gbit/s" if megabits >= 1000 else f"{megabits} Mbit/s"
 
 
-def interface_names(state: csnet.HostState) -> dict[str, str]:
+def interface_names(facts: csnet.Facts) -> dict[str, str]:
     """Map each word that a profile's controller or parent may be (uuid, profile name, interface) to an interface."""
-    names = {profile.name: profile.interface_name for profile in state.profiles}
-    names.update({profile.uuid: profile.interface_name for profile in state.profiles if profile.uuid})
-    for device in state.devices:  # a profile may leave out its interface
+    names = {profile.name: profile.interface_name for profile in facts.current.profiles}
+    names.update({profile.uuid: profile.interface_name for profile in facts.current.profiles if profile.uuid})
+    for device in facts.devices:  # a profile may leave out its interface
         if device.profile:
             names[device.profile] = device.interface_name
     names.update({name: name for name in list(names.values())})
-    names.update({device.interface_name: device.interface_name for device in state.devices})
+    names.update({device.interface_name: device.interface_name for device in facts.devices})
     return names
 
 
@@ -234,7 +234,7 @@ def _marks(one: Interface, transaction: csnet.Transaction | None, plan: csnet.Pl
         yield "not at boot"
     if transaction and device and device.profile in transaction.profiles:
         yield "on trial"
-    if plan is not None and one.name in {wanted.interface_name for wanted in plan.desired.profiles}:
+    if plan is not None and one.name in {wanted.interface_name for wanted in plan.request.wanted.profiles}:
         changed = {step.item.interface_name or step.item.uuid for step in plan.steps}
         same = one.name not in changed and not (device and device.profile in changed - {""})
         yield "in the file" if same else "not as the file"

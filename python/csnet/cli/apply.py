@@ -44,9 +44,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, out: Output) -> int:
     require_rights("apply")
-    desired = csnet.load(options.file)
+    request = csnet.load(options.file)
     with csnet.Session() as session:
-        plan = make_plan(options, desired, session)
+        plan = make_plan(options, request, session)
         out.plan(plan)
         if plan and not options.yes and not _agreed(options, out):
             out.say("Nothing was changed.")

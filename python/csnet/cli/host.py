@@ -31,8 +31,8 @@ def add_id(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", metavar="ID", nargs="?", default="", help="the transaction [the open one]")
 
 
-def make_plan(options: argparse.Namespace, desired: csnet.HostState, session: csnet.Session) -> csnet.Plan:
-    return session.plan(desired, prune=options.prune, purge=options.purge, guest_vlans=options.guest_vlans)
+def make_plan(options: argparse.Namespace, request: csnet.Request, session: csnet.Session) -> csnet.Plan:
+    return session.plan(request, prune=options.prune, purge=options.purge, guest_vlans=options.guest_vlans)
 
 
 def require_rights(command: str) -> None:

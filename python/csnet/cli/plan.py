@@ -29,9 +29,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, out: Output) -> int:
-    desired = csnet.load(options.file)
+    request = csnet.load(options.file)
     with csnet.Session() as session:
-        plan = make_plan(options, desired, session)
+        plan = make_plan(options, request, session)
         if options.svg:
             from csnet._show.drawing import plan_svg
 

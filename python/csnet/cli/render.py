@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, out: Output) -> int:
-    texts = {_file_name(profile.name): csnet.render(profile) for profile in csnet.load(options.file).profiles}
+    texts = {_file_name(profile.name): csnet.render(profile) for profile in csnet.load(options.file).wanted.profiles}
     if options.out:
         _write_all(options.out, texts, options.force)
     if out.json:

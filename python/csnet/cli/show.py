@@ -34,14 +34,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, out: Output) -> int:
-    desired = csnet.load(options.file) if options.file is not None else None
+    request = csnet.load(options.file) if options.file is not None else None
     with csnet.Session() as session:
-        current = session.read()
+        facts = session.read()
         if options.as_file:
-            print(csnet.dump(current), end="")
+            print(csnet.dump(facts.current), end="")
             return 0
-        plan = csnet.plan(desired, current) if desired is not None else None
-        picture = of_host(current, session.links(), _transaction(session, out), plan)
+        plan = csnet.plan(request, facts) if request is not None else None
+        picture = of_host(facts, session.links(), _transaction(session, out), plan)
     if options.svg:
         from csnet.cli.plan import write
         from csnet._show.drawing import host_svg

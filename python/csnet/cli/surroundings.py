@@ -8,9 +8,9 @@ from typing import Any
 import csnet
 
 
-def surroundings(state: csnet.HostState) -> dict[str, Any]:
+def surroundings(request: csnet.Request) -> dict[str, Any]:
     """Return those fields of csnet_lab.sandbox.Layout that the file decides."""
-    profiles = state.profiles
+    profiles = request.wanted.profiles
     inner = {profile.interface_name for profile in profiles if not isinstance(profile, csnet.EthernetProfile)}
     named = [p.interface_name for p in profiles if isinstance(p, csnet.EthernetProfile)]
     named += [p.parent or "" for p in profiles if isinstance(p, csnet.VlanProfile)]
@@ -25,7 +25,7 @@ def surroundings(state: csnet.HostState) -> dict[str, Any]:
         return {**facts, "vlan": vlans[0].id if vlans else 0}
     bearer = bearers[0]
     under = [vlan.id for vlan in vlans if vlan == bearer or vlan.controller in (bearer.name, bearer.interface_name)]
-    targets = [probe.target.rpartition(":") for probe in state.probes if probe.type is csnet.ProbeType.tcp]
+    targets = [probe.target.rpartition(":") for probe in request.probes if probe.type is csnet.ProbeType.tcp]
     servers = [host.strip("[]") for host, _, _ in targets]
     ports = sorted({int(port) for _, _, port in targets}) or [csnet.AGENT_PORT]
     return {**facts, "vlan": under[0] if under else 0, "addresses": _server_addresses(bearer, servers), "ports": ports}

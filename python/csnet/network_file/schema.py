@@ -40,7 +40,7 @@ def schema() -> Dict[str, Any]:
         "type": "object",
         "additionalProperties": False,
         "properties": {name: _ref("ManagementNetwork") if name == "management" else _of_field(field)
-                       for name, field in tables.fields("HostState").items()},
+                       for name, field in tables.fields("Request").items()},
         "definitions": definitions,
     }
 
@@ -48,6 +48,11 @@ def schema() -> Dict[str, Any]:
 def text() -> str:
     """As it is shipped."""
     return json.dumps(schema(), indent=1, ensure_ascii=False) + "\n"
+
+
+def choices(field: Field) -> List[str]:
+    """The words that are right for a key. The kernel also takes a bonding mode by its number."""
+    return [*field.words, *(str(number) for number in range(len(field.words)) if field.name == "mode")]
 
 
 def _ref(name: str) -> Dict[str, Any]:
@@ -94,8 +99,7 @@ def _management() -> Dict[str, Any]:
 def _of_field(field: Field) -> Dict[str, Any]:
     made = _of_kind(field.kind, field)
     if field.words:
-        numbers = [str(number) for number in range(len(field.words))] if field.name == "mode" else []  # the kernel's
-        made["enum"] = [*field.words, *numbers]
+        made["enum"] = choices(field)
     if field.standard is not None:
         made["default"] = field.standard
     note = field.note + (f" (NetworkManager: {field.property})" if field.property else "")

@@ -37,6 +37,6 @@ TYPE_OF_PORT = Field("type", "type", "bridge or bond: what the controller is")
 def fields(cls: str) -> Dict[str, Field]:
     """The keys of a mapping that is an object of this class, without the `type` of profiles and ports.
 
-    "HostState" is the file itself, "Uplink" is `management.uplink` where that is a mapping.
+    "Request" is the file itself, "Uplink" is `management.uplink` where that is a mapping.
     """
     return {row[0]: Field(*row) for row in _csnet._file_keys(cls)}

@@ -1,8 +1,8 @@
-"""A HostState as a network file that a person likes to read, and that load() gives the same state for."""
+"""A state or a request as a network file that a person likes to read, and that load() gives the same request for."""
 
 import os
 import re
-from typing import Any, Iterator, List, Optional, Union
+from typing import Any, Dict, Iterator, List, Optional, Union
 
 from csnet import _csnet
 from csnet._errors import InvalidError
@@ -18,13 +18,13 @@ _NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
-def dump(state: _csnet.HostState, path: Optional[Path] = None) -> str:
+def dump(what: Union[_csnet.HostState, _csnet.Request], path: Optional[Path] = None) -> str:
     """See csnet.dump()."""
     lines = [_HEADER.rstrip("\n")]
-    given = state.to_dict()
-    for name in ("profiles", "remove", "probes"):
-        if name == "profiles" or name in given:
-            lines += _key(name, given.get(name, []), 0)
+    given = what.to_dict()
+    keys: Dict[str, Any] = {"profiles": [], **given.pop("wanted", {}), **given}
+    for name, value in keys.items():
+        lines += _key(name, value, 0)
     text = "\n".join(lines) + "\n"
     if path is not None:
         _write(os.fsdecode(os.fspath(path)), text)

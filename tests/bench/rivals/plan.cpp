@@ -20,16 +20,17 @@ namespace {
 constexpr std::size_t kVlansOfNic = 4000;
 
 struct Case {
-  csnet::HostState desired, current;
+  csnet::Request request;
+  csnet::Facts facts;
   bool is_empty = false;  ///< What the plan must be.
 };
 
 std::string nic(std::size_t number) { return fmt::format("eth{}", number / kVlansOfNic); }
 
-void add_device(csnet::HostState& state, std::string name, std::string type, std::string controller,
+void add_device(csnet::Facts& facts, std::string name, std::string type, std::string controller,
                 std::string profile) {
   const bool is_active = !profile.empty();
-  state.devices.push_back({.interface_name = std::move(name),
+  facts.devices.push_back({.interface_name = std::move(name),
                            .type = std::move(type),
                            .state = is_active ? "activated" : "disconnected",
                            .mtu = 1500,
@@ -49,7 +50,7 @@ Case make_case(std::string_view kind, std::size_t profiles) {
     return fmt::format("00000000-0000-4000-8000-{:012}", number);
   };
   for (std::size_t i = 0; i <= profiles / 2; i += kVlansOfNic)
-    add_device(made.current, nic(i), "ethernet", "", "");
+    add_device(made.facts, nic(i), "ethernet", "", "");
   for (std::size_t i = 0; i < profiles / 2; ++i) {
     const auto bridge_name = fmt::format("br{}", i);
     const auto vlan_name = fmt::format("{}.{}", nic(i), 1 + i % kVlansOfNic);
@@ -66,23 +67,23 @@ Case make_case(std::string_view kind, std::size_t profiles) {
                             .mtu = 1500,
                             .parent = nic(i),
                             .id = 1 + i % kVlansOfNic};
-    made.desired.profiles.emplace_back(bridge);
-    made.desired.profiles.emplace_back(vlan);
+    made.request.wanted.profiles.emplace_back(bridge);
+    made.request.wanted.profiles.emplace_back(vlan);
     if (kind == "new") continue;
     bridge.uuid = uuid_of(2 * i);
     vlan.uuid = uuid_of(2 * i + 1);
     if (kind == "changed") bridge.mtu = vlan.mtu = 1400;
-    add_device(made.current, bridge_name, "bridge", "", bridge.uuid);
-    made.current.devices.back().ports = {vlan_name};
-    add_device(made.current, vlan_name, "vlan", bridge_name, vlan.uuid);
-    made.current.profiles.emplace_back(std::move(bridge));
-    made.current.profiles.emplace_back(std::move(vlan));
+    add_device(made.facts, bridge_name, "bridge", "", bridge.uuid);
+    made.facts.devices.back().ports = {vlan_name};
+    add_device(made.facts, vlan_name, "vlan", bridge_name, vlan.uuid);
+    made.facts.current.profiles.emplace_back(std::move(bridge));
+    made.facts.current.profiles.emplace_back(std::move(vlan));
   }
   return made;
 }
 
 csnet::Plan plan(const Case& of) {
-  auto made = csnet::plan(of.desired, of.current);
+  auto made = csnet::plan(of.request, of.facts);
   if (made.empty() != of.is_empty) throw std::logic_error(csnet::to_text(made));
   return made;
 }

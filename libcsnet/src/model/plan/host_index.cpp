@@ -2,20 +2,21 @@
 
 namespace csnet::model {
 
-HostIndex::HostIndex(const HostState& state) : state_(state) {
-  for (const auto& device : state.devices) {
+HostIndex::HostIndex(const Facts& facts) : facts_(facts) {
+  for (const auto& device : facts.devices) {
     by_device_name_.emplace(device.interface_name, &device);
     if (device.profile) by_active_uuid_.emplace(*device.profile, &device);
     if (!is_nic(device) || !device.mac_address) continue;
     const auto [entry, is_new] = nic_by_address_.emplace(*device.mac_address, &device);
     if (!is_new) entry->second = nullptr;
   }
-  for (const auto& profile : state.profiles) references_.add_uuid(profile);
-  interfaces_.reserve(state.profiles.size());
-  for (const auto& profile : state.profiles) interfaces_.push_back(interface_of(profile));
+  const auto& profiles = facts.current.profiles;
+  for (const auto& profile : profiles) references_.add_uuid(profile);
+  interfaces_.reserve(profiles.size());
+  for (const auto& profile : profiles) interfaces_.push_back(interface_of(profile));
   for (const bool active : {true, false}) {
     for (std::size_t i = 0; i < interfaces_.size(); ++i) {
-      const auto& profile = state.profiles[i];
+      const auto& profile = profiles[i];
       if ((device_of(profile) != nullptr) == active) references_.add(profile, interfaces_[i]);
     }
   }

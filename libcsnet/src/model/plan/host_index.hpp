@@ -11,20 +11,20 @@
 #include <unordered_map>
 #include <vector>
 
-/// The host's current state, indexed.
+/// The facts of the host, indexed.
 namespace csnet::model {
 
 class HostIndex {
  public:
-  /// @param state must outlive this
-  explicit HostIndex(const HostState& state);
+  /// @param facts must outlive this
+  explicit HostIndex(const Facts& facts);
   HostIndex(const HostIndex&) = delete;
   HostIndex& operator=(const HostIndex&) = delete;
 
   /// Whether the state of the interfaces is known, and not only the profiles.
-  [[nodiscard]] bool knows_devices() const { return !state_.devices.empty(); }
-  [[nodiscard]] const std::vector<Profile>& profiles() const { return state_.profiles; }
-  [[nodiscard]] const std::vector<Device>& devices() const { return state_.devices; }
+  [[nodiscard]] bool knows_devices() const { return !facts_.devices.empty(); }
+  [[nodiscard]] const std::vector<Profile>& profiles() const { return facts_.current.profiles; }
+  [[nodiscard]] const std::vector<Device>& devices() const { return facts_.devices; }
   /// The host's profiles by uuid, name and interface. Of several for one interface, the active one comes first.
   [[nodiscard]] const ReferenceIndex& references() const { return references_; }
 
@@ -39,7 +39,7 @@ class HostIndex {
   [[nodiscard]] bool is_put_aside(const Profile& profile) const;
 
  private:
-  const HostState& state_;
+  const Facts& facts_;
   ReferenceIndex references_;
   std::vector<std::string> interfaces_;  ///< of each profile; references_ points into it
   std::unordered_map<std::string_view, const Device*> by_device_name_;

@@ -95,7 +95,7 @@ const Profile* find_match(const HostIndex& host, const Profile& wanted) {
 Interfaces controllers_to_leave(const PlanContext& context, const std::vector<Wanted>& wanted) {
   const auto& host = context.host;
   Interfaces found;
-  for (const auto& profile : context.desired.profiles) {
+  for (const auto& profile : context.request.wanted.profiles) {
     if (profile.controller()) found.insert(context.references.controller_of(profile));
   }
   for (const auto& removal : context.removals) found.insert(host.interface_of(*removal.profile));
@@ -103,7 +103,8 @@ Interfaces controllers_to_leave(const PlanContext& context, const std::vector<Wa
   Interfaces kept;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     const auto* before = wanted[i].before;
-    kept.insert(host.interface_of(before != nullptr ? *before : context.desired.profiles[i]));
+    kept.insert(
+        host.interface_of(before != nullptr ? *before : context.request.wanted.profiles[i]));
   }
   for (const auto& profile : host.profiles()) {
     auto interface = host.interface_of(profile);
@@ -211,7 +212,7 @@ std::string why_wanted(const HostIndex& host, const Wanted& wanted, const Profil
 }  // namespace
 
 std::vector<Wanted> match_profiles(const PlanContext& context) {
-  const auto& profiles = context.desired.profiles;
+  const auto& profiles = context.request.wanted.profiles;
   std::vector<Wanted> all;
   all.reserve(profiles.size());
   std::set<const Profile*> adopted;

@@ -11,7 +11,7 @@
 
 namespace csnet::model {
 
-/// A profile of the host that HostState::remove names.
+/// A profile of the host that Request::remove names.
 struct Removal {
   const Profile* profile = nullptr;
   std::string_view word{};  ///< as it is written there
@@ -19,11 +19,11 @@ struct Removal {
 
 /// The input of every stage of the planner. plan() makes it once: whatever the request refers to is looked up here.
 struct PlanContext {
-  /// @param desired must outlive this, and so must the others
+  /// @param request must outlive this, and so must the others
   /// @throws Error (invalid, conflict) for a word in `remove` that fits several profiles, and for unreadable guest VLANs
-  PlanContext(const HostState& desired, const HostState& current, const PlanOptions& options);
+  PlanContext(const Request& request, const Facts& facts, const PlanOptions& options);
 
-  const HostState& desired;
+  const Request& request;
   const PlanOptions& options;
   const HostIndex host;
   const References references;

@@ -20,12 +20,11 @@ namespace {
 using model::Decisions;
 using model::PlanContext;
 
-void check_request(const HostState& desired, const PlanOptions& options) {
+void check_request(const Request& request, const PlanOptions& options) {
   // The profiles are checked as the host will have them, in check_result().
-  throw_if_invalid(validate(HostState{
-      .profiles = {}, .remove = desired.remove, .probes = desired.probes, .devices = {}}));
+  throw_if_invalid(validate(Request{.remove = request.remove, .probes = request.probes}));
   // An empty list is more often a mistake than a wish, and nobody could come back to such a host.
-  if (options.purge && desired.profiles.empty()) {
+  if (options.purge && request.wanted.profiles.empty()) {
     throw Error(ErrorKind::invalid, "purge", "would delete every profile, and none is wanted",
                 "name the profiles that shall stay, or those that shall go by remove");
   }
@@ -104,12 +103,10 @@ std::vector<Step> disk_steps(const PlanContext& context, const Decisions& decisi
 
 }  // namespace
 
-Plan plan(const HostState& desired, const HostState& current, const PlanOptions& options) {
-  check_request(desired, options);
-  Plan plan{.desired = desired, .options = options};
-  plan.desired.devices.clear();
-
-  const PlanContext context(desired, current, options);
+Plan plan(const Request& request, const Facts& facts, const PlanOptions& options) {
+  check_request(request, options);
+  Plan plan{.request = request, .options = options};
+  const PlanContext context(request, facts, options);
   const auto decisions = model::decide(context);
   auto operations = model::interface_steps(context, decisions);
   if (is_as_wanted(context, decisions, operations)) return plan;

@@ -75,8 +75,8 @@ BridgeProfile bridge_of(const ManagementNetwork& network) {
   return bridge;
 }
 
-HostState build(const ManagementNetwork& network) {
-  HostState state;
+Request build(const ManagementNetwork& network) {
+  Request request;
   const auto bond = bond_of(network);
   const auto parent = parent_of(network);
 
@@ -89,7 +89,7 @@ HostState build(const ManagementNetwork& network) {
     } else {
       port_of(profile, network.bridge, BridgePort{});
     }
-    state.profiles.emplace_back(std::move(profile));
+    request.wanted.profiles.emplace_back(std::move(profile));
   }
   for (const auto& uplink : network.uplinks) {
     auto nic = named_after<EthernetProfile>(uplink, network.mtu);
@@ -100,27 +100,27 @@ HostState build(const ManagementNetwork& network) {
     } else {
       port_of(nic, network.bridge, BridgePort{});
     }
-    state.profiles.emplace_back(std::move(nic));
+    request.wanted.profiles.emplace_back(std::move(nic));
   }
   if (network.vlan) {
     auto vlan = named_after<VlanProfile>(fmt::format("{}.{}", parent, *network.vlan), network.mtu);
     vlan.parent = parent;
     vlan.id = network.vlan;
     port_of(vlan, network.bridge, BridgePort{});
-    state.profiles.emplace_back(std::move(vlan));
+    request.wanted.profiles.emplace_back(std::move(vlan));
   }
-  state.profiles.emplace_back(bridge_of(network));
+  request.wanted.profiles.emplace_back(bridge_of(network));
   for (const auto& server : network.servers) {
-    state.probes.push_back({.type = ProbeType::tcp,
-                            .target = Endpoint(server, agent_port).to_string(),
-                            .interface_name = network.bridge});
+    request.probes.push_back({.type = ProbeType::tcp,
+                              .target = Endpoint(server, agent_port).to_string(),
+                              .interface_name = network.bridge});
   }
   if (network.gateway) {
-    state.probes.push_back({.type = ProbeType::arp,
-                            .target = network.gateway->to_string(),
-                            .interface_name = network.bridge});
+    request.probes.push_back({.type = ProbeType::arp,
+                              .target = network.gateway->to_string(),
+                              .interface_name = network.bridge});
   }
-  return state;
+  return request;
 }
 
 }  // namespace
@@ -177,9 +177,9 @@ std::vector<Finding> validate(const ManagementNetwork& network) {
       continue;  // follows from others
     if (finding.item.starts_with("probes"))
       finding.field = finding.field == "interface_name" ? "bridge" : "gateway";
-    for (std::size_t at = 0; at < made.profiles.size(); ++at) {
+    for (std::size_t at = 0; at < made.wanted.profiles.size(); ++at) {
       if (finding.item == fmt::format("profiles[{}]", at))
-        finding.field = recipe_field(network, made.profiles[at], finding.field);
+        finding.field = recipe_field(network, made.wanted.profiles[at], finding.field);
     }
     if (!said.emplace(finding.severity, finding.field).second) continue;
     finding.item.clear();
@@ -189,13 +189,13 @@ std::vector<Finding> validate(const ManagementNetwork& network) {
   return all;
 }
 
-HostState ManagementNetwork::desired() const {
+Request ManagementNetwork::desired() const {
   throw_if_invalid(validate(*this));
   return build(*this);
 }
 
-Plan plan(const ManagementNetwork& network, const HostState& current, const PlanOptions& options) {
-  return plan(network.desired(), current, options);
+Plan plan(const ManagementNetwork& network, const Facts& facts, const PlanOptions& options) {
+  return plan(network.desired(), facts, options);
 }
 
 }  // namespace csnet::inline CSNET_ABI

@@ -34,10 +34,15 @@ std::vector<Finding> validate(const HostState& state) {
   }
   model::check_references(graph, findings);
   model::check_addresses(graph, findings);
-  auto all = std::move(findings).all();
-  model::check_removals(state.remove, graph, all);
-  for (std::size_t at = 0; at < state.probes.size(); ++at)
-    model::check_probe(state.probes[at], at, all);
+  return std::move(findings).all();
+}
+
+std::vector<Finding> validate(const Request& request) {
+  auto all = validate(request.wanted);
+  if (!request.remove.empty())
+    model::check_removals(request.remove, model::ProfileGraph(request.wanted.profiles), all);
+  for (std::size_t at = 0; at < request.probes.size(); ++at)
+    model::check_probe(request.probes[at], at, all);
   return all;
 }
 

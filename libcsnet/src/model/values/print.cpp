@@ -156,6 +156,8 @@ std::string to_string(const Profile& value) {
   return value.visit([](const auto& of) { return print(of); });
 }
 std::string to_string(const HostState& value) { return print(value); }
+std::string to_string(const Request& value) { return print(value); }
+std::string to_string(const Facts& value) { return print(value); }
 std::string to_string(const ManagementNetwork& value) { return print(value); }
 std::string to_string(const Device& value) { return print(value); }
 std::string to_string(const Link& value) { return print(value); }

@@ -12,7 +12,7 @@ namespace csnet::model {
 
 /// Profiles by uuid, by name and by interface. Both orders in which csnet looks a word up are decided here:
 ///
-/// - A word that a person wrote (HostState::remove, Session::find): uuid, name, interface. People know profiles by
+/// - A word that a person wrote (Request::remove, Session::find): uuid, name, interface. People know profiles by
 ///   their names.
 /// - A controller or a parent in a profile: uuid, interface, name. NetworkManager knows uuids and interfaces there, and
 ///   no names, so a name must never hide an interface.
