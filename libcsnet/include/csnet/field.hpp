@@ -18,15 +18,15 @@ struct Range {
   std::int64_t max = std::numeric_limits<std::int64_t>::max();
 };
 
-/// NetworkManager's value of a field that is not mentioned: nothing, a number or a boolean, a word.
+/// NetworkManager's default of a field: none, a number or a boolean, or a word.
 using Standard = std::variant<std::monostate, std::int64_t, std::string_view>;
 
 template <class T, class Member>
 struct Field {
   std::string_view name;
   Member T::*member;
-  std::string_view
-      property;           ///< NetworkManager's, "bridge.forward-delay"; empty where it has none.
+  /// NetworkManager's property, "bridge.forward-delay"; empty when there is none.
+  std::string_view property;
   std::string_view note;  ///< Unit, default, meaning: the field's docstring in Python.
   Range range = {};
   Standard standard = {};
@@ -39,7 +39,7 @@ Field(std::string_view, Member T::*, std::string_view, std::string_view, Range =
 template <class T>
 inline constexpr std::string_view type_name = {};
 
-/// A std::tuple of Field<T, …>, in the order in which the constructor takes them.
+/// A std::tuple of Field<T, …>, in the order of the constructor's arguments.
 template <class T>
 inline constexpr std::tuple<> fields = {};
 
