@@ -9,7 +9,8 @@
 #include <string_view>
 #include <utility>
 
-/// The properties that Device.Reapply of NetworkManager 1.42 and newer takes over into an active interface.
+/// The properties that Device.Reapply of NetworkManager 1.42 and newer takes over into an active
+/// interface.
 namespace csnet::model {
 namespace {
 
