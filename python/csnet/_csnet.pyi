@@ -1,4 +1,4 @@
-# What the C++ part offers, for type checkers; its docstrings are in the module itself: help(csnet.Session).
+# The C++ part's interface, for type checkers. The docstrings are in the module itself: help(csnet.Session).
 # tests/python/test_package.py compares it with the module by mypy.stubtest.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta

@@ -38,7 +38,7 @@ def test_plan_check_tells_by_its_exit_code(host: Host, file: str) -> None:
     assert csnet_on(host, "plan", "--check", "--quiet", file) == (3, "", "")
     assert csnet_on(host, "apply", "--yes", file).code == 0
     again = csnet_on(host, "plan", "--check", file)
-    assert (again.code, again.stdout) == (0, "Nothing to do: the host is as it is wanted.\n")
+    assert (again.code, again.stdout) == (0, "Nothing to do: the host is as wanted.\n")
 
 
 def test_plan_as_json(host: Host, file: str) -> None:
@@ -60,7 +60,7 @@ def test_apply_says_what_it_does_and_a_second_time_that_there_is_nothing(host: H
     assert profiles(host) == ["cloudbr0.nmconnection", "eth0.nmconnection"]
     assert "192.168.100.10/24" in host.addresses("cloudbr0")
     second = csnet_on(host, "apply", "--yes", file)
-    assert (second.code, second.stdout) == (0, "Nothing to do: the host is as it is wanted.\n")
+    assert (second.code, second.stdout) == (0, "Nothing to do: the host is as wanted.\n")
 
 
 def test_apply_as_json(host: Host, file: str) -> None:

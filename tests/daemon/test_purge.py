@@ -68,7 +68,7 @@ def test_purge_deletes_every_other_profile_and_a_second_time_nothing(full: Host)
     assert "cloudbr1" not in full.links()
     assert "192.168.122.1/24" in full.addresses("virbr0") and "10.99.0.1/24" in full.addresses("tun9")
     again = csnet_on(full, "apply", "--purge", "--yes", "-", input=UNTAGGED)
-    assert (again.code, again.stdout) == (0, "Nothing to do: the host is as it is wanted.\n")
+    assert (again.code, again.stdout) == (0, "Nothing to do: the host is as wanted.\n")
 
 
 def test_without_purge_they_stay_and_prune_takes_only_what_is_in_the_way(full: Host) -> None:

@@ -85,7 +85,7 @@ def test_the_file_decides_the_surroundings(tmp_path: Path) -> None:
         ping -q -c 1 -W 5 10.9.9.9 > /dev/null || exit
         csnet plan --check $CSNET_FILE""", cwd=tmp_path)
     assert done.stdout == (f"{tmp_path}/network.yaml\nlo\nenp1s0\n"
-                           "Nothing to do: the host is as it is wanted.\n"), done.stderr
+                           "Nothing to do: the host is as wanted.\n"), done.stderr
     assert done.returncode == 0
 
 

@@ -84,7 +84,7 @@ def test_an_enumerator_that_is_not_there_names_those_that_are() -> None:
 
 
 def test_a_report_tells_people_what_happened() -> None:
-    assert str(csnet.Report()) == "nothing was to be done"
+    assert str(csnet.Report()) == "there was nothing to do"
     steps = [csnet.Progress(action=csnet.ProgressAction.add, subject="bridge 'br0'",
                             outcome=csnet.ProgressOutcome.done),
              csnet.Progress(action=csnet.ProgressAction.probe, subject="tcp 10.0.0.2:22",

@@ -77,7 +77,7 @@ def test_the_host_is_as_wanted_and_the_next_plan_is_empty(pair: Tuple[csnet.Fact
         if wanted.port is not None:
             assert device.controller == wanted.controller
             assert model.interface_of(there[0].controller) == wanted.controller
-    assert str(csnet.plan(desired, after)) == "Nothing to do: the host is as it is wanted."
+    assert str(csnet.plan(desired, after)) == "Nothing to do: the host is as wanted."
 
 
 @thorough
@@ -146,7 +146,7 @@ def test_after_a_purge_there_is_what_is_wanted_and_no_more(pair: Tuple[csnet.Fac
     for device in current.devices:
         if device.type == "tun" and (csnet.BridgeProfile, device.controller) in wanted:
             assert model.devices[device.interface_name].controller == device.controller, f"fell out\n{plan}"
-    assert str(csnet.plan(desired, after, purge=True)) == "Nothing to do: the host is as it is wanted."
+    assert str(csnet.plan(desired, after, purge=True)) == "Nothing to do: the host is as wanted."
 
 
 def some(profiles: List[Any]) -> Any:

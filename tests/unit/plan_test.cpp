@@ -26,14 +26,14 @@ TEST(Plan, PrintsAsTheTextThatPeopleRead) {
   const auto steps = plan(wanted, {});
   EXPECT_EQ(fmt::format("{}", steps), to_text(steps));
   EXPECT_EQ(to_text(steps),
-            "Profiles, in memory until they have proven themselves:\n"
+            "Profiles, in memory until the commit:\n"
             "  + add bridge 'br0': no profile makes br0 yet\n"
             "      name: br0\n"
             "      interface_name: br0\n"
             "      ipv4.method: disabled\n"
             "Interfaces, in this order:\n"
             "  1. activate bridge 'br0': it is new");
-  EXPECT_EQ(fmt::format("{}", Plan{}), "Nothing to do: the host is as it is wanted.");
+  EXPECT_EQ(fmt::format("{}", Plan{}), "Nothing to do: the host is as wanted.");
 }
 
 TEST(Plan, KeepsTheRequestAndTheOptions) {

@@ -42,7 +42,7 @@ TEST(ValidateAddresses, WarnsOfAnAddressTwiceInOneProfileAsNmcliTakesIt) {
   auto twice = nic("eth0", "10.0.0.1/8");
   for (const char* again : {"10.0.0.1/9", "10.0.0.1/8"}) twice.ipv4->addresses->emplace_back(again);
   EXPECT_EQ(findings_of(twice),
-            "warning ethernet 'eth0': ipv4.addresses[1]: 10.0.0.1 is there twice\n");
+            "warning ethernet 'eth0': ipv4.addresses[1]: 10.0.0.1 is listed twice\n");
 }
 
 TEST(ValidateAddresses, CountsTheProfileOfAnInterfaceThatComesUpFirst) {
@@ -72,22 +72,22 @@ TEST(ValidateAddresses, WarnsOfNetworksThatOverlap) {
   EXPECT_EQ(findings_of(HostState{{nic("eth0", "10.0.0.1/24"), nic("eth1", "10.0.0.2/24")}}),
             "warning ethernet 'eth1': ipv4.addresses[0]: 10.0.0.2/24 overlaps 10.0.0.1/24 of "
             "ethernet 'eth0': the "
-            "kernel answers out of either\n");
+            "kernel may answer from either interface\n");
   // One inside of the other, whichever comes first.
   EXPECT_EQ(findings_of(HostState{{nic("eth0", "10.0.0.1/8"), nic("eth1", "10.9.0.2/24")}}),
             "warning ethernet 'eth1': ipv4.addresses[0]: 10.9.0.2/24 overlaps 10.0.0.1/8 of "
             "ethernet 'eth0': the "
-            "kernel answers out of either\n");
+            "kernel may answer from either interface\n");
   EXPECT_EQ(findings_of(HostState{{nic("eth0", "10.9.0.2/24"), nic("eth1", "10.0.0.1/8")}}),
             "warning ethernet 'eth1': ipv4.addresses[0]: 10.0.0.1/8 overlaps 10.9.0.2/24 of "
             "ethernet 'eth0': the "
-            "kernel answers out of either\n");
+            "kernel may answer from either interface\n");
   // The host part may sort before or after the other's network.
   EXPECT_EQ(findings_of(HostState{{nic("eth0", "10.200.0.1/8"), nic("eth1", "10.9.0.2/24"),
                                    nic("eth2", "11.0.0.1/8"), nic("eth3", "9.0.0.1/8")}}),
             "warning ethernet 'eth1': ipv4.addresses[0]: 10.9.0.2/24 overlaps 10.200.0.1/8 of "
             "ethernet 'eth0': the "
-            "kernel answers out of either\n");
+            "kernel may answer from either interface\n");
   EXPECT_EQ(findings_of(HostState{{nic("eth0", "10.0.0.1/25"), nic("eth1", "10.0.0.129/25")}}), "");
   // One interface may have many addresses of one network.
   auto many = nic("eth0", "10.0.0.1/24");
@@ -98,10 +98,10 @@ TEST(ValidateAddresses, WarnsOfNetworksThatOverlap) {
   EXPECT_EQ(findings_of(HostState{{many, nic("eth1", "10.0.0.4/24"), nic("eth2", "10.0.0.5/24")}}),
             "warning ethernet 'eth1': ipv4.addresses[0]: 10.0.0.4/24 overlaps 10.0.0.1/24 of "
             "ethernet 'eth0': the "
-            "kernel answers out of either\n"
+            "kernel may answer from either interface\n"
             "warning ethernet 'eth2': ipv4.addresses[0]: 10.0.0.5/24 overlaps 10.0.0.1/24 of "
             "ethernet 'eth0': the "
-            "kernel answers out of either\n");
+            "kernel may answer from either interface\n");
 }
 
 TEST(ValidateAddresses, LooksBehindTheOwnNetworkForOneThatOverlaps) {
@@ -110,17 +110,17 @@ TEST(ValidateAddresses, LooksBehindTheOwnNetworkForOneThatOverlaps) {
   EXPECT_EQ(findings_of(HostState{{second, nic("eth0", "10.0.0.1/8")}}),
             "warning ethernet 'eth0': ipv4.addresses[0]: 10.0.0.1/8 overlaps 10.1.0.1/16 of "
             "ethernet 'eth1': the "
-            "kernel answers out of either\n");
+            "kernel may answer from either interface\n");
   auto first = nic("eth0", "10.0.0.1/8");
   first.ipv4->addresses->emplace_back("10.1.0.1/16");
   const auto inner = nic("eth1", "10.1.1.1/24");
   EXPECT_EQ(findings_of(HostState{{nic("eth2", "10.0.0.9/8"), first, inner}}),
             "warning ethernet 'eth0': ipv4.addresses[0]: 10.0.0.1/8 overlaps 10.0.0.9/8 of "
             "ethernet 'eth2': the "
-            "kernel answers out of either\n"
+            "kernel may answer from either interface\n"
             "warning ethernet 'eth1': ipv4.addresses[0]: 10.1.1.1/24 overlaps 10.1.0.1/16 of "
             "ethernet 'eth0': the "
-            "kernel answers out of either\n");
+            "kernel may answer from either interface\n");
 }
 
 TEST(ValidateAddresses, RefusesASecondDefaultGateway) {

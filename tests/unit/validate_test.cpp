@@ -132,7 +132,7 @@ TEST(Validate, HoldsAGatewayToItsSubnet) {
             "error bridge 'cloudbr0': ipv4.gateway: 2001:db8::1 is not an IPv4 address\n");
   EXPECT_EQ(
       findings_of(with(kBridge, [](auto& p) { p.ipv4 = Ip4Config{.gateway = "192.168.100.1"}; })),
-      "error bridge 'cloudbr0': ipv4.gateway: 192.168.100.1 has no address beside it\n");
+      "error bridge 'cloudbr0': ipv4.gateway: 192.168.100.1 is set without a static address\n");
 }
 
 TEST(Validate, RefusesAnIpMethodWithoutItsAddressesOrAgainstThem) {
@@ -162,7 +162,7 @@ TEST(Validate, RefusesAVlansMtuAboveItsParents) {
 
 TEST(Validate, KnowsWhatAPortNeeds) {
   EXPECT_EQ(findings_of(with(kNic, [](auto& p) { p.port = BridgePort{}; })),
-            "error ethernet 'eth0': port: is there without a controller\n");
+            "error ethernet 'eth0': port: is set without a controller\n");
   EXPECT_EQ(findings_of(with(kNic,
                              [](auto& p) {
                                p.controller = "eth0";
@@ -289,7 +289,7 @@ TEST(Validate, KnowsWhatAProbeNeeds) {
   EXPECT_EQ(found({.type = ProbeType::command, .target = "ping -c1 mgmt && true"}), "");
   EXPECT_EQ(found({.type = ProbeType::command}), "error probe 'command ': target: is empty\n");
   EXPECT_EQ(found({.type = ProbeType::command, .target = std::string("a\0b", 3)}),
-            "error probe 'command a\\0b': target: has a NUL\n");
+            "error probe 'command a\\0b': target: contains a NUL\n");
   EXPECT_EQ(found({.type = ProbeType::arp, .target = "10.0.0.1", .interface_name = "cloud br0"}),
             "error probe 'arp 10.0.0.1': interface_name: 'cloud br0' contains white space\n");
   EXPECT_EQ(found({.type = ProbeType::arp, .target = "10.0.0.1", .interface_name = "cloudbr0"}),

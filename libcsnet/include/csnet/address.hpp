@@ -11,19 +11,22 @@
 
 namespace csnet::inline CSNET_ABI {
 
-/// An Ethernet address. Reads any case, with ':' or '-'; prints as NetworkManager does: 52:54:00:AB:CD:EF.
-/// @throws Error (invalid) when the text is no such address.
+/// An Ethernet address.
+///
+/// Parses six hexadecimal bytes of any case, separated by ':' or '-'. Prints as NetworkManager
+/// does: 52:54:00:AB:CD:EF.
+/// @throws Error (invalid) when the text is not such an address.
 class CSNET_API MacAddress {
  public:
-  MacAddress(
-      std::string_view text);  // NOLINT(google-explicit-constructor): a literal reads as the value
+  // NOLINTNEXTLINE(google-explicit-constructor): a literal converts to the value
+  MacAddress(std::string_view text);
   MacAddress(const char* text) : MacAddress(std::string_view{text}) {}
   MacAddress(const std::string& text) : MacAddress(std::string_view{text}) {}
   /// The address, or nothing where the constructor would throw.
   [[nodiscard]] static std::optional<MacAddress> parse(std::string_view text) noexcept;
 
   [[nodiscard]] std::string to_string() const;
-  /// True for ff:ff:… and every other group address, which no interface may bear.
+  /// True for a multicast address, ff:ff:ff:ff:ff:ff among them, which no interface may have.
   [[nodiscard]] bool is_multicast() const noexcept { return (bytes_[0] & 1U) != 0; }
   auto operator<=>(const MacAddress&) const = default;
 
@@ -34,7 +37,7 @@ class CSNET_API MacAddress {
 };
 
 /// An IPv4 or IPv6 address without a prefix, for example a gateway.
-/// @throws Error (invalid) when the text is no such address.
+/// @throws Error (invalid) when the text is not such an address.
 class CSNET_API IpAddress {
  public:
   IpAddress(std::string_view text);  // NOLINT(google-explicit-constructor)
@@ -45,11 +48,11 @@ class CSNET_API IpAddress {
 
   [[nodiscard]] std::string to_string() const;
   [[nodiscard]] bool is_ipv6() const noexcept { return ipv6_; }
-  /// fe80::/10: each link has such addresses of its own, and the kernel makes them.
+  /// True for fe80::/10: the kernel gives each link addresses of its own there.
   [[nodiscard]] bool is_ipv6_link_local() const noexcept {
     return ipv6_ && bytes_[0] == 0xFE && (bytes_[1] & 0xC0U) == 0x80;
   }
-  /// Network byte order; an IPv4 address is in the first four.
+  /// The bytes in network byte order; an IPv4 address fills the first four.
   [[nodiscard]] const std::array<std::uint8_t, 16>& bytes() const noexcept { return bytes_; }
   auto operator<=>(const IpAddress&) const = default;
 
@@ -74,7 +77,7 @@ class CSNET_API Cidr {
   /// 0 to 32 for IPv4, 0 to 128 for IPv6.
   [[nodiscard]] unsigned prefix() const noexcept { return prefix_; }
   [[nodiscard]] bool is_ipv6() const noexcept { return address_.is_ipv6(); }
-  /// True when the address lies in this network (and is of the same family).
+  /// True when the address is in this network; false when it is of the other family.
   [[nodiscard]] bool contains(const IpAddress& address) const noexcept;
   [[nodiscard]] std::string to_string() const;
   auto operator<=>(const Cidr&) const = default;
@@ -87,7 +90,8 @@ class CSNET_API Cidr {
 };
 
 /// An address with a TCP port, "192.168.100.2:8250" or "[2001:db8::2]:8250".
-/// @throws Error (invalid) when the text has no port of 1 to 65535, or brackets around anything but an IPv6 address.
+/// @throws Error (invalid) when the text has no port of 1 to 65535, or brackets around anything but
+/// an IPv6 address.
 class CSNET_API Endpoint {
  public:
   Endpoint(std::string_view text);  // NOLINT(google-explicit-constructor)
@@ -109,7 +113,7 @@ class CSNET_API Endpoint {
 };
 
 /// A static route, in nmcli's own notation: "DESTINATION/PREFIX [NEXT-HOP] [METRIC]".
-/// @throws Error (invalid) when the text does not read so, or the families differ.
+/// @throws Error (invalid) when the text has another form, or the families differ.
 class CSNET_API Route {
  public:
   Route(std::string_view text);  // NOLINT(google-explicit-constructor)

@@ -2,7 +2,7 @@
 
 /// Values, plans and sessions. The headers that take long to compile are left out:
 /// - <csnet/transaction.hpp>: Session::apply(), with its options and its report;
-/// - <csnet/session_options.hpp>: the options of a Session, of activate(), and what modify_all() takes;
+/// - <csnet/session_options.hpp>: the options of a Session and of activate(), and Modification;
 /// - <csnet/network_file.hpp>: load() and loads();
 /// - <csnet/print.hpp>: values as text, and formatters for fmt;
 /// - <csnet/fields.hpp>: the tables of fields.

@@ -10,16 +10,16 @@ namespace csnet::inline CSNET_ABI {
 
 /// Why something failed: a closed list, so that a caller can decide what to do next.
 enum class ErrorKind {
-  invalid,      ///< The input cannot be right, whatever the host. Nothing was sent.
+  invalid,      ///< The input is wrong. Nothing was sent.
   not_found,    ///< A profile, a device or a controller that the input names does not exist.
-  conflict,     ///< The host holds something that contradicts the request.
+  conflict,     ///< Something on the host contradicts the request.
   permission,   ///< NetworkManager (polkit) or the kernel denies it to this user.
-  unavailable,  ///< No bus, no NetworkManager, or it went away during the call.
-  timeout,      ///< It did not happen in the time given; the host may still be working on it.
+  unavailable,  ///< There is no bus or no NetworkManager, or it stopped during the call.
+  timeout,      ///< The time was over; NetworkManager may still be working on the request.
   rolled_back,  ///< A transaction failed, and the host is as it was before.
-  incomplete,   ///< A transaction ended in part: TransactionError::left() says what is left to do.
+  incomplete,   ///< A transaction was completed in part: TransactionError::left() lists the rest.
   unsupported,  ///< This NetworkManager, libnm or kernel cannot do it.
-  bug,          ///< csnet's own fault: please report it.
+  bug,          ///< A defect of csnet: please report it.
 };
 
 /// "invalid", "not_found", …: the enumerator's own name.
@@ -27,7 +27,8 @@ CSNET_API std::string_view to_string(ErrorKind kind) noexcept;
 
 /// The one exception that csnet throws.
 ///
-/// what() is "SUBJECT: MESSAGE", for example "vlan 'eth0.100': id: 4095 is not a VLAN id (1 to 4094)".
+/// what() is "SUBJECT: MESSAGE", for example
+/// "vlan 'eth0.100': id: 4095 is not a VLAN id (1 to 4094)".
 class CSNET_API Error : public std::runtime_error {
  public:
   Error(ErrorKind kind, std::string subject, std::string message, std::string hint = {});

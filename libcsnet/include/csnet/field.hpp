@@ -20,7 +20,7 @@ struct Range {
   std::int64_t max = std::numeric_limits<std::int64_t>::max();
 };
 
-/// NetworkManager's value of a field that is not mentioned: nothing, a number or a boolean, a word.
+/// NetworkManager's default of a field: none, a number or a boolean, or a word.
 using Standard = std::variant<std::monostate, std::int64_t, std::string_view>;
 
 /// Further columns of a field's row.
@@ -47,7 +47,7 @@ template <class T, class Member, class Codec = codec::Property>
 struct Field {
   std::string_view name;
   Member T::*member;
-  /// NetworkManager's, "bridge.forward-delay"; empty where it has none.
+  /// NetworkManager's property, "bridge.forward-delay"; empty when there is none.
   std::string_view property;
   /// Unit, default, meaning: the field's docstring in Python. Empty: `traits.words` say it.
   std::string_view note;
@@ -74,7 +74,7 @@ std::string note_of(const Row& field) {
 template <class T>
 inline constexpr std::string_view type_name = {};
 
-/// A std::tuple of Field<T, …>, in the order in which the constructor takes them.
+/// A std::tuple of Field<T, …>, in the order of the constructor's arguments.
 template <class T>
 inline constexpr std::tuple<> fields = {};
 

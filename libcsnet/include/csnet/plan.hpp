@@ -11,40 +11,48 @@ namespace csnet::inline CSNET_ABI {
 
 struct ManagementNetwork;
 
+/// Options of plan().
 struct PlanOptions {
-  /// Delete what would be retired.
+  /// Delete the profiles that would be retired.
   bool prune = false;
-  /// Delete every profile of the host's that is not wanted, in the way or not, those retired before among them. What
-  /// Session::read() leaves out stays: types that csnet does not know, and what NetworkManager made up for interfaces
-  /// of others.
+  /// Delete every profile of the host that is not wanted, also when it is not in the way, and
+  /// profiles that were retired before. Profiles that Session::read() leaves out remain: those of
+  /// types that csnet does not know, and of external connections.
   bool purge = false;
-  /// The zone's guest VLANs, "200-299,1000": the plan warns where the management VLAN is among them.
+  /// The zone's guest VLANs, "200-299,1000". A plan warns when the management VLAN is one of them.
   std::string guest_vlans{};
 
   bool operator==(const PlanOptions&) const = default;
 };
 
-/// The way from a host's state to the one that is wanted: steps in the order in which they interrupt least.
+/// The steps from a host's state to the wanted one, in the order that interrupts the least traffic.
 struct Plan {
   std::vector<Step> steps{};
-  std::vector<Finding> notes{};  ///< What an operator should know before; none of them is an error.
-  Request request{};             ///< apply() makes the plan again from it, and compares.
+  /// Findings for the operator to read before the plan is applied; none of them is an error.
+  std::vector<Finding> notes{};
+  Request request{};  ///< apply() plans it again and compares.
   PlanOptions options{};
 
-  /// Nothing is to be done: the host is as it is wanted.
+  /// True when there is nothing to do: the host is as wanted.
   [[nodiscard]] bool empty() const noexcept { return steps.empty(); }
 
   bool operator==(const Plan&) const = default;
 };
 
-/// The steps from `facts`, as Session::read() finds them, to what `request` wants. Pure and deterministic; thread-safe.
+/// Computes the steps from `facts`, as Session::read() returns them, to the state that `request` wants.
 ///
-/// Profiles that `request` does not mention are left alone, unless `options` say otherwise. A profile that already does the job is
-/// adopted: found by its uuid, or else by interface and type, the active one first; it keeps its name, its uuid and what
-/// csnet has no field for. A profile that stands in the way is retired: one that holds a wanted NIC with an IP
-/// configuration of its own, a duplicate, the former uplink of a wanted bridge, or one with an address that moves.
-/// @throws Error (invalid) when `request` is invalid, by itself or together with what is on the host
-/// @throws Error (invalid) when `options.purge` would delete what a wanted profile lies on, or nothing is wanted
+/// Pure, deterministic and thread-safe. Profiles that `request` does not mention are left alone,
+/// unless `options` say otherwise.
+///
+/// An existing profile for a wanted interface is adopted. plan() finds it by its uuid, or else by
+/// interface and type, the active one first. It keeps its name, its uuid and the properties that
+/// csnet has no field for.
+///
+/// A profile that is in the way is retired: one that uses a wanted NIC with an IP configuration of
+/// its own, a duplicate, the former uplink of a wanted bridge, or one with an address that moves.
+/// @throws Error (invalid) when `request` is invalid, alone or together with the host's profiles
+/// @throws Error (invalid) when `options.purge` would delete the controller or parent of a wanted
+/// profile, or nothing is wanted
 /// @throws Error (conflict) when a uuid in `request` belongs to a profile of another type
 CSNET_API Plan plan(const Request& request, const Facts& facts, const PlanOptions& options = {});
 
@@ -52,8 +60,10 @@ CSNET_API Plan plan(const Request& request, const Facts& facts, const PlanOption
 CSNET_API Plan plan(const ManagementNetwork& network, const Facts& facts,
                     const PlanOptions& options = {});
 
-/// Marks for lines of a plan's text, such as a terminal's escape sequences. Each stands before its lines, and `end`
-/// after them; an empty one marks nothing.
+/// Marks for the lines of a plan's text, such as a terminal's escape sequences.
+///
+/// to_text() writes a mark before each of its lines, and `end` after the line. An empty mark does
+/// nothing.
 struct PlanStyle {
   std::string heading{};  ///< Headings, notes of severity info, "Nothing to do".
   std::string added{};
@@ -63,15 +73,18 @@ struct PlanStyle {
   std::string end{};
 };
 
-/// A diff for people: what happens to each profile and interface, why, what traffic stops; then the notes.
-/// fmt::print("{}", plan) prints it, too.
+/// Returns the plan as text for people, which fmt::print("{}", plan) prints, too.
+///
+/// The text says of each profile and interface what happens, why, and which traffic stops. The
+/// notes follow.
 CSNET_API std::string to_text(const Plan& plan, const PlanStyle& style = {});
 
-/// The same for programs, as one JSON object: {"csnet": 1, "steps": […], "notes": […]}. docs/transactions.md has
-/// the keys.
+/// Returns the plan for programs, as one JSON object: {"csnet": 1, "steps": […], "notes": […]}.
+///
+/// docs/transactions.md lists the keys.
 CSNET_API std::string to_json(const Plan& plan);
 
-/// The profiles that change, as YAML before and after: what Ansible shows with --diff.
+/// The changed profiles as YAML, before and after. Ansible shows them with --diff.
 struct Diff {
   std::string before{};
   std::string after{};

@@ -17,8 +17,8 @@
 
 namespace csnet::inline CSNET_ABI {
 
-/// Every value prints as the Python constructor that makes it: BridgeProfile(name='cloudbr0', stp=False). What is not
-/// mentioned is left out.
+/// Returns the Python expression that makes the value, "BridgeProfile(name='cloudbr0', stp=False)",
+/// without the fields that are not mentioned.
 CSNET_API std::string to_string(const Ip4Config& value);
 CSNET_API std::string to_string(const Ip6Config& value);
 CSNET_API std::string to_string(const BridgePort& value);
@@ -49,7 +49,7 @@ template <class T, class... Types>
 concept one_of = (std::same_as<T, Types> || ...);
 }  // namespace detail
 
-/// The types with a formatter for fmt. A list, so that it needs no table of fields, which takes long to compile.
+/// The types with a formatter for fmt. A list, because the tables of fields take long to compile.
 template <class T>
 concept printable =
     detail::one_of<T, MacAddress, IpAddress, Cidr, Endpoint, Route, Ip4Config, Ip6Config,

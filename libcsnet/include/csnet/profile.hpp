@@ -15,9 +15,10 @@
 
 /// Profiles: NetworkManager's connections as plain values.
 ///
-/// An empty std::optional means "not mentioned": on creation the field gets what `nmcli con add` gives it, on
-/// modification it is left alone, as `nmcli con mod` leaves it. Each field's NetworkManager property, unit, range and
-/// default stand beside it in <csnet/fields.hpp>.
+/// An empty std::optional means "not mentioned": when a profile is added, the field gets the value
+/// that `nmcli con add` gives it; when a profile is modified, the field keeps its value, as with
+/// `nmcli con mod`. <csnet/fields.hpp> lists the NetworkManager property, the unit, the range and
+/// the default of each field.
 namespace csnet::inline CSNET_ABI {
 
 /// The settings `ipv4.*` (Family 4) or `ipv6.*` (Family 6) of a profile.
@@ -25,8 +26,8 @@ template <int Family>
 struct IpConfig {
   /// auto, manual, disabled, link-local or shared; IPv6 also ignore and dhcp.
   std::optional<std::string> method{};
-  std::optional<std::vector<Cidr>>
-      addresses{};  ///< With method auto they come on top of what DHCP gives.
+  /// With method auto, these are used in addition to the addresses from DHCP.
+  std::optional<std::vector<Cidr>> addresses{};
   std::optional<IpAddress> gateway{};
   std::optional<std::vector<Route>> routes{};
   std::optional<std::vector<std::string>> dns{};
@@ -41,7 +42,7 @@ struct IpConfig {
 using Ip4Config = IpConfig<4>;
 using Ip6Config = IpConfig<6>;
 
-/// This profile is a bridge's port, with these settings of the port.
+/// The settings of a bridge's port. A profile with them is a port of a bridge.
 struct BridgePort {
   std::optional<std::uint32_t> priority{};
   std::optional<std::uint32_t> path_cost{};
@@ -50,7 +51,7 @@ struct BridgePort {
   bool operator==(const BridgePort&) const = default;
 };
 
-/// This profile is a bond's port, with these settings of the port.
+/// The settings of a bond's port. A profile with them is a port of a bond.
 struct BondPort {
   std::optional<std::uint32_t> queue_id{};
 
@@ -59,24 +60,25 @@ struct BondPort {
 
 using Port = std::variant<BridgePort, BondPort>;
 
-/// A bridge; `controller`, `port` and the other fields up to `reset` are the same for every profile.
+/// A bridge. The fields up to `reset` are the same for every type of profile.
 struct BridgeProfile {
   static constexpr std::string_view type = "bridge";
 
   std::string name{};            ///< Must not be empty when a profile is added.
   std::string interface_name{};  ///< 1 to 15 bytes, no '/', no white space.
-  std::string uuid{};            ///< Empty: one is made.
+  std::string uuid{};            ///< Empty: a profile that is added gets a new one.
   std::optional<bool> autoconnect{};
   std::optional<std::int32_t> autoconnect_priority{};
-  std::optional<std::string>
-      controller{};  ///< Interface name, uuid or profile name of the bridge or bond above.
+  /// The bridge or bond that has this port, by its interface, its uuid or its profile's name.
+  std::optional<std::string> controller{};
   std::optional<Port> port{};
   std::optional<std::string> zone{};
   std::optional<std::uint32_t> mtu{};
   std::optional<std::string> cloned_mac_address{};
   std::optional<Ip4Config> ipv4{};
   std::optional<Ip6Config> ipv6{};
-  /// Fields that go back to NetworkManager's default when a profile is changed: "mtu", "ipv4.gateway", "port.priority".
+  /// Fields that a modification sets to NetworkManager's default: "mtu", "ipv4.gateway",
+  /// "port.priority".
   std::vector<std::string> reset{};
 
   std::optional<bool> stp{};
@@ -139,13 +141,13 @@ struct BondProfile {
   std::vector<std::string> reset{};
 
   std::optional<std::string> mode{};  ///< The kernel's name, "802.3ad", or its number, "4".
-  /// Every option but the mode. Mentioned: replaces all of them, as `bond.options` does.
+  /// Every option but the mode. When mentioned, it replaces all of them, as `bond.options` does.
   std::optional<std::map<std::string, std::string>> options{};
 
   bool operator==(const BondProfile&) const = default;
 };
 
-/// A NIC; with a `port`, what nmcli calls bridge-slave or bond-slave.
+/// A NIC. With a `port`, nmcli calls it bridge-slave or bond-slave.
 struct EthernetProfile {
   static constexpr std::string_view type = "ethernet";
 
@@ -170,7 +172,8 @@ struct EthernetProfile {
   bool operator==(const EthernetProfile&) const = default;
 };
 
-/// A profile of any type: a BridgeProfile, VlanProfile, BondProfile or EthernetProfile, each of which converts to it.
+/// A profile of any type: BridgeProfile, VlanProfile, BondProfile and EthernetProfile convert to
+/// it.
 class CSNET_API Profile {
  public:
   using Types = std::variant<BridgeProfile, VlanProfile, BondProfile, EthernetProfile>;
@@ -205,7 +208,8 @@ class CSNET_API Profile {
   [[nodiscard]] P* get_if() noexcept {
     return std::get_if<P>(&of_);
   }
-  /// Calls `visitor` with the BridgeProfile, VlanProfile, BondProfile or EthernetProfile, and returns what it returns.
+  /// Calls `visitor` with the BridgeProfile, VlanProfile, BondProfile or EthernetProfile, and
+  /// returns its result.
   template <class Visitor>
   decltype(auto) visit(Visitor&& visitor) const {
     return std::visit(std::forward<Visitor>(visitor), of_);
@@ -221,10 +225,12 @@ class CSNET_API Profile {
   Types of_;
 };
 
-/// The profile that `nmcli con add type bridge-slave con-name NAME ifname INTERFACE master BRIDGE` makes.
+/// The profile that `nmcli con add type bridge-slave con-name NAME ifname INTERFACE master BRIDGE`
+/// makes.
 ///
-/// It is of type ethernet, so NetworkManager never activates it on a VLAN device: there, make the VlanProfile itself
-/// the port (`.controller = "cloudbr0", .port = BridgePort{}`), as ManagementNetwork does.
+/// It is of type ethernet, so NetworkManager never activates it on a VLAN device. Make the
+/// VlanProfile itself the port instead (`.controller = "cloudbr0", .port = BridgePort{}`), as
+/// ManagementNetwork does.
 CSNET_API EthernetProfile bridge_slave(std::string name, std::string interface_name,
                                        std::string controller, BridgePort port = {});
 
@@ -232,14 +238,18 @@ CSNET_API EthernetProfile bridge_slave(std::string name, std::string interface_n
 CSNET_API EthernetProfile bond_slave(std::string name, std::string interface_name,
                                      std::string controller, BondPort port = {});
 
-/// The profile that results when `changes` is applied to `base`: what is mentioned replaces, what is not stays, and
-/// `ipv4`, `ipv6` and a port of the same kind are merged field by field. What follows from it, follows: a port loses
-/// its IP configuration, an empty controller ends being a port, and a gateway goes with the addresses (`addresses` that
-/// are mentioned and empty) or when `never_default` is set. What `reset` names is not mentioned in the result.
-/// @throws Error (invalid) when the two are of different types, or `reset` names a field that there is not.
+/// Returns `base` with the fields that `changes` mentions; all others remain as in `base`.
+///
+/// `ipv4`, `ipv6` and a port of the same kind are merged field by field. A field that `reset` names
+/// is not mentioned in the result. Dependent fields follow:
+/// - a port has no IP configuration;
+/// - a profile with an empty `controller` is no longer a port;
+/// - the gateway is removed with the addresses (`addresses` mentioned and empty), and when
+///   `never_default` is set.
+/// @throws Error (invalid) when the two are of different types, or `reset` names an unknown field.
 CSNET_API Profile merge(Profile base, const Profile& changes);
 
-/// "vlan 'eth0.100'": how messages name a profile.
+/// Returns the profile's name in messages, "vlan 'eth0.100'".
 CSNET_API std::string subject(const Profile& profile);
 
 }  // namespace csnet::inline CSNET_ABI

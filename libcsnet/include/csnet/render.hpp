@@ -6,12 +6,13 @@
 
 namespace csnet::inline CSNET_ABI {
 
-/// The profile as NetworkManager's keyfile text: what /etc/NetworkManager/system-connections/NAME.nmconnection holds.
-/// Needs no daemon. Install it with mode 0600, or NetworkManager ignores it.
+/// Returns the profile as the text of a keyfile of NetworkManager.
 ///
-/// A profile without a uuid gets one made from its type and name, so that the same profile always gives the same text.
-/// A controller is written as it is named; the keys are the old `master`/`slave-type`, which every NetworkManager
-/// reads (1.42 would silently drop `controller`). Thread-safe.
+/// Install it as /etc/NetworkManager/system-connections/NAME.nmconnection with mode 0600, or
+/// NetworkManager ignores it. A profile without a uuid gets one that is made from its type and
+/// name, so that the same profile always gives the same text. The controller is written as the
+/// profile names it. The keys are the old `master` and `slave-type`, which every NetworkManager
+/// reads (1.42 would silently drop `controller`). Needs no daemon; thread-safe.
 /// @throws Error (invalid)
 CSNET_API std::string render(const Profile& profile);
 

@@ -12,14 +12,14 @@ namespace csnet::inline CSNET_ABI {
 
 /// The kinds of steps.
 enum class Action {
-  add,       ///< A new profile, for the time of the trial in NetworkManager's memory.
-  modify,    ///< A change of a profile, likewise.
-  activate,  ///< The interface comes up by the profile; what held it before gives way.
-  reapply,   ///< The running interface takes over what changed, without going down.
-  restart,   ///< Down and up again: what changed cannot be had otherwise.
-  park,  ///< The interface loses its addresses and its controller, and waits until the end of the trial.
-  retire,  ///< The profile stays, without autoconnect.
-  remove,  ///< The profile is deleted.
+  add,       ///< Adds a profile; during the trial, to NetworkManager's memory alone.
+  modify,    ///< Changes a profile; during the trial, in NetworkManager's memory alone.
+  activate,  ///< Brings the profile up; another profile on the interface is taken down.
+  reapply,   ///< Applies the changes to the active interface, which stays up.
+  restart,   ///< Takes the profile down and up again, for changes that a reapply cannot apply.
+  park,    ///< Keeps the interface up until the end of the trial, without addresses or controller.
+  retire,  ///< Keeps the profile, with autoconnect off.
+  remove,  ///< Deletes the profile.
 };
 
 /// "add", "modify", …: the enumerator's own name.
@@ -27,8 +27,8 @@ CSNET_API std::string_view to_string(Action action) noexcept;
 
 /// When in a transaction a step is carried out.
 enum class Phase {
-  memory,  ///< First: NetworkManager's memory alone changes, and no interface.
-  live,    ///< Then the interfaces change.
+  memory,  ///< First: changes NetworkManager's memory alone, and no interface.
+  live,    ///< Second: changes the interfaces.
   disk,    ///< At the end, after the probes have passed.
 };
 
@@ -50,17 +50,18 @@ using Item = std::variant<Profile>;
 /// One step of a plan.
 struct Step {
   Action action = Action::add;
-  /// As the step leaves it: before the step, it differs by `changes`. The uuid of a new profile is empty:
-  /// NetworkManager learns it when the plan is applied.
+  /// The item after the step; before it, the item differs by `changes`. A new profile has no uuid
+  /// yet: apply() gives it one.
   Item item{};
-  /// The name that people know the item by: before the step renames it, without the suffix of a parked profile. Empty:
-  /// the item's own.
+  /// The item's name for people: not the new one of a step that renames it, and without the suffix
+  /// of a parked profile. Empty: the item's own name.
   std::string name{};
   std::vector<Change> changes{};  ///< Of add and modify.
   std::string why{};
-  std::string interrupts{};         ///< Whose traffic stops, and how long; empty: nobody's.
-  bool interrupts_traffic = false;  ///< Whether any stops.
-  /// Of activate: the interface takes the place of the one that the step before parks, and nothing may come between.
+  std::string interrupts{};         ///< The traffic that stops, and for how long; or empty.
+  bool interrupts_traffic = false;  ///< Whether any traffic stops.
+  /// Of activate: the interface replaces the one that the previous step parks, and no other step
+  /// may come between.
   bool follows_at_once = false;
 
   bool operator==(const Step&) const = default;

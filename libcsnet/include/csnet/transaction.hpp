@@ -14,13 +14,13 @@
 
 namespace csnet::inline CSNET_ABI {
 
-/// When in a transaction something happens.
+/// The phases of a transaction.
 enum class ProgressPhase {
   before,    ///< The probes and checks, before anything is touched.
-  trial,     ///< The steps, and what is waited for with them.
+  trial,     ///< The steps, and the waits that belong to them.
   after,     ///< The probes and checks, after the steps.
-  commit,    ///< The change is made to last.
-  rollback,  ///< The host becomes what it was.
+  commit,    ///< The profiles are written to disk, and the checkpoint is destroyed.
+  rollback,  ///< The host is restored.
 };
 
 /// "before", "trial", …: the enumerator's own name.
@@ -41,8 +41,8 @@ enum class ProgressAction {
   wait_for_lacp,    ///< `subject` is the bond's interface.
   write,            ///< A profile of the trial is written to disk.
   drop_checkpoint,  ///< NetworkManager's checkpoint is destroyed: the point of no return.
-  commit,           ///< The whole; it ends when all of it has ended.
-  roll_back,        ///< The whole.
+  commit,           ///< The whole commit; it ends after all of its parts.
+  roll_back,        ///< The whole rollback.
 };
 
 /// "add", "modify", …: the enumerator's own name.
@@ -59,7 +59,7 @@ enum class ProgressOutcome {
 /// "begun", "done", …: the enumerator's own name.
 CSNET_API std::string_view to_string(ProgressOutcome outcome) noexcept;
 
-/// One part of a transaction, told when it begins and when it ends.
+/// One part of a transaction, reported when it begins and again when it ends.
 struct Progress {
   ProgressPhase phase = ProgressPhase::trial;
   ProgressAction action = ProgressAction::add;
@@ -72,49 +72,54 @@ struct Progress {
   bool operator==(const Progress&) const = default;
 };
 
-/// "activate vlan 'eth0.100'", "probe tcp 192.168.100.2:8250, before", "roll back": without outcome and times.
+/// "activate vlan 'eth0.100'", "probe tcp 192.168.100.2:8250, before", "roll back": without outcome
+/// and times.
 CSNET_API std::string to_text(const Progress& progress);
 
-/// A probe of the caller's own, run in the caller's thread; it should end within a second or two.
+/// A probe that the caller implements. It runs in the caller's thread, and should end within a
+/// second or two.
 struct Check {
   std::string name{};
   std::function<bool()> passes{};
   bool required = false;
 };
 
+/// Options of Session::apply().
 struct ApplyOptions {
-  /// How long the probes may take to pass once the steps are done; then everything is rolled back. It is also the
-  /// time after which NetworkManager rolls back by itself when it hears no more from csnet, 1 s to 1 h.
+  /// The time limit of the probes after the steps; csnet then rolls everything back. 1 s to 1 h.
+  ///
+  /// NetworkManager rolls back on its own when it has not heard from csnet for this time.
   std::chrono::milliseconds rollback_after = std::chrono::seconds{30};
-  /// When the steps are not done by then they are rolled back, whatever they wait for.
+  /// The time limit of the steps; csnet then rolls them back.
   std::chrono::milliseconds hard_limit = std::chrono::minutes{5};
-  /// False: the trial goes on when apply() returns; commit() within `rollback_after` makes it last.
+  /// False: apply() returns during the trial; commit() commits it within `rollback_after`.
   bool commit = true;
-  std::vector<Probe> probes{};  ///< Beside those of the plan.
+  std::vector<Probe> probes{};  ///< In addition to those of the plan.
   std::vector<Check> checks{};
-  /// Called in the caller's thread when a step or probe begins, and when it ends. What it throws rolls back.
+  /// Called in the caller's thread when a step or probe begins, and when it ends. An exception from
+  /// it causes a rollback.
   std::function<void(const Progress&)> on_progress{};
-  /// Asked while apply() waits: a stop rolls back.
+  /// Checked while apply() waits: a requested stop causes a rollback.
   std::stop_token stop{};
 };
 
 /// The result of apply(), commit(), rollback() and recover().
 struct Report {
-  std::string id{};        ///< The transaction's; empty when there was nothing to do.
-  bool committed = false;  ///< False also while the trial goes on.
+  std::string id{};        ///< The transaction's id; empty when there was nothing to do.
+  bool committed = false;  ///< Also false during the trial.
   std::vector<Progress> steps{};
 
   bool operator==(const Report&) const = default;
 };
 
-/// For people: what became of the transaction, and then a line for each part of it.
+/// Returns the report for people: whether the transaction is committed, and a line for each part.
 CSNET_API std::string to_text(const Report& report);
 
-/// How a transaction ended that did not end as it was to.
+/// The outcomes of a transaction that did not end as intended.
 enum class TransactionOutcome {
-  rolled_back,          ///< The host is as it was before.
-  rollback_incomplete,  ///< Something is not as it was: see left(). rollback(id) tries once more.
-  committed_incomplete,  ///< The new network is in force and on disk, and something is left to do: see left().
+  rolled_back,           ///< The host is as it was before.
+  rollback_incomplete,   ///< left() lists what could not be restored; rollback(id) tries again.
+  committed_incomplete,  ///< The new network is active and on disk; left() lists the rest.
 };
 
 /// "rolled_back", "rollback_incomplete", …: the enumerator's own name.
@@ -123,7 +128,7 @@ CSNET_API std::string_view to_string(TransactionOutcome outcome) noexcept;
 /// One thing that a transaction could not do.
 struct Leftover {
   std::string what{};     ///< "eth0 is without its profile"
-  std::string command{};  ///< What does it by hand, "nmcli connection up 3cf66f01-…".
+  std::string command{};  ///< The command that does it, "nmcli connection up 3cf66f01-…"; or empty.
 
   bool operator==(const Leftover&) const = default;
 };
@@ -131,15 +136,17 @@ struct Leftover {
 /// "eth0 is without its profile (by hand: nmcli connection up 3cf66f01-…)"
 CSNET_API std::string to_text(const Leftover& left);
 
-/// apply(), commit() and rollback() throw it when a transaction was begun and did not end as it was to. Its kind is
-/// rolled_back for the outcome of that name, and incomplete for the others. The hint has for people what left() has.
+/// A transaction was begun and did not end as intended.
+///
+/// apply(), commit(), rollback() and recover() throw it. Its kind is rolled_back for the outcome of
+/// that name, and incomplete for the others. The hint has the things of left() as text for people.
 class CSNET_API TransactionError : public Error {
  public:
   TransactionError(TransactionOutcome outcome, std::string subject, std::string message,
                    std::string hint, Report report = {}, std::vector<Leftover> left = {});
 
   [[nodiscard]] TransactionOutcome outcome() const noexcept { return outcome_; }
-  /// Everything that was done until then.
+  /// The parts of the transaction until then.
   [[nodiscard]] const Report& report() const noexcept { return *report_; }
   /// The things that are left to do; empty when the outcome is rolled_back.
   [[nodiscard]] const std::vector<Leftover>& left() const noexcept { return *left_; }
@@ -151,11 +158,13 @@ class CSNET_API TransactionError : public Error {
   std::shared_ptr<const std::vector<Leftover>> left_;
 };
 
-/// How an open transaction stands.
+/// The states of an open transaction.
 enum class TransactionState {
-  trial,        ///< It waits for commit() or rollback().
-  running,      ///< Another process is at work on it.
-  interrupted,  ///< The process that was at work on it has died: recover(), commit(), rollback() or an apply() ends it.
+  trial,    ///< It waits for commit() or rollback().
+  running,  ///< Another process is working on it.
+  /// The process that was working on it has died: recover(), commit(), rollback() or an apply()
+  /// ends it.
+  interrupted,
 };
 
 /// "trial", "running", …: the enumerator's own name.
@@ -166,9 +175,10 @@ struct Transaction {
   std::string id{};
   TransactionState state = TransactionState::trial;
   std::string holder{};  ///< "pid 4711 (csnet apply network.yaml), since 2026-11-24 03:12:45"
-  std::chrono::milliseconds
-      left{};  ///< Until NetworkManager rolls back by itself; 0 when it will not.
-  std::vector<std::string> profiles{};  ///< uuids of those that it adds, changes or takes away.
+  /// Until NetworkManager rolls back on its own; 0 when it will not.
+  std::chrono::milliseconds left{};
+  /// The uuids of the profiles that it adds, changes or deletes.
+  std::vector<std::string> profiles{};
 
   bool operator==(const Transaction&) const = default;
 };

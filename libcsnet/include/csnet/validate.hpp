@@ -8,29 +8,33 @@
 
 namespace csnet::inline CSNET_ABI {
 
-/// Every problem of the state, at once and in the profiles' order, then those of `remove` and of the probes; empty when
-/// there is none. Pure: asks no daemon.
+/// Finds every problem of the state; the result is empty when there is none.
 ///
-/// Checks each profile alone, then what lies between them; what is wrong between two is said of the later one:
+/// Problems are in the order of the profiles, then those of `remove` and of the probes. Pure: needs
+/// no daemon. Each profile is checked alone, then the relations between profiles. A problem of two
+/// profiles is reported for the later one:
 /// - ports and their controllers, a VLAN's MTU and its parent's;
 /// - circles of controllers and parents, "cloudbr0 → eth0.100 → eth0 → cloudbr0";
 /// - a VLAN on a port of a bond, and (warning) one in the same bridge as its parent;
-/// - one interface with two profiles that come up by themselves with equal priority;
+/// - one interface with two profiles that have autoconnect and equal priority;
 /// - one uuid, or one parent and VLAN id, with two profiles; one name with two (warning);
-/// - one address on two interfaces, or twice in a profile (warning); networks that overlap (warning);
+/// - one address on two interfaces, or twice in a profile (warning); networks that overlap
+///   (warning);
 /// - two default gateways of a family, unless each has a route_metric of its own.
 ///
-/// Of several profiles of one interface, only those that come up first by themselves have circles, VLANs, addresses and
-/// gateways: a retired profile beside the real one is no mistake. Where none comes up by itself, all have.
+/// Of several profiles for one interface, circles, VLANs, addresses and gateways are checked only
+/// for those that NetworkManager brings up first on its own: a retired profile beside the active
+/// one is not a mistake. When none has autoconnect, all are checked.
 ///
-/// A controller or parent is named by uuid or interface, else by profile name. Profiles that are not in the state (the
-/// host's others) are assumed to be right. `devices` are not looked at.
+/// A controller or parent is named by uuid or interface, else by profile name. Profiles outside the
+/// state (other profiles of the host) are assumed to be right.
 CSNET_API std::vector<Finding> validate(const HostState& state);
 
-/// The same for a request: also of `remove` and `probes`.
+/// The same for a request: also checks `remove` and `probes`.
 CSNET_API std::vector<Finding> validate(const Request& request);
 
-/// Throws the first finding of severity error as Error (invalid), and counts the others in its hint.
+/// Throws the first finding of severity error as Error (invalid), with the other errors in its
+/// hint.
 /// @throws Error (invalid)
 CSNET_API void throw_if_invalid(std::span<const Finding> findings);
 

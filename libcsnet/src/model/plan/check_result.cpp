@@ -11,7 +11,7 @@
 namespace csnet::model {
 namespace {
 
-/// The errors of a state. The places of profiles are left out: a profile has another place in another state.
+/// The errors of a state, without the places of profiles, which differ between two states.
 std::vector<Finding> errors_of(const std::vector<Profile>& profiles) {
   auto findings = validate(HostState{.profiles = profiles});
   std::erase_if(findings,
@@ -20,7 +20,7 @@ std::vector<Finding> errors_of(const std::vector<Profile>& profiles) {
   return findings;
 }
 
-/// A profile that was put aside must not stand in the way of what comes next: it stays as it is, and does nothing.
+/// A port or VLAN that was put aside does not prevent a plan: it remains inactive.
 bool does_nothing(const HostIndex& host, const Profile& profile) {
   return host.is_put_aside(profile) && (profile.is<VlanProfile>() || profile.controller());
 }
@@ -42,7 +42,7 @@ bool is_there(const PlanContext& context, const std::string& reference) {
          context.references.profile_of(reference) != nullptr;
 }
 
-/// @param instead what else helps, "add a bond 'bond0', or "; may be empty
+/// @param instead another remedy, "add a bond 'bond0', or "; may be empty
 std::string hint_with_nics(const HostIndex& host, std::string_view instead) {
   std::vector<std::string> nics;
   for (const auto& device : host.devices()) {

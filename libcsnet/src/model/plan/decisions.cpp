@@ -31,7 +31,7 @@ void index_ports_and_vlans(const References& references, Decisions& decisions) {
   }
 }
 
-/// A reference by uuid to a profile that is retired or deleted would lead nowhere after the next boot.
+/// A reference by uuid to a profile that is retired or deleted would dangle after the next boot.
 void replace_uuids(const std::set<std::string>& obsolete, const References& references,
                    Profile& profile) {
   const auto replace = [&](std::optional<std::string>& reference) {
@@ -41,8 +41,9 @@ void replace_uuids(const std::set<std::string>& obsolete, const References& refe
   if (auto* vlan = profile.get_if<VlanProfile>()) replace(vlan->parent);
 }
 
-/// A bridge takes its MAC address from its ports. When its uplink becomes a bond, the bond takes the address of the NIC
-/// that was the uplink, so that the bridge keeps its own, and VMs and neighbours notice nothing.
+/// The kernel gives a bridge the MAC address of a port. When its uplink becomes a bond, the bond
+/// gets the address of the NIC that was the uplink, so that the bridge keeps its own, and VMs and
+/// neighbours need not learn another.
 void keep_bridge_address(const PlanContext& context, const Decisions& decisions, Wanted& wanted) {
   const auto& host = context.host;
   auto* bond = wanted.after.get_if<BondProfile>();
@@ -58,14 +59,14 @@ void keep_bridge_address(const PlanContext& context, const Decisions& decisions,
       const auto* nic = host.device(decisions.wanted[port].interface_name);
       if (nic == nullptr || nic->mac_address != bridge->mac_address) continue;
       bond->cloned_mac_address = bridge->mac_address->to_string();
-      wanted.why += fmt::format("; it takes {}'s address, which is {}'s", nic->interface_name,
-                                bridge->interface_name);
+      wanted.why += fmt::format("; it gets {}'s MAC address, so that {} keeps its own",
+                                nic->interface_name, bridge->interface_name);
       return;
     }
   }
 }
 
-/// Completes the wanted profiles with what depends on the obsolete ones.
+/// Completes the properties of wanted profiles that depend on the obsolete ones.
 void complete_wanted(const PlanContext& context, Decisions& decisions) {
   std::set<std::string> uuids;
   for (const auto& obsolete : decisions.obsolete) uuids.insert(obsolete.profile->uuid());

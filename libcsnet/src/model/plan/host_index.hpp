@@ -25,15 +25,17 @@ class HostIndex {
   [[nodiscard]] bool knows_devices() const { return !facts_.devices.empty(); }
   [[nodiscard]] const std::vector<Profile>& profiles() const { return facts_.current.profiles; }
   [[nodiscard]] const std::vector<Device>& devices() const { return facts_.devices; }
-  /// The host's profiles by uuid, name and interface. Of several for one interface, the active one comes first.
+  /// The host's profiles by uuid, name and interface. Of several for one interface, the active one
+  /// comes first.
   [[nodiscard]] const ReferenceIndex& references() const { return references_; }
 
   /// Null when there is none.
   [[nodiscard]] const Device* device(std::string_view interface_name) const;
   /// The interface that the profile is active on; null when it is inactive.
   [[nodiscard]] const Device* device_of(const Profile& profile) const;
-  /// The interface that the profile is for: its interface_name, the interface that it is active on, the name that
-  /// NetworkManager makes for a VLAN, or the NIC with its MAC address; "" when none of these is known.
+  /// The interface that the profile is for: its interface_name, the interface that it is active on,
+  /// the name that NetworkManager generates for a VLAN, or the NIC with its MAC address; "" when
+  /// none of these is known.
   [[nodiscard]] std::string interface_of(const Profile& profile) const;
   /// Whether the profile is inactive, and NetworkManager does not bring it up on its own.
   [[nodiscard]] bool is_put_aside(const Profile& profile) const;
@@ -48,7 +50,7 @@ class HostIndex {
   std::map<MacAddress, const Device*> nic_by_address_;
 };
 
-/// Whether the interface is a network card. To NetworkManager, a container's virtual one is one, too.
+/// Whether the interface is a NIC. NetworkManager treats a container's veth as one.
 bool is_nic(const Device& device);
 
 }  // namespace csnet::model

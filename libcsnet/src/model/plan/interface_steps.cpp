@@ -12,7 +12,6 @@
 namespace csnet::model {
 namespace {
 
-/// Interfaces by the name of what lies on them.
 using Interfaces = std::set<std::string>;
 
 /// The action that an interface needs for a wanted profile.
@@ -35,7 +34,7 @@ std::vector<Change> changes_of_interface(const Wanted& wanted) {
   return found;
 }
 
-/// The fields of a VLAN that make another interface under the same name; "" when they stay.
+/// The changed fields of a VLAN that need a new interface of the same name; "" when there are none.
 std::string changed_link(const References& references, const Wanted& wanted) {
   const auto* before = wanted.before->get_if<VlanProfile>();
   const auto* after = wanted.after.get_if<VlanProfile>();
@@ -58,27 +57,27 @@ std::string why_activate(const HostIndex& host, const Wanted& wanted) {
   return wanted.before == nullptr ? "it is new" : "it is down";
 }
 
-/// For changes that an active interface does not take over as it is.
+/// For changes that a reapply cannot apply.
 Reaction start_anew(const References& references, const Wanted& wanted,
                     std::vector<std::string> properties) {
   const auto link = changed_link(references, wanted);
   if (!link.empty())
     return {Action::restart,
             fmt::format("a new {} needs a new interface: down, and up again", link)};
-  // "port" says it: what the port is set to follows from it.
+  // The settings of a port follow from "port".
   if (std::ranges::find(properties, "port") != properties.end())
     std::erase_if(properties, [](const auto& property) { return property.starts_with("port."); });
   return {Action::activate,
-          fmt::format("it takes over {} only when it starts anew", fmt::join(properties, ", "))};
+          fmt::format("changes of {} need a new activation", fmt::join(properties, ", "))};
 }
 
-/// Nothing when the interface is as wanted, or is to stay down.
+/// Nothing when the interface is as wanted, or stays down.
 std::optional<Reaction> reaction_to(const PlanContext& context, const Decisions& decisions,
                                     const Wanted& wanted) {
   const auto& host = context.host;
   const auto* device = wanted.before != nullptr ? host.device_of(*wanted.before) : nullptr;
   if (!decisions.comes_up(wanted)) {
-    // A profile that does not come up on its own stays down; but if it is active, it takes over its changes.
+    // A profile without autoconnect stays down; but if it is active, its changes are applied.
     const auto* first = decisions.of_interface(wanted.interface_name);
     if (device == nullptr || first == nullptr || decisions.comes_up(*first)) return std::nullopt;
   }
@@ -93,15 +92,15 @@ std::optional<Reaction> reaction_to(const PlanContext& context, const Decisions&
   const auto changes = changes_of_interface(wanted);
   auto anew = not_reappliable(*wanted.before, wanted.after, changes);
   if (!anew.empty()) return start_anew(context.references, wanted, std::move(anew));
-  if (!changes.empty()) return Reaction{Action::reapply, "it takes over the changes while it runs"};
+  if (!changes.empty()) return Reaction{Action::reapply, "it applies the changes and stays up"};
   if (device != nullptr && device->stale)
-    return Reaction{Action::reapply, "it still runs by what its profile said before"};
+    return Reaction{Action::reapply, "its profile has changed since it was activated"};
   return std::nullopt;
 }
 
 bool is_active(const Device* device) { return device != nullptr && device->profile.has_value(); }
 
-/// The interfaces that an active VLAN lies on.
+/// The parents of active VLANs.
 Interfaces parents_in_use(const PlanContext& context) {
   Interfaces found;
   for (const auto& profile : context.host.profiles()) {
@@ -113,7 +112,7 @@ Interfaces parents_in_use(const PlanContext& context) {
 }
 
 /// The rank of an interface that comes up.
-/// @param is_in_use an address, a controller or a VLAN hangs on the interface
+/// @param is_in_use the interface has an address, a controller or a VLAN
 Rank rank_of_start(const Profile& profile, bool is_active, bool is_in_use) {
   if (!is_active && profile.is<BridgeProfile>()) return Rank::bridge;
   if (!is_active && profile.is<BondProfile>()) return Rank::bond;
@@ -164,7 +163,7 @@ class Operations {
          .rank = only_loses ? Rank::lose : Rank::park});
   }
 
-  /// A bridge or bond that starts anew loses its ports. Those that have a profile in NetworkManager are started after
+  /// A bridge or bond that starts anew loses its ports. Ports with a profile are activated after
   /// it, and then the ports of a bond among them.
   void add_ports_of_restarted() {
     std::unordered_map<std::string, std::vector<const Profile*>> ports;
@@ -210,7 +209,7 @@ class Operations {
          .rank = Rank::swap});
   }
 
-  /// A step names its interface and the controller's, also where the profile names none, or a uuid.
+  /// A step names its interface and the controller's, also when the profile names none, or a uuid.
   [[nodiscard]] Profile with_interfaces(Profile profile, const std::string& interface) const {
     profile.visit([&](auto& of) {
       // A new profile is found by its name and interface, which must be those of its add step.
@@ -229,7 +228,7 @@ class Operations {
 
 }  // namespace
 
-/// The suffix tells a person what holds the interface meanwhile. Nothing reads it.
+/// The suffix tells an operator why the interface has this profile. No code reads it.
 Profile parked(const Profile& profile, const std::string& interface) {
   auto waiting = profile;
   waiting.visit([&](auto& of) {

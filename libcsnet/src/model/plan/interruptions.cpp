@@ -78,7 +78,8 @@ void append_lost_addresses(const Movements& movements, const Device& device, con
   }
 }
 
-/// For a port that leaves its controller, at least for a moment; "" where the controller's own step says it.
+/// For a port that leaves its controller, at least for a moment; "" when the controller's own step
+/// says it.
 std::string gap_in_controller(const Movements& movements, const Device& device,
                               const std::string& next_controller) {
   const auto& above = device.controller;
@@ -110,7 +111,7 @@ std::vector<std::string> interruptions_of(const PlanContext& context, const Move
   const auto* ending = device->ports.size() == 1 ? "s" : "";
   if (!device->ports.empty() && goes_down) {
     sentences.push_back(
-        fmt::format("{} starts anew: {} leave{} it and join{} again, and what lies on it waits "
+        fmt::format("{} starts anew: {} leave{} it and join{} again, and it carries no traffic "
                     "meanwhile",
                     device->interface_name, ports, ending, ending));
   } else if (!device->ports.empty() && step.action == Action::park) {

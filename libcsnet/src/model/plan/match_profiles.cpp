@@ -58,11 +58,11 @@ void clear_with_method(std::optional<Config>& ip, std::string_view family,
   clear(ip->dns_search, "dns_search");
 }
 
-// ------------------------------------------------------------------ which profile does the job
+// ------------------------------------------------------------------ the profile to adopt
 
 bool can_adopt(const HostIndex& host, const Profile& candidate, const Profile& wanted) {
   if (candidate.type() != wanted.type()) return false;
-  // A NIC's profile with an address is kept as it is, so that a person can go back to it.
+  // A NIC's profile with an address is kept as it is, so that an operator can return to it.
   const bool is_of_nic = candidate.is<EthernetProfile>();
   if (is_of_nic && wants_no_ip(wanted) && has_ip(candidate)) return false;
   // So is a profile that was put aside, unless its name says that it is the wanted one.
@@ -89,9 +89,11 @@ const Profile* find_match(const HostIndex& host, const Profile& wanted) {
   return best;
 }
 
-// ------------------------------------------------------------------ what becomes of it
+// ------------------------------------------------------------------ the result of adding or
+// adopting
 
-/// The controllers that a port without an IP configuration leaves: they get another port, or are removed.
+/// The controllers that a port without an IP configuration leaves: they get another port, or are
+/// removed.
 Interfaces controllers_to_leave(const PlanContext& context, const std::vector<Wanted>& wanted) {
   const auto& host = context.host;
   Interfaces found;
@@ -118,8 +120,8 @@ bool ends_being_a_port(const P& before, const P& wanted, bool leaves_controller)
   if (!before.port || wanted.controller || wanted.port) return false;
   if (is_reset(wanted.reset, "controller")) return true;
   if (!wanted.ipv4 && !wanted.ipv6) return false;
-  // A profile that is given an IP configuration is not to be a port. One that is merely to have no address has none as
-  // a bridge's port either: it stays in the bridge, unless that gets another uplink.
+  // A profile that is given an IP configuration is not to be a port. A profile without an address
+  // has none as a bridge's port either: it stays in the bridge, unless that gets another uplink.
   if (gives_ip(wanted.ipv4) || gives_ip(wanted.ipv6)) return true;
   return std::holds_alternative<BondPort>(*before.port) || leaves_controller;
 }
@@ -131,9 +133,9 @@ std::optional<Port> port_type(const References& references, const P& profile) {
   if (controller != nullptr && controller->is<BridgeProfile>()) return BridgePort{};
   if (controller != nullptr && controller->is<BondProfile>()) return BondPort{};
   throw Error(ErrorKind::not_found, subject(profile),
-              fmt::format("controller '{}' is no bridge or bond of this host or of the file",
+              fmt::format("controller '{}' is not a bridge or bond on this host or in the file",
                           *profile.controller),
-              "add the bridge or bond, or say what port it is: port=BridgePort()");
+              "add the bridge or bond, or set the kind of port: port=BridgePort()");
 }
 
 /// The reference as NetworkManager finds it: a uuid of the host's, or else the interface.
@@ -156,7 +158,7 @@ Profile as_added(const PlanContext& context, Profile profile) {
   return profile;
 }
 
-/// A reference that means what the profile says already is not a change, by uuid or by interface.
+/// Another spelling of the same reference, by uuid or by interface, is not a change.
 void keep_reference(const PlanContext& context, const std::optional<std::string>& before,
                     std::optional<std::string>& wanted) {
   if (!wanted || wanted->empty()) return;
@@ -168,7 +170,7 @@ void keep_reference(const PlanContext& context, const std::optional<std::string>
   }
 }
 
-/// The host's profile with what the wanted one mentions. It keeps its name and its uuid.
+/// The host's profile with the fields that the wanted one mentions. It keeps its name and its uuid.
 Profile as_adopted(const PlanContext& context, const Interfaces& left, const Profile& before,
                    const Profile& wanted) {
   auto changes = wanted;
@@ -220,7 +222,7 @@ std::vector<Wanted> match_profiles(const PlanContext& context) {
     const auto* before = find_match(context.host, profile);
     if (before != nullptr && !adopted.insert(before).second) {
       throw Error(ErrorKind::invalid, subject(profile),
-                  fmt::format("is to be made of {}, and so is another", subject(*before)),
+                  fmt::format("two wanted profiles match the existing {}", subject(*before)),
                   "give each of them an interface_name of its own");
     }
     all.push_back({.before = before});

@@ -19,7 +19,7 @@ using ObsoleteByUuid = std::unordered_map<std::string, const Obsolete*>;
 /// Takes notes about the profile.
 Findings about(const Profile& profile, Notes& notes) { return {notes, subject(profile)}; }
 
-// ------------------------------------------------------------------ of a profile that changes
+// ------------------------------------------------------------------ profiles that change
 
 std::set<IpAddress> addresses_of(const HostIndex& host) {
   std::set<IpAddress> found;
@@ -81,7 +81,7 @@ void note_warnings(const References& references, const Wanted& wanted, Notes& no
   }
 }
 
-/// cloudstack-setup-agent leaves such an interface behind where it found no bridge.
+/// cloudstack-setup-agent makes an interface unmanaged when it finds no bridge.
 void note_unmanaged(const HostIndex& host, const Wanted& wanted, Notes& notes) {
   const auto* device = host.device(wanted.interface_name);
   if (device == nullptr || device->state != "unmanaged") return;
@@ -94,9 +94,9 @@ void note_unmanaged(const HostIndex& host, const Wanted& wanted, Notes& notes) {
                       wanted.interface_name));
 }
 
-// ------------------------------------------------------------------ of profiles that the plan leaves alone
+// ------------------------------------------------------------------ profiles outside the plan
 
-/// Whether the profile's controller is retired or deleted, and no wanted profile takes its interface over.
+/// Whether the profile's controller is retired or deleted, and no wanted profile replaces it.
 bool loses_controller(const PlanContext& context, const Decisions& decisions,
                       const ObsoleteByUuid& obsolete, const Profile& profile) {
   const auto& reference = profile.controller().value_or("");
@@ -151,9 +151,10 @@ void note_profiles_for_any_nic(const HostIndex& host, const ObsoleteByUuid& obso
   }
 }
 
-// ------------------------------------------------------------------ of the steps
+// ------------------------------------------------------------------ steps
 
-/// STP blocks a port that joins for two forward delays, which shortens the time that a rollback leaves.
+/// STP blocks a port that joins for two forward delays, which shortens the time that a rollback
+/// leaves.
 void note_stp_delay(const PlanContext& context, const Decisions& decisions,
                     const std::vector<Step>& live, Notes& notes) {
   std::set<std::string> noted;

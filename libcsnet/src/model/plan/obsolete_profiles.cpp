@@ -11,11 +11,12 @@
 namespace csnet::model {
 namespace {
 
-/// Names, addresses and interfaces that the wanted profiles take from the host's others. Interfaces point into Decisions.
+/// The profiles, addresses and uplinks that the wanted profiles need. Interfaces point into
+/// Decisions.
 struct Claims {
   std::set<const Profile*> adopted{};
-  std::map<IpAddress, const std::string*>
-      addresses{};  ///< Each with the interface that it moves to.
+  /// Each with the interface that it moves to.
+  std::map<IpAddress, const std::string*> addresses{};
   std::map<std::string, const std::string*> uplinks{};  ///< New ports of bridges, by the bridge.
 };
 
@@ -58,7 +59,7 @@ Claims claims_of(const PlanContext& context, const Decisions& decisions) {
   return claims;
 }
 
-/// The interfaces beneath one, itself among them: a VLAN's parent, a bond's ports.
+/// The interface and all below it: a VLAN's parent, a bond's ports.
 std::vector<std::string> interfaces_below(const HostIndex& host, const std::string& top) {
   std::vector<std::string> found = {top};
   for (std::size_t i = 0; i < found.size() && i < 64; ++i) {  // 64: circles end, too
@@ -86,21 +87,21 @@ bool shares_an_interface(const HostIndex& host, const Decisions& decisions,
   });
 }
 
-/// Why the holder of a wanted interface, or a spare profile for it, is obsolete; "" when it is not.
+/// Why a profile for a wanted interface, active or not, is obsolete.
 std::string why_interface_is_taken(const HostIndex& host, const Profile& profile,
                                    const Wanted& wanted) {
   const auto& interface = wanted.interface_name;
   const auto heir = fmt::format("{}'{}'", profile.name() == wanted.after.name() ? "the other " : "",
                                 wanted.after.name());
   if (host.device_of(profile) != nullptr)
-    return fmt::format("it holds {}, which {} takes over", interface, heir);
+    return fmt::format("it is active on {}, which {} takes over", interface, heir);
   if (profile.type() == wanted.after.type())
     return fmt::format("a duplicate: {} makes {}", heir, interface);
   return fmt::format("it is for {}, which {} makes", interface, heir);
 }
 
-/// Two uplinks in one bridge would be a loop: the new uplink of a wanted bridge, when the old one has to make way; null
-/// when it stays.
+/// The new uplink of a wanted bridge when the old one must be retired; null when it remains. Two
+/// uplinks in one bridge would be a loop.
 const std::string* new_uplink(const PlanContext& context, const Decisions& decisions,
                               const Claims& claims, const Profile& old) {
   const auto bridge = context.references.controller_of(old);
@@ -114,19 +115,19 @@ const std::string* new_uplink(const PlanContext& context, const Decisions& decis
              : nullptr;
 }
 
-/// The thing that the profile is in the way of; "" when it is not in the way.
+/// Why the profile is in the way of a wanted one; "" when it is not.
 std::string why_obsolete(const PlanContext& context, const Decisions& decisions,
                          const Claims& claims, const Profile& profile) {
   const auto& host = context.host;
   if (const auto* wanted = decisions.of_interface(host.interface_of(profile))) {
-    // One that is wanted without autoconnect does not take the interface.
+    // A wanted profile without autoconnect does not need the interface.
     return decisions.comes_up(*wanted) ? why_interface_is_taken(host, profile, *wanted)
                                        : std::string{};
   }
   if (profile.controller()) {
     if (const auto* uplink = new_uplink(context, decisions, claims, profile))
-      return fmt::format("it was the uplink of {}, which {} is now",
-                         context.references.controller_of(profile), *uplink);
+      return fmt::format("{} replaces it as the uplink of {}", *uplink,
+                         context.references.controller_of(profile));
   }
   for (const auto& address : addresses_of(profile)) {
     const auto found = claims.addresses.find(address);
@@ -150,7 +151,8 @@ struct Base {
   std::string_view field;
 };
 
-/// A bridge, bond or VLAN that is deleted takes with it what lies on it. A NIC is there without a profile, too.
+/// Deleting a bridge, bond or VLAN would delete its interface, which a wanted profile needs. A NIC
+/// exists without a profile, too.
 void check_purge(const PlanContext& context, const Decisions& decisions, const Claims& claims) {
   const auto check = [&](const Wanted& wanted, const Base& base) {
     const auto* profile = context.host.references().referred_to_by(base.reference);

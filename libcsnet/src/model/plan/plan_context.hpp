@@ -14,21 +14,22 @@ namespace csnet::model {
 /// A profile of the host that Request::remove names.
 struct Removal {
   const Profile* profile = nullptr;
-  std::string_view word{};  ///< as it is written there
+  std::string_view word{};  ///< The name in `remove`.
 };
 
-/// The input of every stage of the planner. plan() makes it once: whatever the request refers to is looked up here.
+/// The input of every stage of the planner, with the references of the request looked up once.
 struct PlanContext {
   /// @param request must outlive this, and so must the others
-  /// @throws Error (invalid, conflict) for a word in `remove` that fits several profiles, and for unreadable guest VLANs
+  /// @throws Error (conflict) when a word in `remove` fits several profiles
+  /// @throws Error (invalid) when the guest VLANs cannot be read
   PlanContext(const Request& request, const Facts& facts, const PlanOptions& options);
 
   const Request& request;
   const PlanOptions& options;
   const HostIndex host;
   const References references;
-  const std::vector<Removal>
-      removals;  ///< In the order of `remove`, without words that fit nothing.
+  /// In the order of `remove`, without words that fit nothing.
+  const std::vector<Removal> removals;
   const std::vector<VlanRange> guest_vlans;
 };
 

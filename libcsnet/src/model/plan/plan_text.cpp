@@ -40,7 +40,7 @@ Sign sign_of(Action action) {
   return {to_string(action)};
 }
 
-/// The name that people know, not that of a parked or a retired profile.
+/// The name for people, not that of a parked or a retired profile.
 const std::string& known_name(const Step& step) {
   return step.name.empty() ? model::profile_of(step).name() : step.name;
 }
@@ -93,7 +93,7 @@ class Lines {
   std::string text_;
 };
 
-/// A plain word stays one; what YAML could misread is quoted as JSON, which YAML reads.
+/// A plain word is not quoted; a text that YAML could misread is written as JSON, which YAML reads.
 std::string yaml_scalar(const std::string& text) {
   const auto is_plain = [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' ||
@@ -121,7 +121,7 @@ void write_profile(std::string& out, const Step& step, std::string Change::*side
 std::string to_text(const Plan& plan, const PlanStyle& style) {
   Lines lines(style);
   if (plan.empty()) {
-    lines.add(&PlanStyle::heading, "Nothing to do: the host is as it is wanted.");
+    lines.add(&PlanStyle::heading, "Nothing to do: the host is as wanted.");
     return lines.take();
   }
   const auto section = [&](Phase phase, std::string_view title) {
@@ -132,7 +132,7 @@ std::string to_text(const Plan& plan, const PlanStyle& style) {
       lines.add_step(step, phase == Phase::live ? number : 0);
     }
   };
-  section(Phase::memory, "Profiles, in memory until they have proven themselves:");
+  section(Phase::memory, "Profiles, in memory until the commit:");
   section(Phase::live, "Interfaces, in this order:");
   section(Phase::disk, "At the end, on disk:");
   for (const auto& note : plan.notes) lines.add_note(note);
@@ -167,7 +167,7 @@ std::string to_json(const Plan& plan) {
                              {"message", note.message},
                              {"hint", note.hint}});
   }
-  // A foreign profile may hold a byte that is no UTF-8: it must not cost the whole plan.
+  // A foreign profile may have invalid UTF-8, which must not make the whole plan unreadable.
   return root.dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 

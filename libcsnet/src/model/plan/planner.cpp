@@ -23,14 +23,15 @@ using model::PlanContext;
 void check_request(const Request& request, const PlanOptions& options) {
   // The profiles are checked as the host will have them, in check_result().
   throw_if_invalid(validate(Request{.remove = request.remove, .probes = request.probes}));
-  // An empty list is more often a mistake than a wish, and nobody could come back to such a host.
+  // An empty list is more likely a mistake, and the host would no longer be reachable.
   if (options.purge && request.wanted.profiles.empty()) {
     throw Error(ErrorKind::invalid, "purge", "would delete every profile, and none is wanted",
-                "name the profiles that shall stay, or those that shall go by remove");
+                "name the profiles to keep, or list those to delete in remove");
   }
 }
 
-/// Whether the obsolete profile is inactive, and NetworkManager would not bring it up on a wanted interface.
+/// Whether the obsolete profile is inactive, and NetworkManager would not bring it up on a wanted
+/// interface.
 bool is_harmless(const PlanContext& context, const Decisions& decisions,
                  const model::Obsolete& obsolete) {
   if (obsolete.is_removed || !context.host.knows_devices() ||
@@ -40,9 +41,9 @@ bool is_harmless(const PlanContext& context, const Decisions& decisions,
   return wanted == nullptr || wanted->after.type() != obsolete.profile->type();
 }
 
-/// An inactive profile on another interface may hold a wanted address, or be a second uplink. It is retired together
-/// with other changes, but is never the only reason for a plan: so Session::plan() need not read such profiles to see
-/// that nothing is to be done.
+/// An inactive profile on another interface may have a wanted address, or be a second uplink. It is
+/// retired together with other changes, but is never the only reason for a plan: so Session::plan()
+/// need not read such profiles to see that nothing is to be done.
 bool is_as_wanted(const PlanContext& context, const Decisions& decisions,
                   const std::vector<model::Operation>& operations) {
   return operations.empty() &&
@@ -53,7 +54,7 @@ bool is_as_wanted(const PlanContext& context, const Decisions& decisions,
          });
 }
 
-/// The profiles' new shape, in memory. No interface changes yet.
+/// The changes of profiles in NetworkManager's memory. No interface changes yet.
 std::vector<Step> memory_steps(const Decisions& decisions) {
   std::vector<Step> steps;
   for (const auto& wanted : decisions.wanted) {
@@ -67,7 +68,7 @@ std::vector<Step> memory_steps(const Decisions& decisions) {
   return steps;
 }
 
-/// Obsolete profiles, on disk, when all else has proven itself.
+/// The changes of obsolete profiles, on disk, after the probes have passed.
 std::vector<Step> disk_steps(const PlanContext& context, const Decisions& decisions) {
   std::set<std::string> taken, added;
   for (const auto& profile : context.host.profiles()) taken.insert(profile.name());

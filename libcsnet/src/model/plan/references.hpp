@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-/// The profiles and interfaces that controllers and parents refer to, among what is wanted and what is there.
+/// The profiles and interfaces that controllers and parents refer to, wanted or on the host.
 namespace csnet::model {
 
 class References {

@@ -3,15 +3,17 @@
 #include <set>
 #include <string>
 
-/// The names of retired profiles. A retired profile stays on disk with autoconnect off; where a new profile takes its
-/// name, it gets a suffix: "eth0 (retired by csnet)", and "eth0 (retired by csnet 2)" where that name is taken.
+/// The names of retired profiles.
 ///
-/// The suffix is a mark that is stored in NetworkManager, so that a later plan, of another csnet maybe, knows the profile
-/// again. This file alone makes it and reads it, and its form must not change.
+/// A retired profile remains on disk with autoconnect off. When a new profile has the same name,
+/// the retired one gets a suffix: "eth0 (retired by csnet)", or "eth0 (retired by csnet 2)" when
+/// that name is taken. NetworkManager stores the suffix, so that a later plan, also of another
+/// version of csnet, recognises the profile. Only this file writes and reads it, and its form must
+/// not change.
 namespace csnet::model {
 
 /// A free name for a profile that is retired.
-/// @param taken all names that are there or wanted; the new one is added
+/// @param taken all names on the host and in the request; the new one is added
 std::string name_for_retirement(const std::string& name, std::set<std::string>& taken);
 
 /// The name without the suffix; the name itself when it has none.

@@ -76,7 +76,7 @@ void StepDependencies::connect(std::size_t index) {
   if (step.action == Action::park) return;
   const auto* parent = parent_of(profile_of(step));
   if (step.action == Action::reapply) {
-    // A VLAN's MTU is its parent's at most.
+    // A VLAN's MTU cannot be above its parent's.
     if (parent != nullptr) put_after(index, reapply_of(context_.references.interface_of(*parent)));
     return;
   }
@@ -90,16 +90,16 @@ void StepDependencies::connect_port(std::size_t index, const std::string& contro
   if (above && operations_[*above].step.action != Action::reapply) put_after(index, above);
   wait_for_old_uplinks(index, controller);
   if (is_bond(controller)) {
-    // Through a bond that is itself a bridge's port, its first NIC is the one that leaves the bridge.
+    // The first NIC of a bond that is a bridge's port may be the bridge's old uplink.
     const auto* bond = decisions_.of_interface(controller);
     if (bond->after.controller())
       wait_for_old_uplinks(index, context_.references.controller_of(bond->after));
   }
-  // What lies on a NIC that becomes a port has to be off it first.
+  // VLANs must leave a NIC before it becomes a port.
   put_after(index, need_mark(Mark::off, operations_[index].interface_name));
 }
 
-/// Two uplinks in one bridge would be a loop: the old one leaves before the new one joins.
+/// Two uplinks in one bridge would be a loop: the old uplink leaves before the new one joins.
 void StepDependencies::wait_for_old_uplinks(std::size_t index, const std::string& bridge) {
   const auto* above = context_.host.device(bridge);
   if (above == nullptr || above->type != "bridge") return;
@@ -117,8 +117,8 @@ void StepDependencies::connect_vlan(std::size_t index, const std::string& parent
   }
   const auto below = operation_of(parent);
   if (!below) return;
-  // Make before break: the VLAN comes up on what is there, which loses its address afterwards. With a larger MTU or a
-  // link of its own, the parent has to come first.
+  // Make before break: the VLAN comes up on the existing parent, which loses its address
+  // afterwards. When the parent needs a larger MTU or a new link, it comes first.
   if (comes_after_vlans(*below)) {
     put_after(*below, index);
   } else {
@@ -136,7 +136,7 @@ bool StepDependencies::comes_after_vlans(std::size_t parent) const {
          !is_bond(operation.interface_name);
 }
 
-/// 0 for a free NIC, 1 for one that has an address and nothing on it, 2 for one that carries a bridge or VLANs.
+/// 0 for a free NIC, 1 for one that has only an address, 2 for one that carries a bridge or VLANs.
 int StepDependencies::difficulty_of_port(std::size_t port) const {
   if (operations_[port].rank == Rank::free_port) return 0;
   const auto& interface = operations_[port].interface_name;
@@ -147,8 +147,8 @@ int StepDependencies::difficulty_of_port(std::size_t port) const {
   return is_used ? 2 : 1;
 }
 
-/// With a free NIC the bond carries before its VLANs move, and the NIC in use follows then. A NIC that has an address
-/// and nothing on it will do where none is free.
+/// With a free NIC, the bond carries traffic before its VLANs move, and the NIC in use follows.
+/// When no NIC is free, a NIC that has only an address is used first.
 void StepDependencies::connect_bond_ports(const std::string& bond, const Indexes& ports) {
   const auto* device = context_.host.device(bond);
   const auto of_bond = operation_of(bond);

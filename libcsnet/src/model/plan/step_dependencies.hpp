@@ -11,8 +11,10 @@
 
 namespace csnet::model {
 
-/// The predecessors of each operation. Nodes are the operations, by their index, and after them marks: "the old
-/// uplinks of cloudbr0 have left". A mark spares an edge from each of many operations to each of many others.
+/// The predecessors of each operation.
+///
+/// Nodes are the operations, by their index, and after them marks: "the old uplinks of cloudbr0
+/// have left". A mark spares an edge from each of many operations to each of many others.
 class StepDependencies {
  public:
   /// @param operations must outlive this, and so must the others
@@ -49,7 +51,7 @@ class StepDependencies {
   std::vector<Indexes> before_;
   std::map<std::pair<Mark, std::string>, std::size_t> marks_;
   std::unordered_map<std::string, std::size_t> by_interface_;
-  std::map<std::string, Indexes> ports_;  ///< of each controller
+  std::map<std::string, Indexes> ports_;  ///< Of each controller.
 };
 
 }  // namespace csnet::model

@@ -8,7 +8,8 @@
 namespace csnet::model {
 namespace {
 
-/// Sorts operations by rank, and by the given order within one rank, as far as the dependencies allow.
+/// Sorts operations by rank, and by the given order within one rank, as far as the dependencies
+/// allow.
 class Schedule {
  public:
   Schedule(const PlanContext& context, const StepDependencies& dependencies,
@@ -52,7 +53,7 @@ class Schedule {
     release(followers);
   }
 
-  /// Something that all of these wait for has happened.
+  /// Removes one predecessor from each of these nodes.
   void release(Indexes nodes) {
     while (!nodes.empty()) {
       const auto node = nodes.back();
@@ -67,7 +68,8 @@ class Schedule {
     }
   }
 
-  /// Two bridges that exchange their uplinks wait for each other: one of the uplinks leaves, and is parked meanwhile.
+  /// Two bridges that exchange their uplinks wait for each other: one of the uplinks is parked
+  /// first.
   bool break_circle() {
     for (const auto& [_, index] : waiting_) {
       auto& operation = operations_[index];
@@ -82,7 +84,7 @@ class Schedule {
     return false;
   }
 
-  /// The interruption begins with this step, so it is said here and not where the uplink joins.
+  /// The interruption begins with this step, so it has the text, and not the step that joins.
   [[nodiscard]] Step parked_meanwhile(Operation& operation, const Device& device) const {
     const auto* holder = context_.host.references().with_uuid(device.profile.value_or(""));
     const auto& profile = holder != nullptr ? *holder : profile_of(operation.step);
@@ -98,8 +100,8 @@ class Schedule {
   const PlanContext& context_;
   const StepDependencies& dependencies_;
   std::vector<Operation>& operations_;
-  std::vector<Indexes> followers_;  ///< What waits for each node.
-  std::vector<std::size_t> open_;   ///< How many nodes each one waits for.
+  std::vector<Indexes> followers_;  ///< The nodes that wait for each node.
+  std::vector<std::size_t> open_;   ///< The number of nodes that each node waits for.
   std::set<Key> ready_, waiting_;
   std::vector<Step> steps_;
 };

@@ -12,13 +12,13 @@
 namespace csnet::inline CSNET_ABI {
 namespace {
 
-/// The bond's interface, or nothing where the one NIC stands alone.
+/// The bond's interface; nothing when the only NIC is used directly.
 std::optional<std::string> bond_of(const ManagementNetwork& network) {
   if (network.bond || network.uplinks.size() < 2) return network.bond;
   return "bond0";
 }
 
-/// What the VLAN lies on, or the bridge where there is none.
+/// The parent of the VLAN or, without a VLAN, the port of the bridge.
 std::string parent_of(const ManagementNetwork& network) {
   if (const auto bond = bond_of(network)) return *bond;
   return network.uplinks.empty() ? std::string{} : network.uplinks.front();
@@ -33,7 +33,7 @@ P named_after(const std::string& interface_name, std::optional<std::uint32_t> mt
   return profile;
 }
 
-/// Up, and without an address (step 1).
+/// The interface is up without an address (step 1).
 template <class P>
 void without_address(P& profile) {
   profile.ipv4 = Ip4Config{.method = "disabled"};
@@ -52,7 +52,7 @@ BridgeProfile bridge_of(const ManagementNetwork& network) {
   bridge.mac_address = network.mac_address;
 
   Ip4Config ipv4{.method = "manual", .addresses = std::vector<Cidr>{}, .gateway = network.gateway};
-  // The agent counts IPv4 alone: without it, the bridge must not pass for up.
+  // The agent ignores IPv6: without IPv4, NetworkManager must not report the bridge as activated.
   ipv4.may_fail = false;
   Ip6Config ipv6{.method = "manual", .addresses = std::vector<Cidr>{}, .gateway = network.gateway6};
   for (const auto& address : network.addresses) {
@@ -66,7 +66,8 @@ BridgeProfile bridge_of(const ManagementNetwork& network) {
   }
   if (!network.dns_search.empty()) ipv4.dns_search = network.dns_search;
   bridge.ipv4 = std::move(ipv4);
-  // Without an IPv6 address of its own the bridge keeps what NetworkManager gives it: IPv6 is left alone.
+  // Without an IPv6 address in the recipe, IPv6 is left alone: the bridge keeps NetworkManager's
+  // default.
   if (!ipv6.addresses->empty() || ipv6.gateway) {
     bridge.ipv6 = std::move(ipv6);
   } else if (ipv6.dns) {
@@ -145,12 +146,13 @@ std::vector<Finding> validate(const ManagementNetwork& network) {
   const bool has_ipv4 =
       std::ranges::any_of(network.addresses, [](const Cidr& a) { return !a.is_ipv6(); });
   if (network.addresses.empty()) {
-    findings.error("missing", "addresses", "is empty", "give the bridge one, 192.168.100.10/24");
+    findings.error("missing", "addresses", "is empty",
+                   "give the bridge an address, 192.168.100.10/24");
   } else if (!has_ipv4) {
     findings.error("ipv4-missing", "addresses", "there is no IPv4 address",
                    "CloudStack's agent counts IPv4 addresses only: add one");
   }
-  // The profiles made of what was found already would only say the same again.
+  // Values with a finding are replaced, so that the profiles made from them do not repeat it.
   auto checked = network;
   checked.uplinks.clear();
   for (const auto& uplink : network.uplinks) {
@@ -169,7 +171,7 @@ std::vector<Finding> validate(const ManagementNetwork& network) {
   if (network.uplinks.empty() || !has_ipv4) return all;
 
   const auto made = build(checked);
-  // Several profiles are made of one field: the first finding says it.
+  // Several profiles are made from one field: only the first finding is kept.
   std::set<std::pair<Severity, std::string>> said;
   for (const auto& finding : all) said.emplace(finding.severity, finding.field);
   for (auto& finding : validate(made)) {

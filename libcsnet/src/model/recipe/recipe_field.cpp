@@ -15,7 +15,8 @@ namespace {
 
 using Names = std::span<const std::pair<std::string_view, std::string_view>>;
 
-/// Fields of profiles, and those of the recipe that they come from. A field that is not here has the same name there.
+/// Fields of profiles, and the recipe's fields from which they are made. All others have the same
+/// name in both.
 template <class P>
 Names names() {
   using Pair = std::pair<std::string_view, std::string_view>;
@@ -48,7 +49,7 @@ Names names() {
   }
 }
 
-/// The recipe holds addresses of both families in one list.
+/// The element of the recipe's list, which has both families.
 template <class T, class IsIpv6>
 std::string in_one_list(std::string_view list, const std::vector<T>& all, std::string_view index,
                         bool ipv6, IsIpv6 is_ipv6) {

@@ -10,7 +10,8 @@
 namespace csnet::model {
 namespace {
 
-/// A static address of a profile, where it stands in its list, and where its network begins.
+/// A static address of a profile: the profile's place, its own in the list, and its network's first
+/// address.
 struct Placed {
   const Cidr* address;
   std::size_t at;
@@ -28,7 +29,7 @@ std::array<std::uint8_t, 16> network_of(const Cidr& address) {
   return bytes;
 }
 
-/// A port's addresses never reach the interface.
+/// NetworkManager never configures the addresses of a port.
 bool has_addresses(const ProfileGraph& graph, std::size_t at) {
   return graph.counts(at) && !graph[at].port() && graph[at].controller().value_or("").empty();
 }
@@ -67,7 +68,7 @@ Pairs check_same_address(const ProfileGraph& graph, std::span<const Placed> addr
     explicit Holders(const ProfileGraph& all) : holders(all) {}
     FirstHolders holders;
     std::optional<std::size_t> last{};
-    bool twice = false;  // in the last one
+    bool twice = false;  // in the last profile
   };
   std::map<IpAddress, Holders> holders;
   Pairs found;
@@ -76,10 +77,10 @@ Pairs check_same_address(const ProfileGraph& graph, std::span<const Placed> addr
     const auto& address = placed.address->address();
     auto& its = holders.try_emplace(address, graph).first->second;
     if (its.last == at) {
-      // NetworkManager and the kernel take it, and so does nmcli.
+      // NetworkManager, the kernel and nmcli accept it.
       if (!std::exchange(its.twice, true)) {
         findings.of(at).warning("repeated-address", field_of(placed),
-                                fmt::format("{} is there twice", address.to_string()),
+                                fmt::format("{} is listed twice", address.to_string()),
                                 "leave one of the two out");
       }
       continue;
@@ -99,8 +100,9 @@ Pairs check_same_address(const ProfileGraph& graph, std::span<const Placed> addr
   return found;
 }
 
-/// Networks are apart or inside of each other. In the order of their beginnings, wide before narrow, those around the
-/// next one are a stack; the nearest with another interface is named.
+/// Two networks are either disjoint or nested. In the order of their first addresses, wide before
+/// narrow, the networks around the next one form a stack. The finding names the nearest of another
+/// interface.
 void check_overlap(const ProfileGraph& graph, std::vector<Placed> addresses, Pairs known,
                    FindingsByProfile& findings) {
   const auto key = [](const Placed& of) {
@@ -108,7 +110,7 @@ void check_overlap(const ProfileGraph& graph, std::vector<Placed> addresses, Pai
   };
   const auto before = [](const Placed& a, const Placed& b) { return a.at < b.at; };
   std::ranges::stable_sort(addresses, {}, key);
-  std::vector<const Placed*> around;  // one for each network: its first
+  std::vector<const Placed*> around;  // the first address of each network
   for (const auto& placed : addresses) {
     const auto& address = *placed.address;
     while (!around.empty() && !around.back()->address->contains(address.address()))
@@ -121,7 +123,7 @@ void check_overlap(const ProfileGraph& graph, std::vector<Placed> addresses, Pai
       if (known.emplace(earlier.at, later.at).second) {
         findings.of(later.at).warning(
             "overlapping-networks", field_of(later),
-            fmt::format("{} overlaps {} of {}: the kernel answers out of either",
+            fmt::format("{} overlaps {} of {}: the kernel may answer from either interface",
                         later.address->to_string(), earlier.address->to_string(),
                         subject_beside(graph[earlier.at], graph[later.at])),
             "give each interface a network of its own");
@@ -132,7 +134,7 @@ void check_overlap(const ProfileGraph& graph, std::vector<Placed> addresses, Pai
   }
 }
 
-/// Default gateways of one family. Two are told apart by metrics that both profiles name.
+/// Default gateways of one family. Two do not collide when both profiles name different metrics.
 class Gateways {
  public:
   explicit Gateways(const ProfileGraph& graph)

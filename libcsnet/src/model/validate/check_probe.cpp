@@ -10,7 +10,7 @@
 namespace csnet::model {
 namespace {
 
-/// A NUL would end the message.
+/// The text without NULs, which would end the message.
 std::string shown(std::string_view text) {
   std::string out;
   for (const char c : text) {
@@ -59,8 +59,8 @@ void check_target(const Probe& probe, Findings& findings) {
     }
     case ProbeType::command:
       if (probe.target.find('\0') != std::string::npos) {
-        findings.error("unreadable-value", "target", "has a NUL",
-                       "the shell would run what is before it alone");
+        findings.error("unreadable-value", "target", "contains a NUL",
+                       "the shell would run only the text before it");
       }
   }
 }

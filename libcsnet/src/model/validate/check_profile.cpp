@@ -23,7 +23,8 @@ concept OptionalNumber = requires(const T& value) {
 }
 &&std::is_integral_v<typename T::value_type>;
 
-/// Every number against its row of the table. `prefix` is "ipv4." in a nested value, and empty at the top.
+/// Checks every number against the range of its field. `prefix` is "ipv4." in a nested value, and
+/// empty at the top.
 template <class T>
 void check_ranges(const T& value, std::string_view prefix, Findings& findings) {
   for_each_field<T>([&](const auto& field) {
@@ -78,8 +79,8 @@ void check_gateway(const IpConfig<Family>& ip, std::span<const Cidr> addresses,
     findings.error("wrong-family", field, of_other_family<Family>(gateway));
   } else if (addresses.empty()) {
     findings.error("gateway-without-address", field,
-                   fmt::format("{} has no address beside it", gateway),
-                   "NetworkManager takes a gateway only beside static addresses");
+                   fmt::format("{} is set without a static address", gateway),
+                   "NetworkManager accepts a gateway only with static addresses");
   } else if (!ip.gateway->is_ipv6_link_local() &&
              std::ranges::none_of(
                  addresses, [&](const auto& address) { return address.contains(*ip.gateway); })) {
@@ -161,7 +162,7 @@ void check_names(const P& profile, Findings& findings) {
     }
   } else if (is_virtual) {
     findings.error("missing", "interface_name", "is empty",
-                   "the kernel makes the interface by this name");
+                   "name the interface that the kernel creates, 'cloudbr0'");
   }
   if constexpr (std::is_same_v<P, EthernetProfile>) {
     if (profile.interface_name.empty() && !profile.mac_address) {
@@ -180,7 +181,7 @@ void check_cloned_mac(const std::optional<std::string>& cloned, Findings& findin
                  "write an address, or preserve, permanent, random or stable");
 }
 
-/// merge() knows the names, and refuses the first that is wrong.
+/// merge() knows the names, and refuses a wrong one.
 template <class P>
 void check_reset(const P& profile, Findings& findings) {
   for (std::size_t i = 0; i < profile.reset.size(); ++i) {
@@ -205,7 +206,7 @@ void check_port(const P& profile, Findings& findings) {
   if (!profile.port) return;
   std::visit([&](const auto& port) { check_ranges(port, "port.", findings); }, *profile.port);
   if (!has_controller)
-    findings.error("port-without-controller", "port", "is there without a controller",
+    findings.error("port-without-controller", "port", "is set without a controller",
                    "name the bridge or bond as its controller, 'cloudbr0'");
   if (profile.ipv4 || profile.ipv6) {
     findings.error("port-with-ip", profile.ipv4 ? "ipv4" : "ipv6", "a port has no IP configuration",
@@ -215,7 +216,7 @@ void check_port(const P& profile, Findings& findings) {
       !agent_accepts_port(profile.interface_name)) {
     findings.warning(
         "port-unknown-to-agent", "interface_name",
-        fmt::format("CloudStack's agent does not take '{}' for a bridge's physical port",
+        fmt::format("CloudStack's agent does not recognise '{}' as a bridge's physical port",
                     profile.interface_name),
         "it knows eth*, bond*, team*, vlan*, vx*, em*, ens*, eno*, enp*, enx*, dummy*, p1p1: "
         "rename the interface, "
@@ -304,7 +305,7 @@ void check_profile(const Profile& profile, Findings& findings) {
     check_ranges(of, "", findings);
     if (of.mtu && *of.mtu > 0 && *of.mtu < 68) {
       findings.error("out-of-range", "mtu",
-                     fmt::format("{} is below 68, the least that IPv4 takes", *of.mtu));
+                     fmt::format("{} is below 68, the minimum of IPv4", *of.mtu));
     }
     check_cloned_mac(of.cloned_mac_address, findings);
     check_type(of, findings);

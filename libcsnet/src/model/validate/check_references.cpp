@@ -45,7 +45,8 @@ void check_mtu(const VlanProfile& vlan, const Profile& parent, Findings& finding
   }
 }
 
-/// The kernel makes such VLANs: their frames pass the bond by, or mix with the untagged ones in the bridge.
+/// The kernel accepts such VLANs, but their frames bypass the bond, or mix with the untagged ones
+/// in the bridge.
 void check_parents_controller(const ProfileGraph& graph, std::size_t at, const VlanProfile& vlan,
                               Findings& findings) {
   const auto parent = *graph.parent(at);
@@ -87,7 +88,7 @@ void check_uuids(const ProfileGraph& graph, FindingsByProfile& findings) {
     findings.of(at).error("duplicate-uuid", "uuid",
                           fmt::format("'{}' is also the uuid of {}", its,
                                       subject_beside(graph[first->second], graph[at])),
-                          "leave it empty, and one is made");
+                          "leave it empty to get a new one");
   }
 }
 
@@ -149,7 +150,9 @@ void check_vlan_ids(const ProfileGraph& graph, FindingsByProfile& findings) {
   }
 }
 
-/// A bridge or bond lies on its ports, and a VLAN on its parent. Walks down without recursion: a chain may be long.
+/// Finds circles: a bridge or bond depends on its ports, and a VLAN on its parent.
+///
+/// Walks down without recursion, because a chain may be long.
 class Circles {
  public:
   Circles(const ProfileGraph& graph, FindingsByProfile& findings)
@@ -198,7 +201,7 @@ class Circles {
     return profile.is<VlanProfile>() ? "parent" : "";
   }
 
-  /// Once for circles that share a profile: who breaks the one looks at the other again.
+  /// Reports only one of the circles that share a profile: a change of one may break the others.
   void report_circle(std::span<const std::pair<std::size_t, std::size_t>> way, std::size_t to) {
     std::vector<std::size_t> circle;
     for (auto step = way.rbegin();; ++step) {

@@ -10,10 +10,10 @@
 #include <string>
 #include <vector>
 
-/// The checks of a whole state. check_profile(), of one profile by itself, is in findings.hpp.
+/// The checks of a whole state. check_profile(), of a single profile, is in findings.hpp.
 namespace csnet::model {
 
-/// Findings in the profiles' order, whatever the order of the checks.
+/// Findings in the order of the profiles, independent of the order of the checks.
 class FindingsByProfile {
  public:
   /// @param graph must outlive this

@@ -13,7 +13,7 @@ ProfileGraph::ProfileGraph(std::span<const Profile> profiles) : profiles_(profil
   interfaces_.reserve(size());
   for (const auto& profile : profiles_) interfaces_.push_back(all_.named_interface(profile));
   counts_ = find_counting();
-  // A reference to an interface means a profile that counts.
+  // A reference to an interface prefers a profile that counts.
   for (const bool counting : {true, false}) {
     for (std::size_t at = 0; at < size(); ++at) {
       if (counts_[at] != counting) continue;
@@ -57,8 +57,8 @@ std::optional<std::size_t> ProfileGraph::place_of(const Profile* profile) const 
   return static_cast<std::size_t>(profile - profiles_.data());
 }
 
-/// Where the profile itself bears the controller's interface, check_profile() reports that; where it bears the
-/// controller's name, it is a port that is called after its controller. So neither is a reference to itself.
+/// Never the profile itself: when it has the controller's interface, check_profile() reports that;
+/// when it has the controller's name, it is a port that is named after its controller.
 std::optional<ProfileGraph::Controller> ProfileGraph::find_controller(std::size_t at) const {
   const auto reference = profiles_[at].controller().value_or("");
   if (reference.empty()) return std::nullopt;

@@ -17,7 +17,7 @@ void fill(T& value);
 
 void fill_member(std::string&, const Standard&) {}
 
-/// NetworkManager spells addresses its own way; what is no address it keeps.
+/// Spells an address as NetworkManager does, which keeps any other text.
 template <class Address>
 void respell(std::string& text) {
   if (const auto address = Address::parse(text)) text = address->to_string();
@@ -112,7 +112,7 @@ bool is_standard(const Member& value, const Standard& standard) {
 template <class T>
 void append(std::vector<Line>& all, const std::string& prefix, const T* value);
 
-/// Both kinds of port each time, so that a port and no port have the same properties.
+/// Always both kinds of port, so that profiles with and without a port have the same properties.
 void append_port(std::vector<Line>& all, const std::optional<Port>& port) {
   const auto* bridge = port ? std::get_if<BridgePort>(&*port) : nullptr;
   const auto* bond = port ? std::get_if<BondPort>(&*port) : nullptr;
@@ -130,7 +130,7 @@ void append(std::vector<Line>& all, const std::string& prefix, const T* value) {
     } else if constexpr (std::is_same_v<Member, std::string>) {
       if (name != "uuid") all.push_back({name, value->*field.member});
     } else if constexpr (std::is_same_v<Member, std::vector<std::string>>) {
-      return;  // reset: it is no property
+      return;  // reset is not a property
     } else if constexpr (has_fields<typename Member::value_type>) {
       const auto& nested = value->*field.member;
       append(all, name + ".", nested ? &*nested : nullptr);
@@ -164,7 +164,7 @@ std::vector<Change> changes(const Profile& before, const Profile& after) {
   std::vector<Change> found;
   for (std::size_t i = 0; i < old_lines.size(); ++i) {
     if (old_lines[i].text == new_lines[i].text) continue;
-    // A port that comes or goes, or an IP configuration, is told by what is special about it.
+    // Of a new or removed port or IP configuration, only values other than the default are shown.
     if ((old_lines[i].text.empty() && new_lines[i].is_standard) ||
         (new_lines[i].text.empty() && old_lines[i].is_standard))
       continue;

@@ -7,26 +7,31 @@
 #include <string_view>
 #include <vector>
 
-/// Profiles in one form, so that two that mean the same are equal, and what differs between two.
+/// A canonical form of profiles, in which two that mean the same are equal, and the differences
+/// between two.
 namespace csnet::model {
 
-/// Every field as NetworkManager would fill and spell it: unmentioned ones get their default, a bond's mode its name,
-/// options that say the default are dropped, an empty word is none.
+/// Returns the profile with every field as NetworkManager would fill and spell it.
+///
+/// Fields that are not mentioned get their default, a bond's mode becomes its name, options with
+/// the default value are dropped, and an empty word becomes none.
 Profile canonical(Profile profile);
 
-/// One property of a profile as text, "ipv4.addresses: 192.168.100.10/24"; the text is empty where there is none.
+/// One property of a profile as text, "ipv4.addresses: 192.168.100.10/24"; the text is empty when
+/// there is no value.
 struct Line {
   std::string property;
   std::string text;
-  bool is_standard = false;  ///< What NetworkManager gives it where nobody mentions it.
+  bool is_standard = false;  ///< Whether the value is NetworkManager's default.
 };
 
-/// Every property but the uuid, in the tables' order; the same properties for every profile of a type.
+/// Every property but the uuid, in the tables' order; the same properties for every profile of a
+/// type.
 std::vector<Line> lines(const Profile& profile);
 
-/// What differs; both of one type.
+/// The properties that differ. Both profiles are of one type.
 std::vector<Change> changes(const Profile& before, const Profile& after);
-/// What the profile mentions.
+/// The properties that the profile mentions.
 std::vector<Change> mentioned(const Profile& profile);
 
 }  // namespace csnet::model

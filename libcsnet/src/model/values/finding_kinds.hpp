@@ -7,27 +7,27 @@
 
 namespace csnet::model {
 
-/// All kinds of findings. An id never changes its meaning, and is never used again for another one.
+/// All kinds of findings. An id never changes its meaning, and is never reused for another one.
 inline constexpr auto kFindingKinds = std::to_array<FindingKind>({
-    // one profile by itself
+    // a single profile
     {"missing", "a value that is needed is missing or empty"},
     {"out-of-range", "a number is outside its range"},
     {"unknown-word", "a word is not one of those that NetworkManager, the kernel or csnet knows"},
-    {"unreadable-value", "a text is not an address, a port or whatever else it must be"},
-    {"unusable-interface-name", "the kernel takes no such name for an interface"},
+    {"unreadable-value", "a text is not of the required form, for example an address or a port"},
+    {"unusable-interface-name", "the kernel does not accept the name for an interface"},
     {"any-nic", "an ethernet profile names neither an interface nor a MAC address"},
     {"wrong-family", "an address of the other IP family"},
     {"method-without-address", "the IP method is manual, without an address"},
-    {"method-with-address", "the IP method allows no addresses, and there are some"},
-    {"gateway-without-address", "a gateway without a static address beside it"},
+    {"method-with-address", "the IP method does not allow addresses, but there are some"},
+    {"gateway-without-address", "a gateway without a static address"},
     {"gateway-outside-network", "a gateway outside every network of the interface"},
     {"gateway-is-own-address", "a gateway that is the interface's own address"},
-    {"gateway-never-default", "a gateway, and never_default beside it"},
+    {"gateway-never-default", "a gateway together with never_default"},
     {"multicast-mac-address", "a multicast address cannot be an interface's own"},
     {"reserved-group", "group_forward_mask holds a group that the kernel never forwards"},
-    {"short-forward-delay", "a forward_delay that STP does not take"},
-    {"mode-among-options", "the bond's mode stands among its options"},
-    {"unusable-reset", "what reset names cannot be reset"},
+    {"short-forward-delay", "a forward_delay that STP does not accept"},
+    {"mode-among-options", "the bond's mode is among its options"},
+    {"unusable-reset", "reset names a field that cannot be reset"},
     // a profile and what it refers to
     {"own-controller", "a profile is its own controller"},
     {"own-parent", "a VLAN is its own parent"},
@@ -57,12 +57,12 @@ inline constexpr auto kFindingKinds = std::to_array<FindingKind>({
      "the management network has no IPv4 address, and CloudStack's agent needs one"},
     // CloudStack
     {"port-unknown-to-agent",
-     "CloudStack's agent does not take the interface for a bridge's physical port"},
+     "CloudStack's agent does not recognise the interface as a bridge's physical port"},
     {"long-parent-name", "the names of CloudStack's guest bridges would be too long"},
     {"guest-vlan", "the VLAN is one of the zone's guest VLANs"},
     {"new-address", "the host gets an address that the agent's certificate does not name"},
     // a plan
-    {"stp-delay", "STP keeps the bridge silent after the change"},
+    {"stp-delay", "STP blocks the bridge's traffic after the change"},
     {"unmanaged-interface", "NetworkManager does not manage the interface"},
     {"controller-leaves", "a profile outside the plan loses its controller"},
     {"parent-leaves", "a profile outside the plan loses its parent"},
@@ -75,7 +75,7 @@ inline constexpr auto kFindingKinds = std::to_array<FindingKind>({
     {"controller-differs", "the interface has another controller"},
     {"addresses-differ", "the kernel and NetworkManager know different addresses"},
     {"address-not-there", "the interface lacks an address of the profile"},
-    {"address-not-in-profile", "the interface has an address that no profile says"},
+    {"address-not-in-profile", "the interface has an address that is not in its profile"},
     {"stp-differs", "STP is on where the profile says off, or the other way round"},
     {"mac-address-differs", "the interface has another MAC address"},
     {"bond-option-differs", "the bond has another mode or option"},
@@ -83,7 +83,7 @@ inline constexpr auto kFindingKinds = std::to_array<FindingKind>({
     {"parent-differs", "the VLAN has another parent"},
 });
 
-/// One of these ids. Another word does not compile.
+/// One of these ids. Any other word does not compile.
 class FindingId {
  public:
   // NOLINTNEXTLINE(google-explicit-constructor): a literal is an id

@@ -19,13 +19,13 @@ struct Item {
   std::size_t index = 0;
 };
 
-/// Collects what is wrong with one subject.
+/// Collects the findings about one subject.
 class Findings {
  public:
   Findings(std::vector<Finding>& all, std::string subject, Item item = {})
       : all_(all), subject_(std::move(subject)), item_(item) {}
 
-  /// @param field "ipv4.gateway"; empty: it is not about one
+  /// @param field "ipv4.gateway"; empty when the finding is not about a field
   void error(FindingId id, std::string field, std::string message, std::string hint = {}) {
     add(Severity::error, id, field, message, hint);
   }
@@ -45,11 +45,11 @@ class Findings {
   Item item_;
 };
 
-/// What is wrong with the profile by itself.
+/// Checks the profile alone, without the profiles that it refers to.
 void check_profile(const Profile& profile, Findings& findings);
 
-/// CloudStack calls guest bridges br<parent>-<vlan>, and names hold 15 bytes.
-/// @param field the one that holds the name
+/// Warns when the names of CloudStack's guest bridges, br<parent>-<vlan>, would be above 15 bytes.
+/// @param field the field that has the name
 void warn_of_long_parent(std::string_view parent, std::string field, Findings& findings);
 
 }  // namespace csnet::model

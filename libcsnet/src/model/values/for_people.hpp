@@ -6,8 +6,8 @@
 namespace csnet::model {
 
 #ifdef CSNET_PSEUDO_LOCALE
-/// The build of the preset `pseudo`: each Latin letter of a text for people becomes a Cyrillic one, so that code that
-/// reads such a text back no longer finds in it what it looks for (rule R19). tests/pseudo_locale.py knows the way back.
+/// In the build of the preset `pseudo`, each Latin letter of a text for people becomes a Cyrillic
+/// one, so that code that reads such a text fails (rule R19). tests/pseudo_locale.py reverses it.
 inline std::string for_people(std::string text) {
   std::string out;
   for (const char c : text) {
@@ -24,7 +24,7 @@ inline std::string for_people(std::string text) {
   return out;
 }
 #else
-/// A text that no code may read back: as it is.
+/// Marks a text that no code may read back; returns it unchanged.
 inline std::string for_people(std::string text) { return text; }
 #endif
 

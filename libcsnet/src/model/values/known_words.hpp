@@ -10,13 +10,15 @@
 /// Words that the kernel and CloudStack know, and what they accept as names.
 namespace csnet::model {
 
-/// Why the kernel or NetworkManager would refuse this interface name ("has more than 15 bytes"), or nothing.
+/// Why the kernel or NetworkManager would refuse this interface name ("has more than 15 bytes"), or
+/// nothing.
 std::optional<std::string> why_no_interface_name(std::string_view name);
 
-/// CloudStack's agent takes only certain names for a bridge's physical port; others end in "Can not find network".
+/// CloudStack's agent recognises only certain names as a bridge's physical port; others end in "Can
+/// not find network".
 bool agent_accepts_port(std::string_view interface_name);
 
-/// "did you mean 'miimon'?", or "use one of: …" where nothing is near.
+/// "did you mean 'miimon'?", or "use one of: …" when no known word is similar.
 std::string suggest(std::string_view word, std::span<const std::string_view> known);
 
 /// The kernel's name of a bonding mode, by its name or number; nothing when there is no such mode.
@@ -34,7 +36,7 @@ std::span<const BondOption> bond_options();
 /// Null when there is no such option.
 const BondOption* bond_option(std::string_view name);
 
-/// The names that `ethtool -C` takes.
+/// The names that `ethtool -C` accepts.
 std::span<const std::string_view> coalesce_options();
 
 }  // namespace csnet::model

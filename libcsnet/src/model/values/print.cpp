@@ -12,7 +12,7 @@
 namespace csnet::inline CSNET_ABI {
 namespace {
 
-// All write() are declared before they are defined: lists hold values that hold lists.
+// All write() are declared before they are defined: lists have values that have lists.
 template <class T>
 requires std::is_integral_v<T>
 void write(std::string& out, T value);
@@ -73,7 +73,7 @@ void write(std::string& out, T value) {
   fmt::format_to(std::back_inserter(out), "{}.{}", enum_name(value), to_string(value));
 }
 
-/// Seconds, as Python has them.
+/// In seconds, as Python expects.
 void write(std::string& out, std::chrono::milliseconds value) {
   fmt::format_to(std::back_inserter(out), "{}", std::chrono::duration<double>(value).count());
 }

@@ -24,7 +24,7 @@ void merge_value(std::optional<T>& base, const std::optional<T>& change) {
     if (!base) base.emplace();
     merge_fields(*base, *change);
   } else if constexpr (std::is_same_v<T, Port>) {
-    // A bond's port that becomes a bridge's keeps nothing.
+    // A bond's port that becomes a bridge's port keeps no settings.
     if (!base || base->index() != change->index()) {
       base = change;
       return;
@@ -47,14 +47,15 @@ void merge_fields(T& base, const T& changes) {
                   base.gateway;
                   base.never_default;
                 }) {
-    // A gateway lives by its addresses and by being wanted.
+    // A gateway is removed with its addresses, or when the profile is never to be the default
+    // route.
     const bool unwanted =
         changes.never_default.value_or(false) || (changes.addresses && changes.addresses->empty());
     if (unwanted && !changes.gateway) base.gateway.reset();
   }
 }
 
-/// Takes the mention of one field out; `path` is "mtu" or "ipv4.gateway". False when there is no such field.
+/// Makes a field unmentioned; `path` is "mtu" or "ipv4.gateway". False when there is no such field.
 template <class T>
 bool forget(T& value, std::string_view path) {
   const auto dot = path.find('.');
@@ -85,7 +86,7 @@ bool forget(T& value, std::string_view path) {
   return found;
 }
 
-/// What follows from becoming a port, or from being none any more.
+/// Adapts the other fields of a profile that becomes a port, or is no longer one.
 template <class P>
 void merge_attachment(P& base, const P& changes) {
   if (changes.port) {
@@ -139,8 +140,8 @@ Profile merge(Profile base, const Profile& changes) {
       };
       auto without = *of_changes;
       forget(without, field);
-      if (without != *of_changes) refuse("the field is given, too", "say one or the other");
-      if (field == "port") refuse("it goes with its controller", "reset 'controller'");
+      if (without != *of_changes) refuse("the field is set, too", "set it or reset it, not both");
+      if (field == "port") refuse("it is removed with its controller", "reset 'controller'");
       if (field == "controller") of_base.port.reset();
       if (forget(of_base, field)) continue;
       throw Error(ErrorKind::invalid, subject(base),

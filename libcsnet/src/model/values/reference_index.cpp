@@ -19,7 +19,7 @@ const Profiles& found_in(const std::unordered_map<std::string_view, Profiles>& m
   return found == map.end() ? none : found->second;
 }
 
-/// The kernel takes 15 bytes. How NetworkManager shortens a longer name has changed between its versions.
+/// The kernel's limit, in bytes. NetworkManager's versions shorten a longer name in different ways.
 constexpr std::size_t kLongestInterfaceName = 15;
 
 }  // namespace
@@ -46,7 +46,7 @@ const Profiles& ReferenceIndex::for_interface(std::string_view name) const {
 Profiles ReferenceIndex::fitting(std::string_view word) const {
   if (const auto* profile = with_uuid(word)) return {profile};
   if (const auto& named = found_in(by_name_, word); !named.empty()) return named;
-  // A profile that names the interface comes before one that only holds it, or would.
+  // A profile that names the interface comes before one that is only active on it, or would be.
   const auto& all = for_interface(word);
   Profiles exact;
   std::ranges::copy_if(all, std::back_inserter(exact),

@@ -10,12 +10,13 @@
 /// Finds the profile that a word refers to.
 namespace csnet::model {
 
-/// Profiles by uuid, by name and by interface. Both orders in which csnet looks a word up are decided here:
+/// Profiles by uuid, by name and by interface.
 ///
-/// - A word that a person wrote (Request::remove, Session::find): uuid, name, interface. People know profiles by
-///   their names.
-/// - A controller or a parent in a profile: uuid, interface, name. NetworkManager knows uuids and interfaces there, and
-///   no names, so a name must never hide an interface.
+/// This class has both orders in which csnet looks a word up:
+/// - A word that an operator wrote (Request::remove, Session::find): uuid, name, interface.
+///   Operators know profiles by their names.
+/// - A controller or a parent in a profile: uuid, interface, name. NetworkManager knows uuids and
+///   interfaces there, and no names, so a name must never hide an interface.
 class ReferenceIndex {
  public:
   /// Makes a profile known by its uuid alone, so that a VLAN finds a parent that is added after it.
@@ -31,18 +32,20 @@ class ReferenceIndex {
   /// The profiles for the interface, in the order of their adding; none for "".
   [[nodiscard]] const std::vector<const Profile*>& for_interface(std::string_view name) const;
 
-  /// Everything that fits a person's word equally well; empty when nothing does.
+  /// All profiles that fit an operator's word equally well; empty when none does.
   [[nodiscard]] std::vector<const Profile*> fitting(std::string_view word) const;
-  /// The profile that a person's word means; null when there is none.
+  /// The profile that an operator's word means; null when there is none.
   /// @throws Error (conflict) that lists the uuids when the word fits several
   [[nodiscard]] const Profile* meant_by(std::string_view word) const;
   /// The profile that a controller or a parent refers to; null when there is none.
-  /// @param except is found by its uuid alone: the profile that refers, which may bear its controller's name
+  /// @param except is found by its uuid alone: the profile that refers, which may have its
+  /// controller's name
   [[nodiscard]] const Profile* referred_to_by(std::string_view reference,
                                               const Profile* except = nullptr) const;
 
-  /// The interface that the profile itself names. NetworkManager makes up a name for a VLAN without one, from its parent
-  /// and its id: "eth0.100". Empty when the profile names none, or when NetworkManager would shorten the name.
+  /// The interface that the profile itself names; empty when it names none. For a VLAN without a
+  /// name, the one that NetworkManager generates from its parent and its id, "eth0.100"; empty when
+  /// NetworkManager would shorten it.
   [[nodiscard]] std::string named_interface(const Profile& profile) const;
 
  private:

@@ -138,7 +138,7 @@ std::string to_text(const Progress& progress) {
 
 std::string to_text(const Report& report) {
   if (report.id.empty() && report.steps.empty())
-    return report.committed ? "committed" : "nothing was to be done";
+    return report.committed ? "committed" : "there was nothing to do";
   auto text = fmt::format("transaction {}: {}", report.id,
                           report.committed ? "committed" : "not committed");
   for (const auto& step : report.steps) {
