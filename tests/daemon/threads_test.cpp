@@ -54,7 +54,7 @@ TEST(Threads, ActivateAndPlanWhileOthersDo) {
         const auto uuid = session.add(wanted);
         for (int number = 0; number < 5; ++number) {
           session.activate(uuid, {.related = number % 2 == 0});
-          if (session.plan({.profiles = {wanted}}).empty()) ++done;
+          if (session.plan({.wanted = {{wanted}}}).empty()) ++done;
           session.deactivate(uuid);
         }
         session.remove(uuid);

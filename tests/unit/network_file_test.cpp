@@ -119,7 +119,7 @@ std::optional<std::vector<Where>> places_in_other_words(const std::string& text,
   const auto contents = reader.contents(document.root());
   if (!problems.empty()) return std::nullopt;
   auto judged = judge(contents);
-  for (auto* findings : {&judged.errors.of_management, &judged.errors.of_state}) {
+  for (auto* findings : {&judged.errors.of_management, &judged.errors.of_request}) {
     for (auto& finding : *findings) {
       std::ranges::reverse(finding.subject);
       std::ranges::reverse(finding.message);

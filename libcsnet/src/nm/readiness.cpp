@@ -28,7 +28,8 @@ std::vector<Cidr> static_addresses(const Stored& profile) {
   for (const char* family : {"ipv4", "ipv6"}) {
     std::optional<std::vector<Cidr>> addresses;
     if (is_manual(profile, family))
-      read_property(profile.connection.get(), fmt::format("{}.addresses", family), addresses);
+      read_property(codec::Addresses{}, profile.connection.get(),
+                    fmt::format("{}.addresses", family), addresses);
     if (addresses) all.insert(all.end(), addresses->begin(), addresses->end());
   }
   if (all.size() > 100) all.clear();

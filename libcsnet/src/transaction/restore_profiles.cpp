@@ -223,8 +223,8 @@ Left remove_replaced(nm::Client& client, const SavedProfiles& saved, ProgressLog
 }
 
 void bring_up_new(nm::Client& client, const SavedProfiles& saved, Left& left) {
-  const auto state = client.read();
-  for (const auto& device : state.devices) {
+  const auto facts = client.read();
+  for (const auto& device : facts.devices) {
     if (!device.profile || !is_retired(saved, *device.profile)) continue;
     attempt(left, fmt::format("{} is still active with a retired profile", device.interface_name),
             fmt::format("nmcli connection down {}", *device.profile),
@@ -233,7 +233,7 @@ void bring_up_new(nm::Client& client, const SavedProfiles& saved, Left& left) {
   std::vector<nm::Start> starts;
   std::string by_hand;
   for (const bool controllers : {true, false}) {
-    for (const auto& profile : state.profiles) {
+    for (const auto& profile : facts.current.profiles) {
       const auto& id = profile.uuid();
       const bool is_controller = profile.is<BridgeProfile>() || profile.is<BondProfile>();
       const bool comes_up =
