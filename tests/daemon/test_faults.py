@@ -52,7 +52,7 @@ def test_networkmanager_is_killed_during_add(fresh_host: Host) -> None:
         uuid = "0f3d1c52-51a5-4b7a-8f5d-6c25b1f0a001"
         killer = threading.Timer(0.3, fresh_host.networkmanager.kill)
         killer.start()
-        with pytest.raises(csnet.UnavailableError, match="^bridge 'lost0': NetworkManager went away") as caught:
+        with pytest.raises(csnet.UnavailableError, match="^bridge 'lost0': NetworkManager stopped") as caught:
             session.add(bridge("lost0", uuid=uuid))
         killer.join()
         assert uuid in caught.value.hint, "what may be half-written must be named"

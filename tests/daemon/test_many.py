@@ -77,7 +77,7 @@ def test_two_changes_of_one_profile_are_refused(session: csnet.Session) -> None:
     uuid = session.find("br0").uuid
     with pytest.raises(csnet.InvalidError, match="^bridge 'br0': is named twice") as caught:
         session.modify_all({"br0": csnet.BridgeProfile(stp=False), uuid: csnet.BridgeProfile(mtu=1400)})
-    assert caught.value.hint == "say in one what is to change"
+    assert caught.value.hint == "combine both changes in one entry"
 
 
 def test_when_one_is_refused_all_are_as_before(session: csnet.Session, host: Host) -> None:
@@ -120,6 +120,6 @@ def test_several_are_removed_at_once(session: csnet.Session, host: Host, caplog:
 
 
 def test_a_profile_keeps_its_uuid(session: csnet.Session) -> None:
-    with pytest.raises(csnet.InvalidError, match="bridge 'br0': cannot take another uuid"):
+    with pytest.raises(csnet.InvalidError, match="bridge 'br0': its uuid cannot be changed"):
         session.modify("br0", csnet.BridgeProfile(uuid="0f3d1c52-51a5-4b7a-8f5d-6c25b1f0a001", stp=False))
     assert session.find("br0").stp is not False
