@@ -284,7 +284,7 @@ def test_12_server_that_does_not_answer_any_more_rolls_back(scene: Scene) -> Non
     scene.server.listen()
     applying.tell()
     applied = applying.outcome()
-    assert "did not answer within 3 s after the change, and did before it" in applied.error, applied.story
+    assert "did not answer within 3 s after the change, but did before it" in applied.error, applied.story
     assert_is_as_before(scene.host, before, applied.story)
 
 
