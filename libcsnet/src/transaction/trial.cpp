@@ -97,8 +97,7 @@ void Trial::tick() {
         ErrorKind::timeout, "apply",
         fmt::format("did not finish within {} s (hard_limit)", in_seconds(options_.hard_limit)));
   }
-  // Renew often enough that no switch fires between two of csnet's requests, however short its
-  // time.
+  // Renew so often that no switch fires between two requests, however short its time is.
   const std::chrono::milliseconds between =
       std::min<std::chrono::milliseconds>(1s, options_.rollback_after / 4);
   if (has_begun_ && Clock::now() - last_extension_ > between) {
