@@ -18,21 +18,21 @@
 #include <variant>
 #include <vector>
 
-/// Python's objects to csnet's values and back.
+/// Converts Python's objects to csnet's values and back.
 ///
-/// pybind's own casters are not used for that: they take True for 1, and when nothing fits they
-/// print every signature instead of the name of the field that is wrong.
+/// pybind's own casters are not used: they take True for 1, and when no overload matches they print
+/// every signature instead of the name of the wrong field.
 namespace csnet::python {
 
 namespace py = pybind11;
 
-/// Where a value stands, for messages: "Ip4Config.addresses[1]". Lives on the stack; read only when
-/// something is wrong.
+/// The place of a value, for messages: "Ip4Config.addresses[1]". Kept on the stack; read only for
+/// an error.
 struct Where {
   std::string_view name{};
   const Where* outer = nullptr;
   Range range{};
-  py::handle key{};  ///< of an element; has no name then
+  py::handle key{};  ///< Of an element, which has no name.
 
   [[nodiscard]] std::string text() const;
 };
@@ -40,27 +40,27 @@ struct Where {
 /// Throws TypeError: "BridgeProfile.stp: 'yes' is not a bool". `wanted` is a noun or a type().
 [[noreturn]] void refuse(const Where& where, py::handle value, std::string_view wanted);
 
-/// Python's repr(), cut where it would flood a message.
+/// Python's repr(), truncated for messages.
 std::string shown(py::handle value);
 
-/// Reads an int (or what has __index__), never a bool.
-/// @throws Error (invalid) when it lies outside of what the member holds
+/// Reads an int (or an object with __index__), never a bool.
+/// @throws Error (invalid) when it is outside the range of the member's type
 std::int64_t integer(py::handle value, const Where& where, Range holds);
 
 std::string string(py::handle value, const Where& where);
 
-/// The text of a str, or of an object of the module ipaddress that stands for a T.
+/// The text of a str, or of an object of the module ipaddress that means a T.
 template <class T>
 std::string address_text(py::handle value, const Where& where);
 
-/// Rethrows what an address says about its text, with the field's name before it.
+/// Rethrows an address's error about its text, with the field's name before it.
 [[noreturn]] void rethrow(const Error& error, const Where& where);
 
 /// Seconds (int, float) or datetime.timedelta.
 /// @throws Error (invalid) unless it is positive and its milliseconds fit an int (24 days)
 std::chrono::milliseconds duration(py::handle value, const Where& where);
 
-/// type() is what documentation calls it, from() reads Python, to() makes Python.
+/// type() is the name in documentation, from() reads a Python object, to() makes one.
 template <class T>
 struct Converter;
 
@@ -229,7 +229,7 @@ struct Converter<Item> {
   }
 };
 
-/// Any iterable, except a str, of which each letter would be taken for an element, and a dict.
+/// Iterates over any iterable but a dict or a str, each letter of which would be an element.
 py::iterator elements(py::handle value, const Where& where, std::string_view wanted);
 
 template <class T, class Read>
@@ -243,7 +243,7 @@ std::vector<T> each_of(py::handle value, const Where& where, Read read) {
   return found;
 }
 
-/// Takes any iterable, gives a tuple: a value's fields do not change.
+/// Takes any iterable, and makes a tuple, because a value's fields do not change.
 template <class T>
 struct Converter<std::vector<T>> {
   static std::string type() { return "list[" + Converter<T>::type() + "]"; }
@@ -257,7 +257,7 @@ struct Converter<std::vector<T>> {
   }
 };
 
-/// The type of what to_python() gives.
+/// The type of to_python()'s result.
 template <class T>
 struct TypeOfPython {
   static std::string text() { return Converter<T>::type(); }
@@ -271,14 +271,14 @@ struct TypeOfPython<std::vector<T>> {
   static std::string text() { return "tuple[" + Converter<T>::type() + ", ...]"; }
 };
 
-/// The number that a text is; what is not a text stays as it is.
+/// Converts a text to its number; returns any other object unchanged.
 py::object number_of(py::handle value, const Where& where);
 
-/// Refuses another word than `wanted`, or no str.
+/// Refuses any value but the word `wanted`.
 void check_type_word(py::handle value, const Where& where, std::string_view wanted);
 bool is_word(py::handle value, std::string_view wanted);
 
-/// The items of a dict, or of what looks like one.
+/// The items of a dict, or of an object with items().
 py::list items(py::handle value, const Where& where, std::string_view wanted);
 
 template <class Key, class T>
@@ -302,10 +302,10 @@ struct Converter<std::map<Key, T>> {
   }
 };
 
-/// The state that plan() is asked for: a HostState, or what a ManagementNetwork makes.
+/// The state for plan(): a HostState, or the one that a ManagementNetwork makes.
 HostState desired_state(py::handle value, const Where& where);
 
-/// What plan() and Session.plan() are told.
+/// The options of plan() and Session.plan().
 PlanOptions plan_options(const py::object& prune, const py::object& purge,
                          const py::object& guest_vlans, const Where& where);
 
