@@ -6,12 +6,12 @@
 /// `csnet._csnet`.
 namespace csnet::python {
 
-/// What every class says where it is from: users, pickles and tracebacks know `csnet`, not the
-/// extension inside it.
+/// The `__module__` of every class: users, pickles and tracebacks know `csnet`, not the extension
+/// inside it.
 inline constexpr const char* kPackage = "csnet";
 
-/// For each class, instead of pybind's own metaclass: final classes without static properties need
-/// nothing of it, and type checkers and help() see a class like any other.
+/// The metaclass of every class, instead of pybind's own, which final classes without static
+/// properties do not need: type checkers and help() see a class like any other.
 inline pybind11::metaclass plain_type() {
   return pybind11::metaclass(reinterpret_cast<PyObject*>(&PyType_Type));
 }

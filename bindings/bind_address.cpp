@@ -10,7 +10,7 @@
 namespace csnet::python {
 namespace {
 
-/// T(value) of what a field of type T takes; an error of the text itself then needs no field's
+/// T(value), for a value that a field of type T accepts. An error in the text needs no field's
 /// name.
 template <address T>
 T construct(py::handle value) {
@@ -30,35 +30,35 @@ void def_order(py::class_<T>& cls, const char* name, bool (*holds)(const T&, con
       fmt::format("{}(self, other, /)\n--\n\n{}", name, doc).c_str());
 }
 
-/// A class with all but its constructor and its own properties: text, order, hash, pickling.
+/// The parts that all classes of addresses have: text, order, hash, pickling.
 template <address T>
 py::class_<T> bind_text(py::module_& module, const char* doc) {
   const std::string name{class_name<T>()};
   py::class_<T> cls(module, name.c_str(), py::is_final(), plain_type(), doc);
   cls.attr("__module__") = kPackage;
-  cls.def("__str__", &T::to_string, "__str__(self)\n--\n\nAs the constructor reads it.");
+  cls.def("__str__", &T::to_string, "__str__(self)\n--\n\nThe text that the constructor reads.");
   cls.def(
       "__repr__", [name](const T& self) { return fmt::format("{}('{}')", name, self.to_string()); },
-      "__repr__(self)\n--\n\nThe constructor that makes it.");
+      "__repr__(self)\n--\n\nThe expression that makes it.");
   cls.def(
       "__format__",
       [](const T& self, const py::str& spec) {
         return py::str(self.to_string()).attr("__format__")(spec);
       },
-      "__format__(self, spec, /)\n--\n\nIts text, aligned as a str is.");
+      "__format__(self, spec, /)\n--\n\nIts text, formatted like a str.");
   cls.def(
       "__hash__", [](const T& self) { return py::hash(py::str(self.to_string())); },
-      "__hash__(self)\n--\n\nEqual values have the same.");
+      "__hash__(self)\n--\n\nEqual values have the same hash.");
   cls.def(
       "__reduce__",
       [](const py::object& self) {
         return py::make_tuple(py::type::of(self), py::make_tuple(py::str(self)));
       },
       "__reduce__(self)\n--\n\nFor pickle and copy: the class and its text.");
-  const char* order = "IPv4 before IPv6, then by bytes; only with its own class.";
+  const char* order = "IPv4 before IPv6, then by bytes; only between values of one class.";
   def_order<T>(
       cls, "__eq__", [](const T& a, const T& b) { return a == b; },
-      "Equal to its own class only, not to a str.");
+      "Equal only to a value of the same class, not to a str.");
   def_order<T>(
       cls, "__lt__", [](const T& a, const T& b) { return a < b; }, order);
   def_order<T>(
@@ -77,13 +77,13 @@ void bind_mac_address(py::module_& module) {
       "An Ethernet address, MacAddress('52:54:00:ab:cd:ef'). Immutable, hashable,\n"
       "ordered.\n\n"
       "Reads any case, with ':' or '-'; prints as NetworkManager does,\n"
-      "52:54:00:AB:CD:EF. Wherever a field takes one, a str is taken too. Raises\n"
-      "InvalidError when the text is no such address.");
+      "52:54:00:AB:CD:EF. A field that takes one also takes a str. Raises InvalidError\n"
+      "when the text is not such an address.");
   cls.def(py::init(&construct<MacAddress>),
           "__init__(self, text, /)\n--\n\nFrom a str or a MacAddress.");
   cls.def_property_readonly(
       "is_multicast", &MacAddress::is_multicast,
-      "bool: a group address, ff:ff:… among them, which no interface may bear.");
+      "bool: a multicast address, ff:ff:… among them, which no interface may have.");
 }
 
 void bind_ip_address(py::module_& module) {
@@ -92,16 +92,15 @@ void bind_ip_address(py::module_& module) {
       "IpAddress(text, /)\n--\n\n"
       "An IPv4 or IPv6 address without a prefix, IpAddress('192.168.100.1'). Immutable,\n"
       "hashable, ordered.\n\n"
-      "Wherever a field takes one, a str, ipaddress.IPv4Address and\n"
-      "ipaddress.IPv6Address are taken too; back again with\n"
-      "ipaddress.ip_address(str(address)). Raises InvalidError when the text is no such\n"
-      "address.");
+      "A field that takes one also takes a str, an ipaddress.IPv4Address and an\n"
+      "ipaddress.IPv6Address; ipaddress.ip_address(str(address)) converts back. Raises\n"
+      "InvalidError when the text is not such an address.");
   cls.def(py::init(&construct<IpAddress>),
           "__init__(self, text, /)\n--\n\n"
           "From a str, an IpAddress, an ipaddress.IPv4Address or an ipaddress.IPv6Address.");
   cls.def_property_readonly("is_ipv6", &IpAddress::is_ipv6, "bool: IPv6 rather than IPv4.");
   cls.def_property_readonly("is_ipv6_link_local", &IpAddress::is_ipv6_link_local,
-                            "bool: in fe80::/10, of which each link has its own.");
+                            "bool: in fe80::/10, where the kernel gives each link addresses.");
   cls.def_property_readonly(
       "packed",
       [](const IpAddress& self) {
@@ -117,9 +116,9 @@ void bind_cidr(py::module_& module) {
       "Cidr(text, /)\n--\n\n"
       "An address with its prefix length, Cidr('192.168.100.10/24'). Immutable,\n"
       "hashable, ordered.\n\n"
-      "Bits of the host are kept. Wherever a field takes one, a str and the interfaces\n"
-      "and networks of the module ipaddress are taken too. Raises InvalidError when the\n"
-      "text has no prefix, or one that the family does not allow.");
+      "Host bits are kept. A field that takes one also takes a str, and an interface or\n"
+      "network of the module ipaddress. Raises InvalidError when the text has no prefix,\n"
+      "or one that the family does not allow.");
   cls.def(py::init(&construct<Cidr>),
           "__init__(self, text, /)\n--\n\n"
           "From a str, a Cidr, or an interface or network of the module ipaddress.");
@@ -134,7 +133,7 @@ void bind_cidr(py::module_& module) {
         return self.contains(from_python<IpAddress>(address, {.name = "Cidr.__contains__"}));
       },
       "__contains__(self, address, /)\n--\n\n"
-      "'192.168.100.1' in cidr: the address lies in this network, and is of its family.");
+      "'192.168.100.1' in cidr: the address is in this network, and of its family.");
 }
 
 void bind_route(py::module_& module) {
@@ -144,8 +143,8 @@ void bind_route(py::module_& module) {
       "A static route, Route('10.0.0.0/8 192.168.100.1 100'). Immutable, hashable,\n"
       "ordered.\n\n"
       "The text is nmcli's own notation: DESTINATION/PREFIX [NEXT-HOP] [METRIC].\n"
-      "Wherever a field takes one, a str is taken too. Raises InvalidError when the\n"
-      "text does not read so, or the families differ.");
+      "A field that takes one also takes a str. Raises InvalidError when the text has\n"
+      "another form, or the families differ.");
   cls.def(
       py::init([](const py::object& destination, const py::object& next_hop,
                   const py::object& metric) {
@@ -160,9 +159,9 @@ void bind_route(py::module_& module) {
             from_python<std::optional<std::uint32_t>>(metric, {.name = "metric", .outer = &where})};
       }),
       "__init__(self, destination, next_hop=None, metric=None)\n--\n\n"
-      "From its parts, or from one text that holds them all.",
+      "From its parts, or from one text that has them all.",
       py::arg("destination"), py::arg("next_hop") = py::none(), py::arg("metric") = py::none());
-  cls.def_property_readonly("destination", &Route::destination, "Cidr: where it leads.",
+  cls.def_property_readonly("destination", &Route::destination, "Cidr: its destination.",
                             py::return_value_policy::copy);
   cls.def_property_readonly(
       "next_hop", [](const Route& self) { return to_python(self.next_hop()); },

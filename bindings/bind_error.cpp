@@ -14,7 +14,7 @@ namespace py = pybind11;
 
 namespace {
 
-/// Messages quote what others wrote: a wrong byte must not turn an error into a UnicodeDecodeError.
+/// Messages quote texts of other programs: an invalid byte must not become a UnicodeDecodeError.
 py::str decode(std::string_view text) {
   auto* decoded =
       PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "backslashreplace");
@@ -48,7 +48,7 @@ void raise(const Error& error) {
 }  // namespace
 
 void bind_error() {
-  // Of this module alone: another extension that links csnet translates for itself.
+  // Only for this module: another extension that links csnet has its own translator.
   py::register_local_exception_translator([](std::exception_ptr thrown) {
     try {
       std::rethrow_exception(std::move(thrown));

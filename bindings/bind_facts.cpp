@@ -7,12 +7,11 @@ namespace csnet::python {
 void bind_facts(py::module_& module) {
   bind_value<Device>(
       module,
-      "A network interface as NetworkManager sees it now; Session.devices() gives them.\n\n"
+      "A network interface as NetworkManager sees it now; Session.devices() returns them.\n\n"
       "An immutable value: equal by its fields, hashable.");
   bind_value<Link>(
       module,
-      "A network interface as the kernel sees it now, whoever made it; Session.links() gives\n"
-      "them.\n\n"
+      "A network interface as the kernel sees it now; Session.links() returns them.\n\n"
       "An immutable value: equal by its fields, hashable.");
 }
 

@@ -8,7 +8,7 @@ namespace csnet::python {
 void bind_finding(py::module_& module) {
   bind_value<Finding>(
       module,
-      "One thing that a check saw. An immutable value: equal by its fields, hashable.\n\n"
+      "One result of a check. An immutable value: equal by its fields, hashable.\n\n"
       "`severity` left out is Severity.error. str(finding) is \"SUBJECT: FIELD: MESSAGE\".")
       .def(
           "__str__", [](const Finding& finding) { return to_python(to_text(finding)); },
@@ -21,13 +21,13 @@ void bind_finding(py::module_& module) {
         return to_python(validate(request_of(what, {.name = "validate"})));
       },
       "validate(what, /)\n--\n\n"
-      "Every problem of a HostState, a Request or a ManagementNetwork at once, as a tuple of\n"
-      "Finding in its profiles' order.\n\n"
-      "An empty tuple: there is none. Pure: asks no daemon, raises nothing for a wrong\n"
-      "value; thread-safe. Each profile is checked alone, then what lies between them;\n"
-      "profiles that are not in the state are assumed to be right. A ManagementNetwork\n"
-      "is checked together with the profiles that it makes, and for CloudStack's own\n"
-      "limits on names; `field` is then one of its own.");
+      "Every problem of a HostState, a Request or a ManagementNetwork, as a tuple of\n"
+      "Finding in the order of the profiles.\n\n"
+      "The tuple is empty when there is none. Pure: needs no daemon, raises nothing for\n"
+      "a wrong value; thread-safe. Each profile is checked alone, then the relations\n"
+      "between profiles; profiles outside the state are assumed to be right. A\n"
+      "ManagementNetwork is checked together with the profiles that it makes, and for\n"
+      "CloudStack's limits on names; `field` is then one of its own.");
   module.def(
       "_finding_kinds",
       [] {
@@ -35,7 +35,7 @@ void bind_finding(py::module_& module) {
         for (const auto& [id, meaning] : finding_kinds()) all.append(py::make_tuple(id, meaning));
         return all;
       },
-      "Every id that a finding can have, and what it stands for: docs are made from it.");
+      "Every id that a finding can have, and its meaning: a page of docs is made from it.");
 }
 
 }  // namespace csnet::python

@@ -14,12 +14,12 @@ void bind_management_network(py::module_& module) {
       "addresses=['192.168.100.10/24'],\n"
       "                      gateway='192.168.100.1', servers=['192.168.100.2'])\n\n"
       "An immutable value: equal by its fields, hashable, copied with replace(). The\n"
-      "dicts that its properties give are copies.");
+      "dicts of its properties are copies.");
   cls.def("desired", &ManagementNetwork::desired,
           "desired(self)\n--\n\n"
-          "The Request for its profiles, from the NIC up to the bridge, named after\n"
-          "their interfaces.\n\n"
-          "Pure: asks no daemon; thread-safe. Raises InvalidError when validate() finds an\n"
+          "The Request that the recipe makes.\n\n"
+          "Its profiles are named after their interfaces, from the NIC up to the bridge.\n"
+          "Pure: needs no daemon; thread-safe. Raises InvalidError when validate() finds an\n"
           "error; warnings do not stop it.");
 }
 

@@ -10,7 +10,7 @@
 namespace csnet::python {
 namespace {
 
-/// Of sys.stdin, which need not be the descriptor 0: a program may have put another stream there.
+/// Reads sys.stdin, which need not be the descriptor 0: a program may have replaced the stream.
 std::string standard_input() {
   const py::object stream = py::module_::import("sys").attr("stdin");
   if (stream.is_none()) throw Error(ErrorKind::invalid, "<stdin>", "is closed");
@@ -21,7 +21,7 @@ std::string standard_input() {
 }
 
 Request load_path(const py::object& path) {
-  // Also of a str that holds what is not UTF-8, and of a pathlib.Path.
+  // Encodes a pathlib.Path, too, and a str that is not valid UTF-8.
   auto name = py::module_::import("os").attr("fsencode")(path).cast<std::string>();
   if (name == "-") return loads(standard_input(), "<stdin>");
   const py::gil_scoped_release release;
@@ -31,7 +31,7 @@ Request load_path(const py::object& path) {
 Request loads_text(const py::object& text, const py::str& name) {
   if (!py::isinstance<py::str>(text) && !py::isinstance<py::bytes>(text))
     refuse({.name = "loads"}, text, "str or bytes");
-  // A lone surrogate is refused with its place, as other bytes are that are not UTF-8.
+  // A lone surrogate is refused with its place, like other invalid UTF-8.
   const py::object bytes =
       py::isinstance<py::str>(text) ? text.attr("encode")("utf-8", "surrogatepass") : text;
   return loads(bytes.cast<std::string>(), name);
@@ -68,19 +68,19 @@ void bind_network_file(py::module_& module) {
              "The Request of the network file at `path`; \"-\" is standard input.\n\n"
              "The file is YAML or JSON: docs/network-file.md. The profiles of its `management`\n"
              "come first, then those of its `profiles`. Needs no daemon and no root.\n\n"
-             "Raises FileError with every problem of the file at once, and InvalidError when it\n"
-             "cannot be read at all: only regular files and pipes are, up to 1 MiB.");
+             "Raises FileError with the problems of the file, and InvalidError when it cannot\n"
+             "be read: it must be a regular file or a pipe of at most 1 MiB.");
   module.def("loads", loads_text, py::arg("text"), py::arg("name") = "<text>",
              "loads(text, name='<text>')\n--\n\n"
-             "The Request of a network file with this text, a str or bytes.\n\n"
-             "`name` is for the messages; when it ends with \".json\" the text must be JSON.\n"
-             "Raises FileError with every problem of the text at once, and InvalidError when it\n"
-             "has more than 1 MiB.");
+             "The Request of the text of a network file, a str or bytes.\n\n"
+             "Messages begin with `name`; when it ends with \".json\" the text must be JSON.\n"
+             "Raises FileError with the problems of the text, and InvalidError when it has more\n"
+             "than 1 MiB.");
   module.def("_file_keys", rows, py::arg("mapping"), py::pos_only(),
              "_file_keys(mapping, /)\n--\n\n"
-             "Of each key of this mapping of the network file its name, type, note,\n"
-             "NetworkManager's property or '', smallest and largest number or None, and what\n"
-             "NetworkManager gives a profile without it, or None.");
+             "For each key of this mapping of the network file its name, type, note,\n"
+             "NetworkManager's property or '', smallest and largest number or None, and\n"
+             "NetworkManager's default or None.");
 }
 
 }  // namespace csnet::python

@@ -10,25 +10,25 @@ namespace {
 void bind_plan_class(py::module_& module) {
   auto cls =
       bind_value<Plan>(module,
-                       "The way from a host's state to the one that is wanted; plan() makes it.\n\n"
+                       "The steps from a host's state to the wanted one; plan() returns it.\n\n"
                        "    print(plan)            # a diff for people\n"
                        "    for step in plan: ...  # its steps\n"
-                       "    if plan: ...           # something is to be done\n\n"
+                       "    if plan: ...           # there is something to do\n\n"
                        "An immutable value: equal by its fields, hashable, picklable.");
   cls.def_property_readonly("empty", &Plan::empty,
-                            "bool: nothing is to be done, the host is as it is wanted.");
+                            "bool: there is nothing to do, the host is as wanted.");
   cls.def(
       "__bool__", [](const Plan& self) { return !self.empty(); },
-      "__bool__(self)\n--\n\nSomething is to be done.");
+      "__bool__(self)\n--\n\nThere is something to do.");
   cls.def(
       "__len__", [](const Plan& self) { return self.steps.size(); },
-      "__len__(self)\n--\n\nHow many steps.");
+      "__len__(self)\n--\n\nThe number of steps.");
   cls.def(
       "__iter__", [](const Plan& self) { return py::iter(to_python(self.steps)); },
       "__iter__(self)\n--\n\nThe steps, in their order.");
   cls.def(
       "__str__", [](const Plan& self) { return to_text(self); },
-      "__str__(self)\n--\n\nA diff for people: what happens, why, and what traffic stops.");
+      "__str__(self)\n--\n\nA diff for people: what happens, why, and which traffic stops.");
   cls.def(
       "to_text",
       [](const Plan& self, const std::string& heading, const std::string& added,
@@ -42,15 +42,15 @@ void bind_plan_class(py::module_& module) {
                               .end = end});
       },
       "to_text(self, *, heading='', added='', changed='', removed='', warning='', end='')\n--\n\n"
-      "str(plan) with marks: each argument stands before the lines of its kind, and\n"
-      "`end` after them. For a terminal they are escape sequences.",
+      "str(plan) with marks: each argument is put before each line of its kind, and\n"
+      "`end` after the line. For a terminal they are escape sequences.",
       py::kw_only(), py::arg("heading") = "", py::arg("added") = "", py::arg("changed") = "",
       py::arg("removed") = "", py::arg("warning") = "", py::arg("end") = "");
   cls.def(
       "to_json", [](const Plan& self) { return to_json(self); },
       "to_json(self)\n--\n\n"
       "One JSON object: {'csnet': 1, 'steps': […], 'notes': […]}; docs/transactions.md\n"
-      "has the keys.");
+      "lists the keys.");
   cls.def(
       "diff",
       [](const Plan& self) {
@@ -61,8 +61,8 @@ void bind_plan_class(py::module_& module) {
         return dict;
       },
       "diff(self)\n--\n\n"
-      "{'before': …, 'after': …}, each YAML of the profiles that change: what Ansible\n"
-      "shows with --diff.");
+      "{'before': …, 'after': …}, each YAML of the profiles that change. Ansible shows\n"
+      "them with --diff.");
 }
 
 }  // namespace
@@ -73,13 +73,13 @@ void bind_plan(py::module_& module) {
                      "fields, hashable.");
   bind_value<Step>(module,
                    "One step of a Plan. An immutable value: equal by its fields, hashable.\n\n"
-                   "`item` is the profile as the step leaves it; the uuid of a new one is empty.\n"
+                   "`item` is the profile after the step; the uuid of a new one is empty.\n"
                    "`action` left out is Action.add.")
       .def(
           "__str__", [](const Step& self) { return to_text(self); },
           "__str__(self)\n--\n\n\"activate vlan 'eth0.100'\".");
   bind_value<PlanOptions>(
-      module, "What plan() was told. An immutable value: equal by its fields, hashable.");
+      module, "The options of plan(). An immutable value: equal by its fields, hashable.");
   bind_plan_class(module);
   module.def(
       "plan",
@@ -91,25 +91,26 @@ void bind_plan(py::module_& module) {
         return plan(wanted, now, plan_options(prune, purge, guest_vlans, where));
       },
       "plan(desired, current, *, prune=False, purge=False, guest_vlans='')\n--\n\n"
-      "The steps from `current`, the Facts that Session.read() finds or a HostState alone,\n"
-      "to `desired`, a Request, a HostState or a ManagementNetwork, as a Plan. Pure: asks\n"
-      "no daemon; deterministic; thread-safe.\n\n"
-      "What `desired` does not mention is left alone. A profile that already does the\n"
-      "job is adopted: found by its uuid, or else by interface and type, the active one\n"
-      "first; it keeps its name, its uuid and what csnet has no field for. A profile in\n"
-      "the way is retired (kept, and not coming up by itself any more), or deleted with\n"
-      "`prune`: one that holds a wanted NIC with an IP configuration of its own, a\n"
+      "Computes the steps from `current`, as Session.read() returns it, to `desired`.\n\n"
+      "`desired` is a Request, a HostState or a ManagementNetwork, `current` Facts or a\n"
+      "HostState. Pure: needs no\n"
+      "daemon; deterministic; thread-safe. Profiles that `desired` does not mention are\n"
+      "left alone, unless the options say otherwise.\n\n"
+      "An existing profile for a wanted interface is adopted. plan() finds it by its\n"
+      "uuid, or else by interface and type, the active one first. It keeps its name, its\n"
+      "uuid and the properties that csnet has no field for.\n\n"
+      "A profile that is in the way is retired (kept with autoconnect off), or deleted\n"
+      "with `prune`: one that uses a wanted NIC with an IP configuration of its own, a\n"
       "duplicate, the former uplink of a wanted bridge, one with an address that moves.\n"
-      "`purge` deletes every profile that is not wanted, in the way or not, also one\n"
-      "retired before. Where all of `desired` is in force, what sleeps elsewhere is no\n"
-      "reason for a step: a profile that does not run, nor could on a wanted interface.\n"
-      "Types that csnet does not know, and what NetworkManager made up\n"
-      "for interfaces of others, read() leaves out: they stay.\n"
-      "`guest_vlans`: the zone's guest VLANs, '200-299,1000', to be warned of overlaps.\n\n"
-      "Raises InvalidError, also when `purge` would delete what a wanted profile lies on\n"
-      "or when no profile is wanted,\n"
-      "NotFoundError for an interface that neither has,\n"
-      "ConflictError for a uuid of another type's profile.",
+      "`purge` deletes every profile that is not wanted, also one that is not in the way\n"
+      "or was retired before. Profiles that read() leaves out remain: those of types that\n"
+      "csnet does not know, and of external connections. When all of `desired` is active\n"
+      "and unchanged, an inactive profile for another interface is not a reason for a\n"
+      "step.\n\n"
+      "`guest_vlans`: the zone's guest VLANs, '200-299,1000'; the plan warns of overlaps.\n\n"
+      "Raises InvalidError, also when `purge` would delete the controller or parent of a\n"
+      "wanted profile or when no profile is wanted; NotFoundError for an interface that\n"
+      "neither state has; ConflictError for a uuid of another type's profile.",
       py::arg("desired"), py::arg("current"), py::kw_only(), py::arg("prune") = false,
       py::arg("purge") = false, py::arg("guest_vlans") = "");
 }

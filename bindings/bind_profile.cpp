@@ -12,7 +12,7 @@ void bind_type(py::module_& module, const char* doc) {
   cls.attr("type") = py::str(P::type.data(), P::type.size());
 }
 
-/// bridge_slave() and bond_slave() differ in their names and the port alone.
+/// bridge_slave() and bond_slave() differ only in their names and the port.
 template <class OfPort>
 void def_slave(py::module_& module, const char* name,
                EthernetProfile (*make)(std::string, std::string, std::string, OfPort),
@@ -37,23 +37,24 @@ void def_slave(py::module_& module, const char* name,
 void bind_profile(py::module_& module) {
   bind_value<Ip4Config>(
       module,
-      "What a profile says of IPv4 (NetworkManager's ipv4.*; the manual's step 5).\n\n"
+      "The IPv4 settings of a profile (NetworkManager's ipv4.*; the manual's step 5).\n\n"
       "Ip4Config(method='manual', addresses=['192.168.100.10/24'],\n"
-      "gateway='192.168.100.1'). A field that is None is not mentioned:\n"
-      "NetworkManager's default on creation, left alone by Session.modify().");
-  bind_value<Ip6Config>(module,
-                        "What a profile says of IPv6 (NetworkManager's ipv6.*).\n\n"
-                        "Ip6Config(method='disabled'). A field that is None is not mentioned:\n"
-                        "NetworkManager's default on creation, left alone by Session.modify().");
-  bind_value<BridgePort>(
+      "gateway='192.168.100.1'). A field that is None is not mentioned: it gets\n"
+      "NetworkManager's default in a new profile, and Session.modify() leaves it alone.");
+  bind_value<Ip6Config>(
       module,
-      "For `port`: the profile is a bridge's port, with these settings of the port\n"
-      "(bridge-port.*; the manual's step 4). BridgePort() takes NetworkManager's\n"
-      "defaults.");
+      "The IPv6 settings of a profile (NetworkManager's ipv6.*).\n\n"
+      "Ip6Config(method='disabled'). A field that is None is not mentioned: it gets\n"
+      "NetworkManager's default in a new profile, and Session.modify() leaves it alone.");
+  bind_value<BridgePort>(module,
+                         "The settings of a bridge's port (bridge-port.*; the manual's step 4).\n\n"
+                         "A profile with them as `port` is a port of a bridge. BridgePort() means\n"
+                         "NetworkManager's defaults.");
   bind_value<BondPort>(
       module,
-      "For `port`: the profile is a bond's port, with these settings of the port (bond-\n"
-      "port.*; the manual's Scaling Logic). BondPort() takes NetworkManager's defaults.");
+      "The settings of a bond's port (bond-port.*; the manual's Scaling Logic).\n\n"
+      "A profile with them as `port` is a port of a bond. BondPort() means\n"
+      "NetworkManager's defaults.");
   bind_type<BridgeProfile>(
       module,
       "A bridge, as a NetworkManager profile (the manual's step 3).\n\n"
@@ -80,13 +81,11 @@ void bind_profile(py::module_& module) {
       module,
       "A NIC, as a NetworkManager profile (the manual's step 1).\n\n"
       "EthernetProfile(name='eth0', interface_name='eth0'). With a controller and a\n"
-      "port it is what nmcli calls bridge-slave or bond-slave. An immutable value:\n"
-      "equal by its fields, hashable, copied with replace(). A field that is None is\n"
-      "not mentioned.");
+      "port, nmcli calls it bridge-slave or bond-slave. An immutable value: equal by its\n"
+      "fields, hashable, copied with replace(). A field that is None is not mentioned.");
   bind_value<HostState>(
       module,
-      "The state of a host's network, wanted or current: the same type, so that both can\n"
-      "be compared.\n\n"
+      "The state of a host's network, wanted or current: both are of the same type.\n\n"
       "HostState(profiles=[BridgeProfile(…), VlanProfile(…)]). An immutable value:\n"
       "equal by its fields, hashable, copied with replace(profiles=[*state.profiles, …]).");
   bind_value<Request>(
@@ -103,17 +102,17 @@ void bind_profile(py::module_& module) {
 
   def_slave(module, "bridge_slave", &csnet::bridge_slave,
             "bridge_slave(name, interface_name, controller, port=None)\n--\n\n"
-            "What `nmcli con add type bridge-slave con-name NAME ifname INTERFACE_NAME master\n"
-            "CONTROLLER` makes.\n\n"
+            "The profile that `nmcli con add type bridge-slave con-name NAME ifname\n"
+            "INTERFACE_NAME master CONTROLLER` makes.\n\n"
             "It is of type ethernet, so NetworkManager never activates it on a VLAN device,\n"
-            "which the manual's step 4 wants it to: there, make the VlanProfile itself the\n"
-            "port, as ManagementNetwork does. `port`: a BridgePort, for other than\n"
+            "as the manual's step 4 expects. Make the VlanProfile itself the port instead, as\n"
+            "ManagementNetwork does. `port`: a BridgePort, for other values than\n"
             "NetworkManager's defaults.");
   def_slave(module, "bond_slave", &csnet::bond_slave,
             "bond_slave(name, interface_name, controller, port=None)\n--\n\n"
-            "What `nmcli con add type bond-slave con-name NAME ifname INTERFACE_NAME master\n"
-            "CONTROLLER` makes.\n\n"
-            "`port`: a BondPort, for other than NetworkManager's defaults.");
+            "The profile that `nmcli con add type bond-slave con-name NAME ifname\n"
+            "INTERFACE_NAME master CONTROLLER` makes.\n\n"
+            "`port`: a BondPort, for other values than NetworkManager's defaults.");
 }
 
 }  // namespace csnet::python

@@ -12,11 +12,11 @@ void bind_render(py::module_& module) {
         return render(from_python<Profile>(profile, {.name = "render"}));
       },
       "render(profile, /)\n--\n\n"
-      "The profile as NetworkManager's keyfile text: what /etc/NetworkManager/system-\n"
-      "connections/NAME.nmconnection holds.\n\n"
-      "Needs no daemon; thread-safe. Install it with mode 0600, or NetworkManager\n"
-      "ignores it. A profile without a uuid gets one made from its type and name, so\n"
-      "that the same profile always gives the same text. Raises InvalidError.");
+      "The profile as the text of a keyfile of NetworkManager.\n\n"
+      "Install it as /etc/NetworkManager/system-connections/NAME.nmconnection with mode\n"
+      "0600, or NetworkManager ignores it. A profile without a uuid gets one that is made\n"
+      "from its type and name, so that the same profile always gives the same text. Needs\n"
+      "no daemon; thread-safe. Raises InvalidError.");
 }
 
 }  // namespace csnet::python

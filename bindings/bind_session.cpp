@@ -14,8 +14,8 @@
 namespace csnet::python {
 namespace {
 
-/// Lets Ctrl-C through while a call waits without the GIL; in a thread that is not Python's main
-/// one, it does nothing.
+/// Raises KeyboardInterrupt for Ctrl-C while a call waits without the GIL. Does nothing in a thread
+/// other than Python's main one.
 void check_signals() {
   const py::gil_scoped_acquire gil;
   if (PyErr_CheckSignals() != 0) throw py::error_already_set();
@@ -31,7 +31,7 @@ std::vector<std::string> names_of(const py::args& which, const char* method) {
 
 std::vector<Modification> modifications(const py::object& changes, const Where& where) {
   if (!py::isinstance(changes, py::module_::import("collections.abc").attr("Mapping")))
-    refuse(where, changes, "mapping of names to what changes");
+    refuse(where, changes, "mapping of names to profiles");
   std::vector<Modification> all;
   for (const auto which : changes) {
     const py::object profile = changes[which];
@@ -66,7 +66,10 @@ void def_reading(py::class_<ClosableSession>& cls) {
       "Raises ConflictError when the name fits several profiles: name one by its uuid.");
   cls.def(
       "read", [](ClosableSession& self) { return self.call([](Session& s) { return s.read(); }); },
-      "read(self)\n--\n\nThe host as it is, as Facts.");
+      "read(self)\n--\n\n"
+      "Reads the facts of the host for plan(), as Facts: profiles and devices of\n"
+      "one moment.\n\n"
+      "Profiles of external connections (a VM's tap, libvirt's bridge) are left out.");
   cls.def(
       "plan",
       [](ClosableSession& self, const py::object& desired, const py::object& prune,
@@ -77,10 +80,10 @@ void def_reading(py::class_<ClosableSession>& cls) {
         return self.call([&](Session& s) { return s.plan(wanted, options); });
       },
       "plan(self, desired, /, *, prune=False, purge=False, guest_vlans='')\n--\n\n"
-      "The steps from the host as it is now to `desired`: what\n"
-      "csnet.plan(desired, session.read(), …) says. Where there is nothing to do it takes\n"
-      "as long as what runs on the host takes to look at, however many profiles sleep\n"
-      "beside it. Raises what csnet.plan() raises.",
+      "Computes the steps from the present host to `desired`, as\n"
+      "csnet.plan(desired, session.read(), …) does.\n\n"
+      "When nothing is to be done, the cost depends on the number of active connections,\n"
+      "not on the number of profiles. Raises the errors of csnet.plan().",
       py::arg("desired"), py::pos_only(), py::kw_only(), py::arg("prune") = false,
       py::arg("purge") = false, py::arg("guest_vlans") = "");
   cls.def(
@@ -96,9 +99,9 @@ void def_reading(py::class_<ClosableSession>& cls) {
         return to_python(self.call([](Session& s) { return s.links(); }));
       },
       "links(self)\n--\n\n"
-      "A Link for every interface of the kernel's in this process's network namespace,\n"
-      "sorted by name: also what NetworkManager does not see, or sees otherwise. Nothing\n"
-      "is asked over the bus.");
+      "A Link for every interface of the kernel in this process's network namespace,\n"
+      "sorted by name.\n\n"
+      "Includes interfaces that NetworkManager does not see. Sends nothing over the bus.");
 }
 
 void def_changing(py::class_<ClosableSession>& cls) {
@@ -109,11 +112,11 @@ void def_changing(py::class_<ClosableSession>& cls) {
         return self.call([&](Session& s) { return s.add(wanted); });
       },
       "add(self, profile, /)\n--\n\n"
-      "Adds a persistent profile, exactly as `nmcli con add` does, and returns its\n"
-      "uuid.\n\n"
+      "Adds a profile on disk, exactly as `nmcli con add` does, and returns its uuid.\n\n"
       "NetworkManager begins to activate it at once unless `autoconnect` is False. A\n"
-      "`controller` that is a profile's name becomes its uuid; a `port` that is missing\n"
-      "follows from the controller. Raises InvalidError, NotFoundError, ConflictError.");
+      "`controller` that is a profile's name is replaced by that profile's uuid; a\n"
+      "missing `port` is derived from the controller. Raises InvalidError,\n"
+      "NotFoundError, ConflictError.");
   cls.def(
       "add_all",
       [](ClosableSession& self, const py::object& profiles) {
@@ -122,10 +125,10 @@ void def_changing(py::class_<ClosableSession>& cls) {
         return to_python(self.call([&](Session& s) { return s.add_all(wanted); }));
       },
       "add_all(self, profiles, /)\n--\n\n"
-      "Adds them all, checked together before the first is sent, and returns their\n"
-      "uuids in the same order.\n\n"
-      "When one fails, those already added are removed again; what could not be removed\n"
-      "is named in the error. Raises InvalidError, NotFoundError, ConflictError.");
+      "Adds several profiles, and returns their uuids in the same order.\n\n"
+      "All are checked together before the first is sent. When one fails, csnet deletes\n"
+      "those already added; the error names those that could not be deleted. Raises\n"
+      "InvalidError, NotFoundError, ConflictError.");
   cls.def(
       "modify",
       [](ClosableSession& self, const py::object& which, const py::object& changes) {
@@ -134,9 +137,10 @@ void def_changing(py::class_<ClosableSession>& cls) {
         self.call([&](Session& s) { s.modify(name, wanted); });
       },
       "modify(self, which, changes, /)\n--\n\n"
-      "Changes what `changes` mentions, as `nmcli con mod` does, and nothing else.\n\n"
+      "Changes the properties that `changes` mentions, as `nmcli con mod` does, and no\n"
+      "others.\n\n"
       "`changes` is a profile of the same type, BridgeProfile(stp=False). Properties\n"
-      "that csnet has no field for survive. The running interface changes when the\n"
+      "that csnet has no field for are kept. An active interface changes when the\n"
       "profile is activated next. Raises InvalidError, NotFoundError, ConflictError.");
   cls.def(
       "modify_all",
@@ -145,10 +149,10 @@ void def_changing(py::class_<ClosableSession>& cls) {
         self.call([&](Session& s) { s.modify_all(wanted); });
       },
       "modify_all(self, changes, /)\n--\n\n"
-      "Changes many profiles, {'br0': BridgeProfile(stp=False), …}, checked together\n"
-      "before the first is sent.\n\n"
-      "When one fails, those already changed are put back; what could not be is named in\n"
-      "the error. Raises InvalidError (also when two of the names are one profile's),\n"
+      "Changes several profiles, {'br0': BridgeProfile(stp=False), …}.\n\n"
+      "All changes are checked together before the first is sent. When one fails, csnet\n"
+      "restores the profiles already changed; the error names those that could not be\n"
+      "restored. Raises InvalidError (also when two names are of one profile),\n"
       "NotFoundError, ConflictError.");
   cls.def(
       "remove",
@@ -157,11 +161,11 @@ void def_changing(py::class_<ClosableSession>& cls) {
         self.call([&](Session& s) { s.remove_all(names); });
       },
       "remove(self, *which)\n--\n\n"
-      "Removes one profile, or several at once; an interface that one holds goes down,\n"
-      "as with `nmcli con delete`.\n\n"
-      "Every one is found before the first is removed. Where NetworkManager refuses one,\n"
-      "the others go, and the error names what is left. Raises NotFoundError,\n"
-      "ConflictError.");
+      "Deletes one or several profiles, as `nmcli con delete` does; an interface that\n"
+      "uses one goes down.\n\n"
+      "Every one is found before the first is deleted. When NetworkManager refuses one,\n"
+      "the others are deleted, and the error names those that remain. Raises\n"
+      "NotFoundError, ConflictError.");
 }
 
 void def_activating(py::class_<ClosableSession>& cls) {
@@ -177,17 +181,18 @@ void def_activating(py::class_<ClosableSession>& cls) {
         self.call([&](Session& s) { s.activate_all(names, options); });
       },
       "activate(self, *which, timeout=90.0, related=True)\n--\n\n"
-      "Brings one profile up, or several at once, in whatever order, and returns when\n"
-      "all of them are really usable.\n\n"
-      "Usable: addresses set; for a port, when it has joined its controller; for a\n"
-      "bridge or bond, when every profile that is its port has joined and the link has\n"
-      "a carrier. Ports that do not come up by themselves are brought up too.\n"
-      "With `related=False` only what is named comes up, and nothing else is looked\n"
-      "for: profiles that are named by uuid come up equally fast on a host of\n"
-      "thousands, and a bridge or bond none of whose ports is named is usable without\n"
-      "one. `timeout`: seconds or datetime.timedelta; a bridge with STP on needs 30 s\n"
-      "for its carrier alone. Raises NotFoundError, ConflictError, TimeoutError, with\n"
-      "NetworkManager's own reason.",
+      "Brings one or several profiles up, in any order, and returns when all of them are\n"
+      "usable.\n\n"
+      "A profile is usable when its addresses are set. A port has joined its controller,\n"
+      "too; every profile that is a port of the bridge or bond has joined, and the bridge\n"
+      "or bond has a carrier. csnet brings up ports that NetworkManager does not bring up\n"
+      "on its own.\n\n"
+      "With `related=False` csnet brings up only the named profiles, and does not search\n"
+      "for any others: profiles that are named by uuid come up equally fast on a host\n"
+      "with thousands of profiles, and a bridge or bond none of whose ports is named is\n"
+      "usable without one. `timeout`: seconds or datetime.timedelta; a bridge with STP\n"
+      "needs 30 s for its carrier alone. Raises NotFoundError, ConflictError,\n"
+      "TimeoutError, with NetworkManager's own reason.",
       py::kw_only(), py::arg("timeout") = 90.0, py::arg("related") = true);
   cls.def(
       "deactivate",
@@ -196,12 +201,14 @@ void def_activating(py::class_<ClosableSession>& cls) {
         self.call([&](Session& s) { s.deactivate_all(names); });
       },
       "deactivate(self, *which)\n--\n\n"
-      "Takes one profile down, or several one after the other, and returns when they are\n"
-      "down. Nothing happens to one that is not active. Every one is found before the\n"
-      "first is taken down. Raises NotFoundError, ConflictError.");
+      "Takes one or several profiles down, one after the other, and returns when they are\n"
+      "down.\n\n"
+      "Does nothing with one that is not active. Every one is found before the first is\n"
+      "taken down. Raises NotFoundError, ConflictError.");
 }
 
-/// Where Python's logging hears of every request: nothing, and no import, unless somebody listens to "csnet.dbus".
+/// Logs every request to the logger "csnet.dbus". Does not import logging, and returns nothing,
+/// when the program has not enabled that logger.
 std::function<void(const std::string&)> request_log() {
   const py::dict modules = py::module_::import("sys").attr("modules");
   if (!modules.contains("logging")) return {};
@@ -224,22 +231,22 @@ void bind_session(py::module_& module) {
   py::class_<ClosableSession> cls(
       module, "Session", py::is_final(), plain_type(),
       "Session(*, bus_address='', request_timeout=25.0, state_directory='/var/lib/csnet')\n--\n\n"
-      "One conversation with NetworkManager.\n\n"
+      "A session with NetworkManager over D-Bus.\n\n"
       "    with csnet.Session() as session:\n"
       "        session.add(csnet.BridgeProfile(name='cloudbr0', interface_name='cloudbr0'))\n"
       "        session.activate('cloudbr0')\n\n"
       "A profile is named by its uuid, its name or its interface, looked for in this\n"
       "order. Every call may raise UnavailableError, PermissionError or TimeoutError;\n"
-      "what else, stands in its docstring. Ctrl-C ends a call within 200 ms\n"
+      "its docstring lists further errors. Ctrl-C ends a call within 200 ms\n"
       "(NetworkManager may still finish the request), and the session can be used\n"
       "afterwards.\n\n"
-      "Threads: several sessions may work in several threads at once; one that is\n"
-      "shared serves them one after the other. Other Python threads run while a call\n"
-      "waits. In the child of a fork() every call raises UnsupportedError: make a new\n"
-      "Session there.\n\n"
+      "Threads: several sessions may be used in several threads at once; a session that\n"
+      "threads share serves them one after the other. Other Python threads run while a\n"
+      "call waits. In the child of a fork() every call raises UnsupportedError: make a\n"
+      "new Session there.\n\n"
       "Logging: every request to NetworkManager is a DEBUG record of the logger\n"
-      "'csnet.dbus', if that was enabled when the session was made. Profiles, which may\n"
-      "hold secrets, are never in it.");
+      "'csnet.dbus', if that was enabled when the session was made. It never has\n"
+      "profiles, which may hold secrets.");
   cls.attr("__module__") = kPackage;
   cls.def(py::init([](const py::object& bus_address, const py::object& request_timeout,
                       const py::object& state_directory) {
@@ -255,19 +262,20 @@ void bind_session(py::module_& module) {
           }),
           "__init__(self, *, bus_address='', request_timeout=25.0, "
           "state_directory='/var/lib/csnet')\n--\n\n"
-          "Connects. `bus_address`: a D-Bus address,\n"
-          "'unix:path=/run/dbus/system_bus_socket'; '' is the system bus.\n"
-          "`request_timeout`: how long one request to NetworkManager may take, in seconds\n"
-          "or as datetime.timedelta (activation has a time of its own). `state_directory`:\n"
-          "where the journal of a transaction is kept, on a disk that survives a reboot.\n\n"
+          "Connects to NetworkManager.\n\n"
+          "`bus_address`: a D-Bus address, 'unix:path=/run/dbus/system_bus_socket'; '' is\n"
+          "the system bus. `request_timeout`: the time limit of one request to\n"
+          "NetworkManager, in seconds or as datetime.timedelta (activation has its own).\n"
+          "`state_directory`: the directory of the transaction's journal, on a disk that\n"
+          "survives a reboot.\n\n"
           "Raises UnavailableError when there is no bus, or no NetworkManager on it.",
           py::kw_only(), py::arg("bus_address") = "", py::arg("request_timeout") = 25.0,
           py::arg("state_directory") = "/var/lib/csnet");
   cls.def("close", &ClosableSession::close,
           "close(self)\n--\n\n"
-          "Leaves the bus. Closing twice is fine; any other call afterwards raises\n"
-          "InvalidError. When another thread is in a call, the bus is left as soon as that\n"
-          "call ends.");
+          "Closes the bus connection.\n\n"
+          "A second close() does nothing; any other call afterwards raises InvalidError.\n"
+          "When another thread is in a call, the connection is closed after that call.");
   cls.def(
       "__enter__", [](const py::object& self) { return self; },
       "__enter__(self)\n--\n\nThe session itself.");

@@ -51,20 +51,25 @@ void def_transactions(py::class_<ClosableSession>& cls) {
       "apply(self, plan, /, *, rollback_after=30.0, hard_limit=300.0, commit=True, probes=(), "
       "checks=(), on_progress=None)\n"
       "--\n\n"
-      "Carries out a Plan as one transaction, and returns a Report: it ends with what the\n"
-      "probes ask for reachable and the profiles on disk, or with the host as it was.\n\n"
-      "Nothing is written to disk before the probes have passed; whoever dies meanwhile,\n"
-      "the host goes back. Needs root, and to run on the host itself. An empty plan\n"
-      "sends nothing that changes anything. Ctrl-C rolls back, and is raised then.\n\n"
-      "`rollback_after`: seconds or timedelta (1 s to 1 h) for the probes to pass once the\n"
-      "steps are done; also how long NetworkManager waits for a csnet that has died.\n"
-      "`hard_limit`: for all of it. `commit=False`: the trial goes on when this returns;\n"
-      "commit() within `rollback_after` makes it last. `probes`: Probes beside those of the\n"
-      "plan. `checks`: csnet.Check objects, called in this thread. `on_progress`: called\n"
-      "with a Progress when a step begins and when it ends; what it raises rolls back.\n\n"
-      "Raises ConflictError when the host is no longer what the plan was made from, or\n"
-      "another transaction is open; RolledBackError naming the cause: the host is as it\n"
-      "was; IncompleteError when something could not be done: `outcome` and `left` say what.",
+      "Carries out a Plan as one transaction, and returns a Report.\n\n"
+      "The transaction ends with the probes passed and the profiles on disk, or with the\n"
+      "host as it was before. Nothing is written to disk before the probes have passed;\n"
+      "when a process or the power fails meanwhile, the host is rolled back. Needs root,\n"
+      "and must run on the host itself. An empty plan changes nothing. Ctrl-C rolls back,\n"
+      "and then raises KeyboardInterrupt.\n\n"
+      "- `rollback_after`: seconds or timedelta (1 s to 1 h) for the probes to pass after\n"
+      "  the steps. NetworkManager rolls back on its own when it has not heard from csnet\n"
+      "  for this time.\n"
+      "- `hard_limit`: the time limit of the steps.\n"
+      "- `commit=False`: apply() returns during the trial; commit() commits it within\n"
+      "  `rollback_after`.\n"
+      "- `probes`: Probes in addition to those of the plan.\n"
+      "- `checks`: csnet.Check objects, called in this thread.\n"
+      "- `on_progress`: called with a Progress when a step begins and when it ends; an\n"
+      "  exception from it causes a rollback.\n\n"
+      "Raises ConflictError when the host has changed since the plan was made, or another\n"
+      "transaction is open; RolledBackError with the cause: the host is as it was;\n"
+      "IncompleteError when something could not be done: see `outcome` and `left`.",
       py::arg("plan"), py::pos_only(), py::kw_only(), py::arg("rollback_after") = 30.0,
       py::arg("hard_limit") = 300.0, py::arg("commit") = true, py::arg("probes") = py::tuple(),
       py::arg("checks") = py::tuple(), py::arg("on_progress") = py::none());
@@ -75,8 +80,9 @@ void def_transactions(py::class_<ClosableSession>& cls) {
         return self.call([&](Session& s) { return s.commit(name); });
       },
       "commit(self, id, /)\n--\n\n"
-      "Makes a transaction last that apply(commit=False) left open, or whose process\n"
-      "died: from any process, over any connection.\n\n"
+      "Commits a transaction that apply(commit=False) left open, or whose process has\n"
+      "died.\n\n"
+      "Any process may call it, for example one that has connected over the new address.\n\n"
       "Raises NotFoundError when no such transaction is open, RolledBackError when its\n"
       "time was over: the host is as it was; IncompleteError when something is left to do.");
   cls.def(
@@ -86,18 +92,20 @@ void def_transactions(py::class_<ClosableSession>& cls) {
         return self.call([&](Session& s) { return s.rollback(name); });
       },
       "rollback(self, id, /)\n--\n\n"
-      "Takes such a transaction back, or tries again what could not be restored.\n\n"
-      "Raises NotFoundError, IncompleteError when something is not as it was.");
+      "Rolls such a transaction back, or tries again to restore what an earlier rollback\n"
+      "could not.\n\n"
+      "Raises NotFoundError, IncompleteError when something could not be restored.");
   cls.def(
       "recover",
       [](ClosableSession& self) {
         return to_python(self.call([](Session& s) { return s.recover(); }));
       },
       "recover(self)\n--\n\n"
-      "Ends a transaction whose process has died, as csnet-recover.service does at boot:\n"
-      "finishes a commit that had written everything, and undoes all else. Returns a Report,\n"
-      "or None when no transaction is open, or the open one waits for its commit.\n\n"
-      "Raises ConflictError when another process is at work on it, IncompleteError when\n"
+      "Ends a transaction whose process has died, as csnet-recover.service does at boot.\n\n"
+      "Finishes a commit that had written everything, and rolls back any other\n"
+      "transaction. Returns a Report, or None when no transaction is open, or the open one\n"
+      "waits for its commit.\n\n"
+      "Raises ConflictError when another process is working on it, IncompleteError when\n"
       "something is left to do.");
   cls.def(
       "transaction",
@@ -105,7 +113,7 @@ void def_transactions(py::class_<ClosableSession>& cls) {
         return to_python(self.call([](Session& s) { return s.transaction(); }));
       },
       "transaction(self)\n--\n\n"
-      "The Transaction that is not over, or None. Changes nothing.");
+      "The open Transaction, or None. Changes nothing.");
 }
 
 }  // namespace csnet::python

@@ -19,7 +19,7 @@
 /// keyword, property and docstring here.
 namespace csnet::python {
 
-/// `value` with the fields that are given.
+/// Returns `value` with the given fields changed.
 template <has_fields T>
 T with_fields(T value, std::string_view function, const py::kwargs& given) {
   const Where where{.name = type_name<T>};
@@ -36,7 +36,7 @@ T with_fields(T value, std::string_view function, const py::kwargs& given) {
   return value;
 }
 
-/// The fields that differ from what a new T has.
+/// The fields that differ from those of a new T.
 template <has_fields T>
 py::dict mentioned(const T& value) {
   const T unmentioned{};
@@ -59,7 +59,7 @@ std::string arguments() {
   const T value{};
   std::string text = "*";
   for_each_field<T>([&](const auto& field) {
-    // A signature in a docstring knows literals alone: no enumerator, and no value of a class.
+    // A signature in a docstring can have literals only: no enumerator, and no value of a class.
     constexpr bool literal = is_literal<MemberOf<T, decltype(field)>>;
     const std::string standard =
         literal ? std::string{py::repr(to_python(value.*field.member))} : "...";
@@ -68,7 +68,7 @@ std::string arguments() {
   return text;
 }
 
-/// @param doc must outlive the call alone
+/// @param doc must outlive only the call
 template <has_fields T>
 py::class_<T> bind_value(py::module_& module, const char* doc) {
   const std::string name{type_name<T>};
@@ -95,8 +95,8 @@ py::class_<T> bind_value(py::module_& module, const char* doc) {
   };
   cls.def("replace", replace,
           "replace(self, **fields)\n--\n\n"
-          "A copy with these fields changed; None takes an optional field out.\n\n"
-          "Takes what the constructor takes, and raises what it raises.");
+          "A copy with these fields changed; None removes an optional field.\n\n"
+          "Takes the constructor's arguments, and raises its errors.");
   cls.def("__replace__", replace,
           "__replace__(self, **fields)\n--\n\n"
           "For copy.replace() of Python 3.13; the same as replace().");
@@ -113,19 +113,20 @@ py::class_<T> bind_value(py::module_& module, const char* doc) {
 
   cls.def(
       "__repr__", [](const T& self) { return to_string(self); },
-      "__repr__(self)\n--\n\nThe constructor that makes it; what is not mentioned is left out.");
+      "__repr__(self)\n--\n\n"
+      "The expression that makes it, without fields that are not mentioned.");
   cls.def(
       "__eq__",
       [](const T& self, py::handle other) -> py::object {
         if (!py::isinstance<T>(other)) return py::reinterpret_borrow<py::object>(Py_NotImplemented);
         return py::bool_(self == other.cast<const T&>());
       },
-      "__eq__(self, other, /)\n--\n\nEqual when every field is.");
-  // Equal values print the same, so their text's hash is a right one, and needs no second visit of
+      "__eq__(self, other, /)\n--\n\nEqual when every field is equal.");
+  // Equal values print the same, so the hash of their text is right, and needs no second visit of
   // the fields.
   cls.def(
       "__hash__", [](const T& self) { return py::hash(py::str(to_string(self))); },
-      "__hash__(self)\n--\n\nEqual values have the same.");
+      "__hash__(self)\n--\n\nEqual values have the same hash.");
   cls.def(
       "__reduce__",
       [](const py::object& self) {

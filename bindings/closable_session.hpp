@@ -31,13 +31,13 @@ class ClosableSession {
     last.reset();
   }
 
-  /// Makes the call without the GIL. The pointer is copied while it is held, and dropped while it
-  /// is not: whoever drops the last one waits for the bus.
+  /// Makes the call without the GIL. The pointer is copied with the GIL, and released without it,
+  /// because the release of the last copy waits for the bus.
   template <class Call>
   auto call(Call&& make) {
     if (!session_) {
       throw Error(ErrorKind::invalid, "Session", "it is closed",
-                  "call it inside of `with csnet.Session() as session:`");
+                  "call it inside `with csnet.Session() as session:`");
     }
     std::shared_ptr<Session> session = session_;
     const py::gil_scoped_release no_gil;
@@ -53,7 +53,7 @@ inline std::string which_of(py::handle value, const char* method) {
   return string(value, {.name = method});
 }
 
-/// A Python callable that C++ calls while the GIL is released, and drops wherever it does.
+/// Wraps a Python callable that C++ calls and destroys while the GIL is released.
 template <class Result, class... Arguments>
 std::function<Result(Arguments...)> callback(py::object callable, const Where& where) {
   if (PyCallable_Check(callable.ptr()) == 0) refuse(where, callable, "callable");

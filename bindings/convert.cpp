@@ -136,7 +136,7 @@ std::int64_t integer(py::handle value, const Where& where, Range holds) {
   int overflow = 0;
   const std::int64_t result = PyLong_AsLongLongAndOverflow(number.ptr(), &overflow);
   if (overflow != 0 || result < holds.min || result > holds.max) {
-    // What the field accepts is most often less than what its type holds.
+    // Most fields accept a smaller range than their type.
     throw Error(
         ErrorKind::invalid, where.text(),
         fmt::format("{} is not in the range {} to {}", shown(value),
@@ -152,8 +152,8 @@ std::string string(py::handle value, const Where& where) {
   if (text == nullptr) {
     PyErr_Clear();
     throw Error(ErrorKind::invalid, where.text(),
-                fmt::format("{} holds half a character", shown(value)),
-                "it was read with errors='surrogateescape', and is not UTF-8");
+                fmt::format("{} is not valid UTF-8", shown(value)),
+                "the text was decoded with errors='surrogateescape': correct its bytes");
   }
   const std::string_view found{text, static_cast<std::size_t>(size)};
   if (found.find('\0') != std::string_view::npos) {  // NetworkManager's C strings would end there
@@ -172,8 +172,8 @@ std::string address_text<MacAddress>(py::handle value, const Where& where) {
 template <>
 std::string address_text<IpAddress>(py::handle value, const Where& where) {
   if (PyUnicode_Check(value.ptr())) return string(value, where);
-  // An interface of the module ipaddress derives from its address, but to drop its prefix would be
-  // a guess.
+  // An interface of the module ipaddress derives from its address, but csnet does not drop its
+  // prefix silently.
   if (!is_one_of(value, "ipaddress", {"IPv4Address", "IPv6Address"}) ||
       is_one_of(value, "ipaddress", {"IPv4Interface", "IPv6Interface"})) {
     refuse(where, value, "IpAddress, str, ipaddress.IPv4Address or ipaddress.IPv6Address");
@@ -215,8 +215,8 @@ std::chrono::milliseconds duration(py::handle value, const Where& where) {
                 fmt::format("{} is not a time of more than 0 and at most {:.0f} seconds",
                             shown(value), longest));
   }
-  // Rounded up: half a millisecond must not become none at all. But 4.035 s are 4035 ms, though the product of the
-  // two doubles is a little more.
+  // Rounded up: half a millisecond must not become 0. But 4.035 s are 4035 ms, though the product
+  // of the two doubles is a little more.
   constexpr double noise = 1e-6;
   return std::chrono::milliseconds{
       std::max<std::int64_t>(1, static_cast<std::int64_t>(std::ceil(seconds * 1000 - noise)))};
@@ -229,7 +229,7 @@ std::string EnumConverter<T>::type() {
 
 template <class T>
 T EnumConverter<T>::from(py::handle value, const Where& where) {
-  // People write a probe's type as a word.
+  // Callers write a probe's type as a word.
   constexpr bool takes_words = std::is_same_v<T, ProbeType>;
   if (takes_words && PyUnicode_Check(value.ptr())) return from_word(value, where);
   if (!py::isinstance(value, class_of<T>())) refuse(where, value, type());

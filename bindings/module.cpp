@@ -3,8 +3,8 @@
 namespace py = pybind11;
 
 PYBIND11_MODULE(_csnet, module) {
-  // Signatures stand in the docstrings, in the form that inspect.signature() reads; pybind's own
-  // would hide them.
+  // The docstrings have signatures in the form that inspect.signature() reads; pybind's own would
+  // hide them.
   py::options options;
   options.disable_function_signatures();
 

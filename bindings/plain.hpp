@@ -14,7 +14,8 @@
 #include <utility>
 #include <variant>
 
-/// to_dict() and from_dict(): a value as dict, list, str, int, float, bool and None, which json.dumps() takes.
+/// to_dict() and from_dict(): a value as dict, list, str, int, float, bool and None, for
+/// json.dumps().
 namespace csnet::python {
 
 template <has_fields T, class Field>
@@ -36,7 +37,8 @@ inline constexpr std::string_view type_word<BridgePort> = "bridge";
 template <>
 inline constexpr std::string_view type_word<BondPort> = "bond";
 
-/// Whether a dict has all fields, as that of a thing seen or done does. A wish has the fields that it mentions.
+/// Whether a dict has all fields: that of an observation or a result has; that of a wanted value
+/// has only the fields that it mentions.
 template <class T>
 inline constexpr bool has_all_fields =
     std::same_as<T, Device> || std::same_as<T, Link> || std::same_as<T, Finding> ||
@@ -91,7 +93,7 @@ struct Plain<std::vector<T>> {
   }
 };
 
-/// JSON has no keys but text: a number in it is read, too.
+/// The keys of JSON are text: a number in a text is read, too.
 template <std::integral Key, class T>
 struct Plain<std::map<Key, T>> {
   static py::object to(const std::map<Key, T>& values) { return to_python(values); }
@@ -191,10 +193,10 @@ void def_dict(py::class_<T>& cls) {
       "to_dict", [](const T& self) { return Plain<T>::to(self); },
       has_all_fields<T>
           ? "to_dict(self)\n--\n\n"
-            "A dict of all fields, which json.dumps() takes and from_dict() reads:\n"
+            "A dict of all fields, which json.dumps() accepts and from_dict() reads:\n"
             "addresses are text, enumerators their names, values dicts."
           : "to_dict(self)\n--\n\n"
-            "A dict of the mentioned fields, which json.dumps() takes and from_dict()\n"
+            "A dict of the mentioned fields, which json.dumps() accepts and from_dict()\n"
             "reads: addresses are text, enumerators their names, values dicts.");
   const py::cpp_function make(
       [](const py::handle& /*class*/, const py::object& value) {
@@ -202,8 +204,8 @@ void def_dict(py::class_<T>& cls) {
       },
       py::name("from_dict"), py::scope(cls),
       "from_dict(cls, value, /)\n--\n\n"
-      "The value of a dict of to_dict(); a field that is not there has its default.\n\n"
-      "Raises what the constructor raises.");
+      "The value from a dict of to_dict(); a missing field gets its default.\n\n"
+      "Raises the constructor's errors.");
   cls.attr("from_dict") = py::reinterpret_steal<py::object>(PyClassMethod_New(make.ptr()));
 }
 

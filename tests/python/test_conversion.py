@@ -34,7 +34,7 @@ def refusal(call: Callable[[], Any]) -> str:
     (lambda: anything.BridgeProfile(name="a\0b"),
      "InvalidError: BridgeProfile.name: 'a\\x00b' holds a null character"),
     (lambda: anything.BridgeProfile(name="\ud800"),
-     "InvalidError: BridgeProfile.name: '\\ud800' holds half a character"),
+     "InvalidError: BridgeProfile.name: '\\ud800' is not valid UTF-8"),
     (lambda: anything.BridgeProfile(port=5), "TypeError: BridgeProfile.port: 5 is not a BridgePort or BondPort"),
     (lambda: anything.BridgeProfile(ipv4=csnet.Ip6Config()),
      "TypeError: BridgeProfile.ipv4: Ip6Config() is not an Ip4Config"),
