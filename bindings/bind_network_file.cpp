@@ -72,7 +72,7 @@ void bind_network_file(py::module_& module) {
              "be read: it must be a regular file or a pipe of at most 1 MiB.");
   module.def("loads", loads_text, py::arg("text"), py::arg("name") = "<text>",
              "loads(text, name='<text>')\n--\n\n"
-             "The Request of the text of a network file, a str or bytes.\n\n"
+             "The Request of a network file with this text, a str or bytes.\n\n"
              "Messages begin with `name`; when it ends with \".json\" the text must be JSON.\n"
              "Raises FileError with the problems of the text, and InvalidError when it has more\n"
              "than 1 MiB.");

@@ -308,7 +308,7 @@ Request request_of(py::handle value, const Where& where);
 /// The facts of plan(): Facts, or a HostState alone.
 Facts facts_of(py::handle value, const Where& where);
 
-/// What plan() and Session.plan() are told.
+/// The options of plan() and Session.plan().
 PlanOptions plan_options(const py::object& prune, const py::object& purge,
                          const py::object& guest_vlans, const Where& where);
 

@@ -187,6 +187,22 @@ def test_5_profile_that_changes_its_id_in_place(scene: Scene) -> None:
     assert scene.host.links()["vlan-mgmt"]["linkinfo"]["info_data"]["id"] == 200
 
 
+def test_5_vlan_that_another_program_made_changes_its_id(scene: Scene) -> None:
+    """NetworkManager does not delete such an interface with its profile, and csnet must."""
+    scene.host.ip("link add link eno1 name vlan-mgmt type vlan id 100")
+    scene.nmcli(*(line.replace("ifname eno1.100", "ifname vlan-mgmt") for line in BY_HAND))
+    before = snapshot(scene.host)
+    wanted = csnet.HostState(profiles=[csnet.VlanProfile(name="mgmt-vlan", interface_name="vlan-mgmt", id=200)])
+    refused = apply(scene.host, wanted, probes=[NEVER], rollback_after=3)
+    assert refused.error.startswith("RolledBackError"), refused.story
+    assert_is_as_before(scene.host, before, refused.story)
+    scene.vlans(200, 300)
+    scene.serve_vlan(200)
+    applied = apply(scene.host, wanted)
+    assert applied.committed, applied.story
+    scene.host.ping(SERVER, timeout=20)
+
+
 def test_8_untagged_management_leaves_guest_vlans_alone(scene: Scene) -> None:
     host = scene.host
     own = "192.168.10.10"

@@ -155,6 +155,10 @@ class Client {
             const std::string& next_uuid);
   /// Deletes a virtual interface that no profile uses; does nothing when it does not exist.
   void delete_interface(const std::string& interface_name);
+  /// Deactivates the profile and deletes its virtual interface. NetworkManager deletes the
+  /// interface only after deactivate() has returned, and never one that another program made; until
+  /// then it refuses to activate the profile with another VLAN id or parent.
+  void delete_interface_of(const std::string& uuid);
   /// False when NetworkManager cannot apply the changed profile to the active interface.
   bool reapply(const std::string& interface_name);
   void deactivate(std::string_view which) { deactivate(need(which)); }

@@ -50,14 +50,28 @@ void Client::park(const std::string& uuid, const std::string& interface_name,
 }
 
 void Client::delete_interface(const std::string& interface_name) {
+  const auto path = [&]() -> std::string {
+    for (const auto& [path, device] : devices_of(objects(service_))) {
+      if (device.interface_name == interface_name) return path;
+    }
+    return {};
+  };
+  std::array calls = {Call{.path = path(), .interface = kDevice, .method = "Delete"}};
+  if (calls.front().path.empty()) return;
+  const auto replies = service_.call_all(calls);
+  const auto* error = std::get_if<ErrorPtr>(&replies.front());
+  // It may have been deleted meanwhile, as was asked for.
+  if (error == nullptr || path().empty()) return;
+  throw to_error(**error, fmt::format("interface '{}'", interface_name));
+}
+
+void Client::delete_interface_of(const std::string& uuid) {
+  std::string interface_name;
   for (const auto& device : devices()) {
-    if (device.interface_name != interface_name) continue;
-    service_.call({.path = device_path(service_, interface_name),
-                   .interface = kDevice,
-                   .method = "Delete",
-                   .arguments = {},
-                   .subject = fmt::format("interface '{}'", interface_name)});
+    if (device.profile == uuid) interface_name = device.interface_name;
   }
+  deactivate(uuid);
+  if (!interface_name.empty()) delete_interface(interface_name);
 }
 
 bool Client::reapply(const std::string& interface_name) {

@@ -158,7 +158,7 @@ void ProfileTrial::start(std::size_t index) {
       attempt_.log.end(step.log_index, ProgressOutcome::done);
       return;
     case Action::restart:
-      client_.deactivate(step.uuid);
+      client_.delete_interface_of(step.uuid);
       must_start_.insert(index);
       break;
     case Action::reapply:

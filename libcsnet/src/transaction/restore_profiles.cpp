@@ -169,7 +169,7 @@ Left restore_profiles(nm::Client& client, const SavedProfiles& saved) {
     // from its profile.
     attempt(left, fmt::format("profile {}", uuid),
             fmt::format("nmcli connection down {0}; nmcli connection up {0}", uuid), [&] {
-              if (client.find(uuid)) client.deactivate(uuid);
+              if (client.find(uuid)) client.delete_interface_of(uuid);
             });
   }
   bring_back(client, saved);
