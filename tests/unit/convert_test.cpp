@@ -8,7 +8,7 @@
 namespace csnet::nm {
 namespace {
 
-/// To libnm and back: what was mentioned must still be there.
+/// Converts to libnm and back, which must keep every mentioned field.
 Profile there_and_back(const Profile& profile) {
   const auto connection = make_connection(profile);
   const auto read = read_profile(connection.get());

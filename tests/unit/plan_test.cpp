@@ -83,7 +83,8 @@ TEST(Plan, RefusesToPurgeWhatAWantedProfileLiesOn) {
             "delete it; add bridge 'br0' to the profiles, or give this one another controller");
 }
 
-/// VLANs of one bond in a bridge each, and all that can be new, changed, old, or in the way at once.
+/// VLANs of one bond, each in a bridge: a host where many profiles can be new, changed or in the
+/// way.
 HostState many(std::size_t count, std::uint32_t mtu, bool with_devices) {
   HostState state;
   state.profiles.emplace_back(
@@ -127,7 +128,7 @@ TEST(Plan, TakesThousandsOfProfilesInItsStride) {
   for (const auto& profile : current.profiles) all_go.remove.push_back(profile.uuid());
   EXPECT_EQ(plan(all_go, current).steps.size(), 2 * (count - 1));
 
-  // Half of the bridge's ports make way for as many new ones.
+  // As many new ports replace half of the bridge's ports.
   HostState swapped{.profiles = {current.profiles[1]}};
   auto with_spares = current;
   for (std::size_t i = 0; i < count; ++i) {
@@ -145,13 +146,14 @@ TEST(Plan, KnowsTheBondOptionsDefaultsAsLibnmDoes) {
   std::size_t compared = 0;
   for (const auto option : model::bond_options()) {
     const std::string name(option);
-    if (nm_setting_bond_validate_option(name.c_str(), nullptr) == FALSE) continue;  // it is newer
+    // This libnm is older than the option.
+    if (nm_setting_bond_validate_option(name.c_str(), nullptr) == FALSE) continue;
     const char* of_libnm = nm_setting_bond_get_option_default(bond.get(), name.c_str());
     const auto ours = model::bond_option_default(option);
     if (of_libnm == nullptr || *of_libnm == '\0') continue;
     if (!ours) {
-      // Never left out by the planner: such a default depends on the host, on the other options, or
-      // on the version, as that of arp_missed_max: 0 in 1.52, and 2 in 1.58.
+      // The planner never leaves these out, because the default depends on the host, on the other
+      // options, or on the version: that of arp_missed_max is 0 in 1.52, and 2 in 1.58.
       static const std::set<std::string> depend = {"ad_actor_sys_prio", "ad_user_port_key",
                                                    "tlb_dynamic_lb", "ad_actor_system",
                                                    "arp_missed_max"};
@@ -164,7 +166,7 @@ TEST(Plan, KnowsTheBondOptionsDefaultsAsLibnmDoes) {
   EXPECT_GT(compared, 15U);
 }
 
-/// Of one that libnm 1.42 does not know, so that the test above does not compare it there.
+/// libnm 1.42 does not know lacp_active, so that the test above does not compare it there.
 TEST(Plan, SeesNoChangeInABondOptionThatIsTheDefault) {
   BondProfile bond{.name = "bond0", .interface_name = "bond0", .uuid = uuid_of(1)};
   bond.mode = "802.3ad";
@@ -188,7 +190,7 @@ void expect_standard(const Field<T, Member>& field, const T& read, const std::st
     const auto name = prefix + std::string(field.name);
     if constexpr (std::is_same_v<Member, std::string> ||
                   std::is_same_v<Member, std::vector<std::string>>) {
-      return;  // names, and reset
+      return;  // names and reset have no default
     } else if constexpr (std::is_same_v<Value, Port>) {
       const auto& port = read.*field.member;
       if (port) std::visit([&](const auto& of) { expect_standards(of, {}, name + "."); }, *port);
@@ -198,8 +200,7 @@ void expect_standard(const Field<T, Member>& field, const T& read, const std::st
     } else if constexpr (std::is_integral_v<Value>) {
       const auto* standard = std::get_if<std::int64_t>(&field.standard);
       const auto& value = read.*field.member;
-      if (!value)
-        return;  // a part of the profile that it has not yet, as a bond has no MTU of its own
+      if (!value) return;  // the setting is not in the profile yet: a bond has no MTU
       ASSERT_NE(standard, nullptr) << name;
       EXPECT_EQ(*standard, static_cast<std::int64_t>(*value)) << name;
     } else if constexpr (std::is_same_v<Value, std::string>) {
@@ -215,7 +216,7 @@ void expect_standard(const Field<T, Member>& field, const T& read, const std::st
   }
 }
 
-/// `given`: what the minimal profile says, and so is no default.
+/// @param given fields that the minimal profile mentions, which need not have the default
 template <class T>
 void expect_standards(const T& read, const std::set<std::string>& given,
                       const std::string& prefix) {
