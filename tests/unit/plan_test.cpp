@@ -83,8 +83,7 @@ TEST(Plan, RefusesToPurgeWhatAWantedProfileLiesOn) {
             "delete it; add bridge 'br0' to the profiles, or give this one another controller");
 }
 
-/// VLANs of one bond, each in a bridge: a host where many profiles can be new, changed or in the
-/// way.
+/// A bond and a bridge that have many ports, all of which can be new, changed or in the way.
 HostState many(std::size_t count, std::uint32_t mtu, bool with_devices) {
   HostState state;
   state.profiles.emplace_back(
