@@ -1,10 +1,10 @@
-"""How much a randomised test may try: a usual budget, and a large one for `./dev test --thorough`."""
+"""The number of cases of a randomised test: a usual budget, and a large one for `./dev test --thorough`."""
 
 import os
 from typing import TypeVar
 
 THOROUGH = bool(os.environ.get("CSNET_THOROUGH"))
-#: ./dev makes it of the commit, so that each commit tries other cases and a failure can be repeated.
+#: ./dev derives it from the commit, so that each commit tries other cases and a failure can be repeated.
 SEED = int(os.environ.get("CSNET_SEED", "1"))
 
 Number = TypeVar("Number", int, float)

@@ -1,4 +1,4 @@
-"""What all tests share: module paths, hosts as fixtures, limits of time, the choice of tests for a kernel, and
+"""The base of all tests: module paths, hosts as fixtures, time limits, the choice of tests for a kernel, and
 NetworkManager's log beside a failure."""
 
 import os
@@ -23,7 +23,7 @@ from csnet_lab.traces import Traces  # noqa: E402
 
 _LOG_LINES = 80
 
-# A shell that starts pytest in the background makes it ignore SIGINT, and so would whatever the tests start and stop.
+# A shell that starts pytest in the background makes it ignore SIGINT, and the tests' programs would inherit that.
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -74,7 +74,7 @@ def network(lab: Lab) -> Network:
 
 @pytest.fixture
 def traces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Traces:
-    """What was there before the test, to tell what a lab has left."""
+    """The traces before the test, to find those that a lab leaves behind."""
     monkeypatch.setenv(traces_module.MARK, str(uuid.uuid4()))
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     return Traces()
@@ -106,7 +106,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: List[pytest.Item
 
 
 def _best_kernel(item: pytest.Item) -> str:
-    """The first that has what the test's markers name, as `csnet_lab run` would choose outside."""
+    """The first kernel that has the features of the test's markers, as `csnet_lab run` would choose."""
     outside = os.environ.get(kernel.OUTSIDE)
     own = None if outside is None else outside.split(",")
     needs = [feature for marker in item.iter_markers("kernel") for feature in marker.args or kernel.NEEDED]

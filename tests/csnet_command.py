@@ -11,7 +11,7 @@ from csnet_lab import Host
 from pseudo_locale import plain
 
 PACKAGE = Path(csnet.__file__).parents[1]
-#: Untagged: what a kernel without VLANs has, too.
+#: Untagged: works on a kernel without VLANs, too.
 UNTAGGED = """\
 management:
   uplink: eth0
@@ -52,7 +52,7 @@ def csnet_on(
 
 def terminal_on(host: Host, *words: str, cwd: Optional[Path] = None, **variables: str) -> "pexpect.spawn[str]":
     """The command on a terminal of its own, whose Ctrl-C and hang-up it gets."""
-    # A session of its own: Ctrl-C and a hang-up are for csnet, not for what waits for it out here.
+    # Its own session: Ctrl-C and a hang-up reach csnet, and not the program that waits for it out here.
     first, *others = host.command(["setsid", "--ctty", "--wait", *command_line(*words)], cwd)
     environment = host.environment(_environment(variables))
     return pexpect.spawn(first, others, env=environment, encoding="utf-8", timeout=60, dimensions=(50, 140))

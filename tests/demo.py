@@ -1,6 +1,6 @@
 """The manual's own example, done by csnet on a host in the lab and watched on the wire. `./dev demo` runs it.
 
-Exits with 1 if anything is not as it says.
+Exits with 1 if one of its claims does not hold.
 """
 
 import os
@@ -42,7 +42,7 @@ def chapter(text: str) -> None:
 
 
 class Claims:
-    """What the demo says to be so, each with whether it is."""
+    """Prints the demo's claims, each with whether it holds."""
 
     def __init__(self) -> None:
         self.broken = 0
@@ -63,7 +63,7 @@ class Claims:
         self.check(f"{host.name} connects to {SERVER} port {PORT}", host.connects(SERVER, PORT))
 
     def built(self, links: Dict[str, Dict[str, Any]], host: Host) -> None:
-        """The kernel's view of what was asked for."""
+        """The kernel's view of the wanted network."""
         of_vlan, of_bridge = (links.get(name, {}) for name in INTERFACES[1:])
         tag = of_vlan.get("linkinfo", {}).get("info_data", {}).get("id")
         self.check(f"eth0.100 is VLAN {VLAN} on eth0", (tag, of_vlan.get("link")) == (VLAN, "eth0"))
@@ -84,7 +84,7 @@ def command(host: Host, *words: str) -> int:
 
 
 def show_frame(line: str) -> None:
-    """A frame in tcpdump's own words, its tag made to stand out."""
+    """A frame in tcpdump's own words, with its tag highlighted."""
     _, _, frame = line.partition(" ")  # without the time
     for words in (r"ethertype 802\.1Q \(0x8100\)", r"\bvlan \d+"):
         frame = re.sub(words, lambda found: colour(YELLOW, found.group()), frame)
@@ -93,17 +93,17 @@ def show_frame(line: str) -> None:
 
 
 def build(host: Host, claims: Claims) -> None:
-    chapter("2. What csnet would do")
+    chapter("2. The plan")
     claims.check("there is something to do: exit code 3", command(host, "plan", "--check", "network.yaml") == 3)
-    chapter("3. It does it")
+    chapter("3. csnet applies it")
     claims.check("exit code 0", command(host, "apply", "--yes", "network.yaml") == 0)
-    chapter("4. What is there now")
+    chapter("4. The network now")
     command(host, "show")
     claims.check("a second plan has nothing to do", command(host, "plan", "--check", "network.yaml") == 0)
 
 
 def roll_back(host: Host, server: ManagementServer, claims: Claims) -> None:
-    """Another VLAN, which the switch does not carry: the host must come back by itself."""
+    """Another VLAN, which the switch does not carry: the host must come back on its own."""
     (host.root / "run/wrong.yaml").write_text(FILE.replace("vlan: 100", "vlan: 200"))
     claims.check("exit code 4: rolled back",
                  command(host, "apply", "--yes", "--rollback-after", "3", "wrong.yaml") == 4)
@@ -124,7 +124,7 @@ def watch(host: Host, claims: Claims) -> None:
 
 def demo(lab: Lab) -> int:
     claims = Claims()
-    chapter("1. What is wanted")
+    chapter("1. The wanted network")
     say("   A host whose eth0 is cabled to a switch that carries VLAN 100 to it, tagged. Nothing is configured.")
     say("   CloudStack's management traffic shall go eth0 -> VLAN 100 (eth0.100) -> bridge cloudbr0, which bears")
     say(f"   {ADDRESS}/24: the manual's steps 1 to 5. The file network.yaml says so:")

@@ -1,8 +1,8 @@
 """Random values of every class of csnet, for hypothesis.
 
-Two kinds. `values()` fills any field with anything that its type holds, sense or not: for what must work with every
-value, as printing and pickling. `profiles()` and `host_states()` make what validate() finds no error in: for what
-must work with NetworkManager, rendering, or a daemon.
+There are two kinds. `values()` fills any field with any value of its type, sensible or not: for functions that must
+work with every value, such as printing and pickling. `profiles()` and `host_states()` make values without errors of
+validate(): for functions that need NetworkManager, rendering, or a daemon.
 """
 
 import string
@@ -12,7 +12,7 @@ import csnet
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-# A busy machine is no failure, and a test run leaves nothing behind in the checkout.
+# A busy machine must not fail a test, and a test run leaves nothing behind in the checkout.
 settings.register_profile("csnet", deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("csnet")
 
@@ -100,13 +100,13 @@ def of_type(name: str, integers: Strategy) -> Strategy:
 
 
 def fields(cls: Type[Any]) -> Dict[str, Strategy]:
-    """A strategy for each field of a class: a field that is new in C++ is tried here without a change."""
+    """A strategy for each field of a class: a new field of C++ is tried without a change here."""
     signed = {"autoconnect_priority": int32, "dad_timeout": int32, "route_metric": st.integers(-(2**63), 2**63 - 1)}
     return {name: of_type(field_type(cls, name), signed.get(name, uint32)) for name in cls.__match_args__}
 
 
 def keywords(cls: Type[Any]) -> Strategy:
-    """Keyword arguments for the class: any of its fields, each with anything that it holds."""
+    """Keyword arguments for the class: any of its fields, each with any value of its type."""
     return st.fixed_dictionaries({}, optional=fields(cls))
 
 
@@ -117,7 +117,7 @@ def values(cls: Type[Any]) -> Strategy:
 # ------------------------------------------------------------------------------- what NetworkManager accepts
 
 interface_names = st.text(string.ascii_lowercase + string.digits, min_size=1, max_size=11).map(lambda name: f"cs{name}")
-# No name is an interface's: a parent or controller is looked up by either.
+# No profile has an interface's name: a parent or controller is looked up by either.
 names = st.text(string.ascii_letters + string.digits + " ._-äß", min_size=1, max_size=20).map(lambda name: f"n{name}")
 mtus = st.integers(1280, 9000)
 
@@ -170,7 +170,7 @@ def profiles() -> Strategy:
 
 
 def _place(profile: Profile) -> object:
-    """What no second profile of a state may have beside its interface: a VLAN's parent and number."""
+    """The values that no two profiles of a state may share: the interface, and a VLAN's parent and number."""
     if isinstance(profile, csnet.VlanProfile):
         return profile.parent, profile.id
     return profile.interface_name
@@ -179,7 +179,7 @@ def _place(profile: Profile) -> object:
 def _on_one_host(together: List[Profile]) -> csnet.HostState:
     """Each static address in networks of its own, one gateway of a family, and no VLAN with more than its parent's MTU.
 
-    Two that share an address, or two default gateways, are a mistake that no profile makes alone.
+    A shared address or a second default gateway is an error of two profiles together.
     """
     mtus_of = {profile.interface_name: profile.mtu for profile in together}
     fitting: List[Profile] = []
@@ -201,6 +201,6 @@ def _on_one_host(together: List[Profile]) -> csnet.HostState:
 
 
 def host_states() -> Strategy:
-    """A few such profiles that one host can have at once."""
+    """A few valid profiles that one host can have at once."""
     return st.lists(profiles(), max_size=4, unique_by=(lambda profile: str(profile.interface_name), _place)).map(
         _on_one_host)

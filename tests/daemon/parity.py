@@ -1,9 +1,9 @@
-"""Says whether csnet and nmcli make the same of a profile, on one NetworkManager, one after the other.
+"""Compares the profiles that csnet and nmcli make on one NetworkManager, one after the other.
 
-Parity.compare() runs a case's nmcli lines, looks at every profile, removes them all, runs the csnet expressions, looks
-again, and has a diff: empty when both are the same.
-What is looked at: the answer (done, or refused), each profile's file name, its keyfile, and its settings over D-Bus
-with their D-Bus types. uuids are numbered in the order in which the profiles were made; timestamps are left out.
+Parity.compare() runs a case's nmcli lines, reads every profile, deletes them all, runs the csnet expressions, reads
+again, and returns a diff, which is empty when both are the same.
+It compares the answer (done, or refused), each profile's file name, its keyfile, and its settings over D-Bus with
+their D-Bus types. uuids are numbered in the order in which the profiles were made; timestamps are left out.
 """
 import contextlib
 import difflib
@@ -33,7 +33,7 @@ class Refused(Exception):
 
 
 class Verdict(NamedTuple):
-    """What came of a case. `diff` is empty when csnet did as nmcli."""
+    """The result of a case. `diff` is empty when csnet did the same as nmcli."""
 
     diff: str
     answer: str           # nmcli's: done, refused, or refused before the last line
@@ -45,7 +45,7 @@ class Verdict(NamedTuple):
 
 
 class Engine:
-    """Runs cases against the NetworkManager of this machine, whose profiles all go: see Parity."""
+    """Runs cases against the NetworkManager of this machine, and deletes all its profiles: see Parity."""
 
     def __init__(self, bus_address: str, keyfiles: Path) -> None:
         preload = {"LD_PRELOAD": ""}  # a sanitizer for this Python is not meant for nmcli
@@ -63,7 +63,7 @@ class Engine:
         expected = "refused" if case.refused else "done"
         if case.stricter and (nmcli[0], by_csnet[0]) == ("done", "refused"):
             return Verdict("", nmcli[0], by_csnet[0], refusals)
-        if nmcli[0] != by_csnet[0]:  # then the profiles differ as a matter of course
+        if nmcli[0] != by_csnet[0]:  # then the profiles must differ
             nmcli, by_csnet = nmcli[:1], by_csnet[:1]
         diff = "\n".join(difflib.unified_diff(nmcli, by_csnet, "nmcli", "csnet", n=2, lineterm=""))
         if not diff and (nmcli[0] != expected or case.stricter):
@@ -128,7 +128,7 @@ class Engine:
             self._bus.call(path, f"{_INTERFACE}.Settings.Connection", "Delete")
 
     def snapshot(self, keep: str = "") -> List[str]:
-        """Everything there is to know of all profiles, as lines. A uuid that `keep` mentions is not numbered."""
+        """Everything about all profiles, as lines. A uuid that `keep` mentions is not numbered."""
         settings = self.settings()
         uuids = [each["connection"]["uuid"].value for each in settings]
         files = {_uuid_in(path): path for path in self._keyfiles.iterdir()}
@@ -158,7 +158,7 @@ def _uuid_in(keyfile: Path) -> str:
 # ------------------------------------------------------------------------------------------- an engine in a host's box
 
 class Parity:
-    """An Engine in a host of its own. It runs in there: NetworkManager wants to know its clients' process ids."""
+    """An Engine in its own host. It runs in there: NetworkManager wants to know its clients' process ids."""
 
     def __init__(self, process: "subprocess.Popen[str]") -> None:
         self._process = process
@@ -174,7 +174,7 @@ class Parity:
 
 @contextlib.contextmanager
 def parity() -> Iterator[Parity]:
-    """A Parity whose NetworkManager touches no interface: here only profiles are made."""
+    """A Parity whose NetworkManager touches no interface: the cases only make profiles."""
     from csnet_lab import Host
 
     path = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
@@ -269,7 +269,7 @@ class Bus:
             raise ConnectionError("the bus has closed the connection")
         _, kind, _, _, size, _, fields_size = struct.unpack("<4BIII", start)
         fields = start[12:] + self._file.read(fields_size + -fields_size % 8)
-        # The array of fields lies on an offset that is a multiple of 8 plus 4, as it does in the message.
+        # The array of fields begins at an offset that is a multiple of 8 plus 4, as in the message.
         return kind, dict(_Reader(b"\0" * 4 + fields, 4).one("a(yv)")), self._file.read(size)
 
 

@@ -18,7 +18,7 @@ class Case(NamedTuple):
     csnet: Sequence[str]
     given: Sequence[str] = ()
     refused: bool = False  # both must refuse the last line
-    stricter: str = ""  # why csnet must refuse the last line, and nmcli does it
+    stricter: str = ""  # why csnet must refuse the last line, which nmcli accepts
 
     def __str__(self) -> str:
         blocks = [("given", self.given), ("nmcli", self.nmcli), ("csnet", self.csnet)]

@@ -1,7 +1,7 @@
-"""The values of test_parity_random.py: random, and such that NetworkManager takes them.
+"""The values of test_parity_random.py: random ones that NetworkManager accepts.
 
-The rules here are NetworkManager's, found by trying nmcli; only what csnet refuses on purpose is left out as well: a
-gateway outside of its subnet or together with never_default, an MTU below 68, an ethernet profile for any NIC.
+The rules here are NetworkManager's, found by trying nmcli. Values that csnet refuses on purpose are left out as well:
+a gateway outside its subnet or together with never_default, an MTU below 68, an ethernet profile for any NIC.
 """
 import ipaddress
 import random
@@ -27,8 +27,8 @@ _COALESCE = [f"{what}{when}" for what in ("rx-usecs", "tx-usecs", "rx-frames", "
 _COALESCE += ["adaptive-rx", "adaptive-tx", "pkt-rate-low", "pkt-rate-high", "sample-interval", "stats-block-usecs"]
 _METHODS = {4: ["auto", "manual", "disabled", "link-local", "shared"],
             6: ["auto", "manual", "disabled", "link-local", "shared", "ignore", "dhcp"]}
-# What brings a field back to NetworkManager's default, in nmcli's words and from nm-settings-nmcli(5): csnet's `reset`
-# shall not be compared with csnet's own table. What is not here has no default, or no single property.
+# The values that set a field to NetworkManager's default, in nmcli's words and from nm-settings-nmcli(5): csnet's
+# `reset` must not be compared with csnet's own table. A field that is not here has no default, or no single property.
 DEFAULTS: Dict[str, Dict[str, str]] = {
     "every profile": {"autoconnect": "yes", "autoconnect_priority": "0", "zone": "", "mtu": "0",
                       "cloned_mac_address": ""},
@@ -140,7 +140,7 @@ class Values:
         kind = self._random.choice(sorted(PORTS))
         if not adding and now.get("port"):
             kind = now["port"][0]
-        # con mod takes the controller's name as it is: NetworkManager would look for an interface by this name
+        # con mod stores the controller's name as it is: NetworkManager would look for an interface with this name
         names = [name for name in _CONTROLLERS[kind] if adding or " " not in name or "<" in name]
         change["controller"] = self._random.choice(names)
         if ("<" in change["controller"] or adding) and _GIVEN[kind] not in self.given:
@@ -160,7 +160,7 @@ class Values:
             self._maybe(port, 0.6, queue_id=lambda: self._random.choice([0, 65535, self._int(0, 65535)]))
         return kind, port
 
-    # --- what each class has of its own ---
+    # --- the fields of each class ---
 
     def _own(self, kind: str, now: _Fields, adding: bool) -> _Fields:
         own: _Fields = {}
@@ -291,7 +291,7 @@ class Values:
 
 
 def _apply(now: _Fields, change: _Fields) -> None:
-    """What the profile is after the change, as far as later changes depend on it."""
+    """The profile after the change, as far as later changes depend on it."""
     for family in ("ipv4", "ipv6"):
         if "controller" in change:
             now.pop(family, None)

@@ -1,4 +1,4 @@
-"""activate(): what is named comes up, in the right order, and what belongs to it as far as that is wanted."""
+"""activate(): brings the named profiles up, in the right order, and their ports and parents if that is wanted."""
 
 import logging
 import threading
@@ -56,9 +56,9 @@ def test_a_port_that_is_named_before_its_controller_comes_up_after_it(
     session.activate(*reversed(uuids), related=related)
     assert device(session, "br0").ports == ("eth0", "eth1")
     assert static_addresses(session, "br0") == ["192.0.2.10/24"]
-    # One that NetworkManager had brought up for its port would have been started anew, and have lost it meanwhile.
+    # A bridge that NetworkManager had brought up for its port must not be started again, and lose the port.
     assert starts.of("br0", "port-eth0", "port-eth1") == [1, 1, 1]
-    session.activate(*ports, uuids[0], related=related)  # which they are: nothing happens
+    session.activate(*ports, uuids[0], related=related)  # they are up already: nothing happens
     assert starts.of("br0", "port-eth0", "port-eth1") == [1, 1, 1]
 
 
@@ -115,7 +115,7 @@ def test_related_is_a_bool(session: csnet.Session) -> None:
 
 @pytest.mark.parametrize("related", [True, False])
 def test_a_cable_that_is_put_in_ends_the_wait(host: Host, session: csnet.Session, related: bool) -> None:
-    """The carrier is the last thing that is missing, and nothing but a signal about it says that it is there."""
+    """The carrier is the last thing that is missing, and only a signal tells that it has come."""
     uuids = session.add_all([bridge(), port()])
     host.unplug("eth0")
     try:
@@ -140,11 +140,11 @@ def test_many_times_up_and_down_and_no_wait_misses_its_end(session: csnet.Sessio
             step()
             took.append(time.monotonic() - began)
         assert "br0" not in [device.interface_name for device in session.devices()]
-    assert max(took) < 20, took  # one that missed its signal would sit there for its 90 s
+    assert max(took) < 20, took  # a call that missed its signal would wait for 90 s
 
 
 def test_what_cannot_be_asked_is_not_started_anew(fresh_host: Host, caplog: pytest.LogCaptureFixture) -> None:
-    """NetworkManager stands still when it is asked what runs on the interface."""
+    """NetworkManager does not answer the question which profile is active on the interface."""
 
     class Pause(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:

@@ -137,7 +137,7 @@ def test_under_nohup_a_hang_up_does_not_silence_apply(host: Host, file: str, tmp
 
 
 def test_an_interrupt_that_comes_when_it_is_on_trial_says_so(host: Host, file: str) -> None:
-    """Not "the host is as it was": it is not."""
+    """The command must not say "the host is as it was": it is not."""
     trial = csnet_on(host, "apply", "--yes", "--no-commit", "--json", file).json["id"]
     code = ("import argparse, csnet\nfrom csnet.cli.apply import _interrupted\nfrom csnet.cli.output import Output\n"
             "options = argparse.Namespace(json=False, quiet=False, verbose=False, no_color=True, command='apply')\n"
@@ -181,13 +181,13 @@ def test_render_needs_no_networkmanager(tmp_path: Path, file: str, host: Host) -
     assert sorted(written.stdout.split()) == [str(out / name) for name in names]
     assert sorted(path.name for path in out.iterdir()) == names
     assert {path.stat().st_mode & 0o777 for path in out.iterdir()} == {0o600}
-    assert csnet_on(host, "render", "--out", str(out), file).code == 0, "the same again is no conflict"
+    assert csnet_on(host, "render", "--out", str(out), file).code == 0, "rendering the same again is not a conflict"
     (out / names[0]).write_text("mine")
     refused = csnet_on(host, "render", "--out", str(out), file)
     assert refused.code == 1 and "cloudbr0.nmconnection exists and differs" in refused.stderr
     assert (out / names[0]).read_text() == "mine"
     assert csnet_on(host, "render", "--out", str(out), "--force", "--json", file).json["files"][0]["text"]
-    assert csnet_on(host, "render", "--out", file, file).code == 2, "a file is no directory"
+    assert csnet_on(host, "render", "--out", file, file).code == 2, "a file is not a directory"
 
 
 def test_what_render_writes_is_what_apply_makes(tmp_path: Path, file: str, host: Host) -> None:

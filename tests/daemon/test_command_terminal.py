@@ -82,7 +82,7 @@ def test_ctrl_c_at_the_question_changes_nothing(host: Host, file: str) -> None:
 
 @pytest.mark.parametrize("passes", [True, False])
 def test_a_dying_terminal_lets_it_go_on_to_its_probes(host: Host, file: str, tmp_path: Path, passes: bool) -> None:
-    """What sshd does when its connection is dead: the terminal hangs up, and its session gets SIGHUP."""
+    """Like sshd when its connection breaks: the terminal hangs up, and its session gets SIGHUP."""
     gone, done = tmp_path / "gone", tmp_path / "done"
     probe = f"test -e {gone}" + ("" if passes else f" && touch {done} && false")
     terminal = terminal_on(host, "apply", "--yes", "--rollback-after", "4", "--probe", probe, file)

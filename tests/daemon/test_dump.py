@@ -1,4 +1,4 @@
-"""What dump() makes of a host: a file whose plan for that host is empty."""
+"""dump() makes a file of a host whose plan for that host is empty."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What goes wrong around csnet: each ends in a clear Error of the right kind, without a hang and without a leftover."""
+"""Faults around csnet: each ends in a clear Error of the right kind, without a hang and without a leftover."""
 
 import contextlib
 import signal
@@ -46,13 +46,13 @@ def test_networkmanager_stops_and_comes_back(fresh_host: Host) -> None:
 
 
 def test_networkmanager_is_killed_during_add(fresh_host: Host) -> None:
-    """Stopped in its tracks, so that the request is surely under way when it dies."""
+    """NetworkManager is paused first, so that the request is under way when it is killed."""
     with csnet.Session(bus_address=fresh_host.bus_address) as session:
         fresh_host.networkmanager.pause()
         uuid = "0f3d1c52-51a5-4b7a-8f5d-6c25b1f0a001"
         killer = threading.Timer(0.3, fresh_host.networkmanager.kill)
         killer.start()
-        with pytest.raises(csnet.UnavailableError, match="^bridge 'lost0': NetworkManager went away") as caught:
+        with pytest.raises(csnet.UnavailableError, match="^bridge 'lost0': NetworkManager stopped") as caught:
             session.add(bridge("lost0", uuid=uuid))
         killer.join()
         assert uuid in caught.value.hint, "what may be half-written must be named"
@@ -65,7 +65,7 @@ def test_networkmanager_is_killed_during_activate(fresh_host: Host) -> None:
         never_joining_bridge(session)
         killer = threading.Timer(1.0, fresh_host.networkmanager.kill)
         killer.start()
-        with pytest.raises(csnet.UnavailableError, match="NetworkManager"):  # not TimeoutError: it looked at once
+        with pytest.raises(csnet.UnavailableError, match="NetworkManager"):  # not TimeoutError: csnet looked at once
             session.activate("slow0")
         killer.join()
 
@@ -131,7 +131,7 @@ def test_a_profile_that_somebody_else_removes_in_between(host: Host) -> None:
 
 
 def test_profiles_come_and_go_while_they_are_read(host: Host) -> None:
-    """Somebody else adds and deletes all the time; reading never fails for it."""
+    """Another program adds and deletes a profile all the time; reading never fails because of it."""
     add = "nmcli con add type bridge con-name flicker ifname flicker autoconnect no"
     loop = f"while :; do {add}; nmcli con delete flicker; done"
     with csnet.Session(bus_address=host.bus_address) as session:
@@ -159,7 +159,7 @@ def test_300_profiles_at_once_leave_nothing_when_one_is_refused(host: Host) -> N
 
 
 def test_a_change_keeps_what_csnet_does_not_model(host: Host) -> None:
-    """Secrets too, which NetworkManager leaves out of what it shows."""
+    """Secrets are kept, too, which NetworkManager leaves out of its replies."""
     host.run(["nmcli", "con", "add", "type", "ethernet", "con-name", "secure", "ifname", "eth0", "autoconnect", "no",
               "802-1x.eap", "md5", "802-1x.identity", "host", "802-1x.password", "s3cret", "connection.metered", "yes"])
     keyfile = host.system_connections / "secure.nmconnection"

@@ -1,4 +1,4 @@
-"""Many profiles changed or removed at once: all or nothing for the first, nothing silent for the second."""
+"""Many profiles at once: a change is all or nothing, and a removal reports every failure."""
 
 import contextlib
 import logging
@@ -23,7 +23,7 @@ def session(host: Host) -> Iterator[csnet.Session]:
 
 @contextlib.contextmanager
 def watched(host: Host, caplog: pytest.LogCaptureFixture) -> Iterator[csnet.Session]:
-    """A session of whose requests caplog.messages holds every one."""
+    """A session; caplog.messages holds all its requests."""
     with caplog.at_level(logging.DEBUG, "csnet.dbus"), csnet.Session(bus_address=host.bus_address) as session:
         yield session
 
@@ -33,7 +33,7 @@ def keyfiles(host: Host) -> Dict[str, str]:
 
 
 def make_unwritable(host: Host, name: str) -> Path:
-    """A directory stands where the profile's file was: NetworkManager cannot write there."""
+    """Puts a directory in the place of the profile's file: NetworkManager cannot write there."""
     path = host.system_connections / f"{name}.nmconnection"
     path.unlink()
     path.mkdir()
@@ -77,11 +77,11 @@ def test_two_changes_of_one_profile_are_refused(session: csnet.Session) -> None:
     uuid = session.find("br0").uuid
     with pytest.raises(csnet.InvalidError, match="^bridge 'br0': is named twice") as caught:
         session.modify_all({"br0": csnet.BridgeProfile(stp=False), uuid: csnet.BridgeProfile(mtu=1400)})
-    assert caught.value.hint == "say in one what is to change"
+    assert caught.value.hint == "combine both changes in one entry"
 
 
 def test_when_one_is_refused_all_are_as_before(session: csnet.Session, host: Host) -> None:
-    """Their secrets, too, which NetworkManager does not show."""
+    """Their secrets are kept, too, which NetworkManager does not show."""
     host.run(["nmcli", "con", "add", "type", "ethernet", "con-name", "secure", "ifname", "eth0", "autoconnect", "no",
               "802-1x.eap", "md5", "802-1x.identity", "host", "802-1x.password", "s3cret"])  # fmt: skip
     path = make_unwritable(host, "br1")
@@ -120,6 +120,6 @@ def test_several_are_removed_at_once(session: csnet.Session, host: Host, caplog:
 
 
 def test_a_profile_keeps_its_uuid(session: csnet.Session) -> None:
-    with pytest.raises(csnet.InvalidError, match="bridge 'br0': cannot take another uuid"):
+    with pytest.raises(csnet.InvalidError, match="bridge 'br0': its uuid cannot be changed"):
         session.modify("br0", csnet.BridgeProfile(uuid="0f3d1c52-51a5-4b7a-8f5d-6c25b1f0a001", stp=False))
     assert session.find("br0").stp is not False

@@ -32,7 +32,7 @@ def test_csnet_makes_what_nmcli_makes_of(case: Case, one: Parity) -> None:
 
 
 def test_a_difference_is_seen(one: Parity) -> None:
-    """Every kind of one: a field, a default, a name, a profile more, an answer."""
+    """Every kind of difference: a field, a default, a name, one profile more, an answer."""
     nmcli = ["nmcli con add type bridge con-name br0 ifname br0 bridge.stp no"]
     right = "host.add(BridgeProfile(name='br0', interface_name='br0', stp=False))"
     assert one.compare(Case("the same", nmcli, [right])).diff == ""

@@ -1,4 +1,4 @@
-"""Random profiles and changes: csnet makes of them what nmcli makes of them.
+"""Random profiles and changes: csnet and nmcli make the same of them.
 
 CSNET_SEED=17 CSNET_CASES=2000 pytest tests/daemon/test_parity_random.py tries others than the usual 500 cases. A case
 that fails is made smaller, step by step and field by field, before it is shown, in the words of nmcli_lines.yaml.
@@ -20,9 +20,9 @@ CASES = int(os.environ.get("CSNET_CASES", "500"))
 
 PROPERTIES, _ = load_table()
 _NMCLI_TYPES = {"BridgeProfile": "bridge", "VlanProfile": "vlan", "BondProfile": "bond", "EthernetProfile": "ethernet"}
-# nmcli wants to know these of a new VLAN by their short names
+# for a new VLAN nmcli wants these by their short names
 _REQUIRED = {"VlanProfile": {"parent": "dev", "id": "id"}}
-# What csnet has no fields for, and must leave alone.
+# Properties that csnet has no fields for, and must not change.
 _FOREIGN = [
     "connection.metered yes", "connection.lldp enable", "ipv4.dns-priority 10", "ipv6.ip6-privacy 2",
     "ipv4.ignore-auto-dns yes", "ipv6.addr-gen-mode eui64", "ipv4.dhcp-timeout 5", "connection.mdns yes",
@@ -170,7 +170,7 @@ def _properties(kind: str, fields: Dict[str, Any]) -> List[str]:
 
 
 def _reset(step: Step, before: List[Dict[str, Any]]) -> List[str]:
-    """The default of each field that `reset` names, said aloud."""
+    """The default of each field that `reset` names, given explicitly."""
     words: List[str] = []
     for path in step.fields.get("reset", []):
         part, _, inner = path.partition(".")
@@ -208,7 +208,7 @@ def _last(before: List[Dict[str, Any]], name: str, otherwise: Any) -> Any:
 
 
 def _coalesce(value: Dict[str, int], before: List[Dict[str, Any]]) -> List[str]:
-    """nmcli knows each parameter alone: those of before that are no more must be cleared one by one."""
+    """nmcli sets each parameter separately: old ones that are no longer wanted must be cleared one by one."""
     prefix = PROPERTIES["EthernetProfile"]["coalesce"]
     words = []
     for name in [*_last(before, "coalesce", {}), *value]:
@@ -221,7 +221,7 @@ def _bond(fields: Dict[str, Any], before: List[Dict[str, Any]]) -> List[str]:
         return []
     prop = PROPERTIES["BondProfile"]["options"]
     if "options" not in fields and before:
-        return [f"+{prop}", f"mode={fields['mode']}"]  # the options stay
+        return [f"+{prop}", f"mode={fields['mode']}"]  # the options remain
     mode = fields.get("mode", _last(before, "mode", "balance-rr"))
     options = "".join(f",{name}=" + each.replace(",", "\\,") for name, each in fields.get("options", {}).items())
     return [prop, f"mode={mode}{options}"]
@@ -263,12 +263,12 @@ def test_csnet_makes_what_nmcli_makes_of(number: int, one: Parity) -> None:
 
 
 def shrunk(spec: Spec, found: Verdict, one: Parity) -> Spec:
-    """The smallest case like this that nmcli and csnet answer as they did, and that still differs."""
+    """The smallest case like this with the same answers that still differs."""
     for _ in range(40):
         for smaller in spec.smaller():
             try:
                 case = smaller.case()
-            except (KeyError, IndexError):  # a step needs what was left out
+            except (KeyError, IndexError):  # a step needs one that was left out
                 continue
             verdict = one.compare(case)
             if verdict.diff and (verdict.answer, verdict.by_csnet) == (found.answer, found.by_csnet):

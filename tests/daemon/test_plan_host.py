@@ -1,4 +1,4 @@
-"""Session.plan(): what csnet.plan() says of the whole host, which it reads only where something is to be done."""
+"""Session.plan() returns csnet.plan() of the whole host, but reads that only if there is something to do."""
 
 import logging
 from typing import Any, Dict, List
@@ -12,7 +12,7 @@ _ADD = "connection add con-name rival ipv6.method disabled"
 _OF_ETH0 = f"{_ADD} type ethernet ifname eth0 ipv4.method manual ipv4.addresses 10.9.9.9/24"
 _OF_ETH1 = f"{_ADD} type ethernet ifname eth1 ipv4.method manual ipv4.addresses 10.9.9.9/24"
 _HOLDER = f"{_ADD} type ethernet ifname eth1 ipv4.method manual ipv4.addresses 192.168.100.10/24"
-#: What somebody does to a host that is as wanted, and what a plan says of it then.
+#: Changes to a host that is as wanted, and the steps that a plan has for it afterwards.
 DRIFT = {
     "nothing": ([], []),
     "a NIC's second profile": ([_OF_ETH0], ["retire rival"]),
@@ -43,7 +43,7 @@ def as_wanted(fresh_host: Host) -> Host:
 
 
 def requests_of_plan(host: Host, caplog: pytest.LogCaptureFixture, **options: bool) -> List[str]:
-    """The methods that Session.plan() calls. What it says is what csnet.plan() says of all that read() has."""
+    """The methods that Session.plan() calls. Its plan must be csnet.plan()'s for all that read() returns."""
     with caplog.at_level(logging.DEBUG, logger="csnet.dbus"), csnet.Session(bus_address=host.bus_address) as session:
         caplog.clear()
         plan = session.plan(WANTED, **options)
@@ -78,7 +78,7 @@ def test_it_reads_as_much_on_a_host_with_more_profiles(as_wanted: Host, caplog: 
 
 
 def test_without_a_carrier_it_reads_the_whole_host(as_wanted: Host, caplog: pytest.LogCaptureFixture) -> None:
-    """NetworkManager does not tell then which profiles could come up on the NIC."""
+    """Then NetworkManager does not list the profiles that could come up on the NIC."""
     as_wanted.unplug("eth0")
     try:
         as_wanted.run(["nmcli", *_OF_ETH0.split()])
@@ -100,7 +100,7 @@ def test_remove_looks_at_every_profile(as_wanted: Host) -> None:
 
 
 def test_a_profile_that_is_named_by_its_uuid_is_found_asleep(as_wanted: Host) -> None:
-    """By its interface the one that runs would be adopted, and nothing done."""
+    """By its interface the active one would be adopted, and nothing done."""
     as_wanted.run(["nmcli", *f"{_OF_ETH1} autoconnect no".split()])
     with csnet.Session(bus_address=as_wanted.bus_address) as session:
         rival = session.find("rival")

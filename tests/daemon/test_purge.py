@@ -1,4 +1,4 @@
-"""What purge deletes of a real host: every profile that is not wanted, and nothing of others'."""
+"""purge on a real host: deletes every profile that is not wanted, and no other program's."""
 
 import os
 import re
@@ -8,7 +8,7 @@ import pytest
 from csnet_command import UNTAGGED, csnet_on
 from csnet_lab import Host
 
-#: Of types that csnet knows: a NIC's, a bridge, and one that sleeps as a retired one does.
+#: Of types that csnet knows: a NIC's, a bridge, and one that is inactive like a retired one.
 _OTHERS = """
 nmcli connection add type ethernet con-name storage ifname eth1 ipv4.method manual ipv4.addresses 10.30.0.10/24 \
     ipv6.method disabled
@@ -29,7 +29,7 @@ nmcli connection add type tun con-name vpn ifname tun9 mode tun ipv4.method manu
     ipv6.method disabled
 nmcli --wait 10 connection up vpn
 """
-#: What libvirt does: NetworkManager makes a profile up for it.
+#: A bridge like libvirt's: NetworkManager generates an external profile for it.
 _VIRBR = """
 ip link add virbr0 type bridge
 ip address add 192.168.122.1/24 dev virbr0
@@ -38,7 +38,7 @@ ip link set virbr0 up
 
 
 def names(host: Host) -> "set[str]":
-    """Of all that NetworkManager has, made up or not."""
+    """The names of all of NetworkManager's profiles, also of external ones."""
     return set(host.run(["nmcli", "--get-values", "NAME", "connection"]).stdout.split())
 
 
@@ -61,7 +61,7 @@ def test_purge_deletes_every_other_profile_and_a_second_time_nothing(full: Host)
     done = csnet_on(full, "apply", "--purge", "--yes", "-", input=UNTAGGED)
     assert done.code == 0, done.stderr
     woken = re.findall("auto-activating connection '(.*?)'", full.networkmanager.log()[logged:])
-    assert woken == [], "what goes does not come up once more"
+    assert woken == [], "a deleted profile does not come up once more"
     assert names(full) - {"lo"} == {"cloudbr0", "eth0", "vpn", "virbr0"}
     assert sorted(path.name for path in full.system_connections.iterdir()) == [
         "cloudbr0.nmconnection", "eth0.nmconnection", "vpn.nmconnection"]

@@ -1,4 +1,4 @@
-"""Whatever word names a profile, Session and plan() agree on which one it is."""
+"""Session and plan() find the same profile, by whichever word it is named."""
 
 from typing import List, Optional
 
@@ -14,7 +14,7 @@ pairs = st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from(WORDS)), min_
 
 
 def by_session(session: csnet.Session, word: str) -> Optional[str]:
-    """The uuid; None: there is none; "several" when it cannot tell."""
+    """The uuid; None for no profile; "several" if it is ambiguous."""
     try:
         found = session.find(word)
     except csnet.ConflictError as error:
@@ -61,7 +61,7 @@ def test_a_word_means_one_profile_everywhere(host: Host, made: List["tuple[str, 
 
 
 def test_a_removed_profile_is_the_one_that_the_plan_named(host: Host) -> None:
-    """A profile that is called as another one's interface: both used to go, by different calls."""
+    """A profile with the name of another one's interface: different calls used to delete different ones."""
     with csnet.Session(bus_address=host.bus_address) as session:
         called, _ = session.add_all([csnet.EthernetProfile(name="eth0", interface_name="eth1", autoconnect=False),
                                      csnet.EthernetProfile(name="Wired", interface_name="eth0", autoconnect=False)])

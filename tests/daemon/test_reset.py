@@ -1,7 +1,7 @@
-"""What `reset` does through Session.modify(), for a field of every C++ type.
+"""`reset` in Session.modify(), for a field of every C++ type.
 
-The field goes back to NetworkManager's default, and nothing else changes. That it is nmcli's default too,
-nmcli_lines.yaml shows.
+The field gets NetworkManager's default, and nothing else changes. nmcli_lines.yaml shows that it is nmcli's default,
+too.
 """
 
 from typing import Any, Iterator
@@ -51,7 +51,7 @@ def add(session: csnet.Session, profile: Any) -> Any:
 
 
 def plain(profile: Any) -> Any:
-    """The same, with nothing mentioned that it can do without."""
+    """The same profile with its necessary fields only."""
     needed = {"name": "plain", "interface_name": "plain0", "autoconnect": False}
     needed.update({name: getattr(profile, name) for name in ("parent", "id", "controller") if hasattr(profile, name)})
     return type(profile)(**needed, port=profile.port and type(profile.port)())

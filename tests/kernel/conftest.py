@@ -1,4 +1,4 @@
-"""The whole picture in a box: a host, its cables, a switch with VLAN 100, and the management server behind it."""
+"""The topology in a box: a host, its cables, a switch with VLAN 100, and the management server behind it."""
 
 from typing import Iterator
 

@@ -1,4 +1,4 @@
-"""A plan that is applied step by step, so that somebody can die at each: csnet, NetworkManager, or all of it."""
+"""Applies a plan step by step, so that a test can kill csnet, NetworkManager or the whole host at each step."""
 
 import concurrent.futures
 import contextlib
@@ -20,7 +20,7 @@ from csnet_lab.process import Process
 
 PACKAGE = Path(csnet.__file__).parents[1]
 OLD, NEW = "192.0.2.5", "192.168.100.10"
-#: Prints each event, and waits at one of them: whoever reads ends the world there.
+#: Prints each event, and waits at one of them: the reader kills a process there.
 APPLY = """
 import itertools, json, sys
 import csnet
@@ -43,7 +43,7 @@ except csnet.Error as error:
     how = error.outcome if isinstance(error, csnet.TransactionError) else error.kind
     print(json.dumps(["end", how.name, f"{error} | {error.hint}"]), flush=True)
 """
-#: What the next start of csnet does with what a dead one left; prints how it ended.
+#: Ends a killed csnet's transaction, as the next start of csnet does, and prints the outcome.
 END = """
 import sys
 import csnet
@@ -62,7 +62,7 @@ with csnet.Session() as host:
 
 
 class Apply:
-    """csnet at work on a host, by a command that prints events. It stops at event number `until`."""
+    """csnet applying on a host, by a command that prints events. It stops at event number `until`."""
 
     def __init__(self, host: Host, command: List[str], until: int = -1) -> None:
         pipe = subprocess.PIPE
@@ -105,7 +105,7 @@ class Apply:
 
 
 class Story:
-    """A host before and after one plan, and how to tell which it is."""
+    """A host before and after one plan, and the checks that tell which it is."""
 
     def __init__(
         self, lab: Lab, number: int, before: List[str], wanted: Dict[str, Any], old: str, new: str
@@ -121,8 +121,8 @@ class Story:
         self.active_before: Dict[str, str] = {}
 
     def reset(self) -> None:
-        """The host before the plan: made by nmcli the first time, and by the files that this left from then on. Where
-        the last death has left it just so, there is nothing to do, and much time to save."""
+        """The host before the plan: made by nmcli the first time, and by the files of that later. Does nothing when
+        the last rollback has restored it, which saves much time."""
         if self.files_before and not self.is_old() and not self.shadows() and not self.journal.exists():
             return
         self.host.reset()
@@ -142,7 +142,7 @@ class Story:
 
     @contextlib.contextmanager
     def rollback_of_networkmanager(self) -> Iterator[None]:
-        """Leaves the `with` when NetworkManager holds no checkpoint any more."""
+        """Leaves the `with` when NetworkManager no longer has a checkpoint."""
         watch = ["gdbus", "monitor", "--system", "--dest", "org.freedesktop.NetworkManager",
                  "--object-path", "/org/freedesktop/NetworkManager"]
         with self.host.popen(watch, stdout=subprocess.PIPE) as monitor:
@@ -173,7 +173,7 @@ class Story:
         return sorted(path.name for path in folder.glob("*") if path.name != "lo.nmconnection")
 
     def is_old(self) -> List[str]:
-        """What is not as it was; empty when all is."""
+        """The differences from the host before; empty when there are none."""
         if self.files() != self.files_before:  # which is seen without a process
             return [f"files: {sorted(self.files())}"]
         if (active := self.active()) != self.active_before:
@@ -197,7 +197,7 @@ class Story:
         return [sys.executable, "-c", END, how]
 
     def end(self, how: str) -> str:
-        """`csnet commit` or `csnet rollback` after a death."""
+        """`csnet commit` or `csnet rollback` after a process was killed."""
         environment = {"PYTHONPATH": str(PACKAGE)}
         return self.host.run(self.end_command(how), environment=environment, timeout=300).stdout.strip()
 
@@ -222,7 +222,7 @@ class Story:
             apply.finish()
 
     def events(self) -> List[Tuple[str, str]]:
-        """Every event of an apply that succeeds, in its order. Its time is what patience is made of."""
+        """Every event of an apply that succeeds, in order. Its duration is the base of the tests' patience."""
         self.reset()
         began = time.monotonic()
         with self.applying(rollback_after=60) as apply:
@@ -234,7 +234,7 @@ class Story:
 
 
 class Point(NamedTuple):
-    """A moment to die at: the event's number, and what it is."""
+    """A moment to kill a process at: the event's number and description."""
 
     number: int
     what: str
@@ -243,7 +243,7 @@ class Point(NamedTuple):
 
 
 def points(events: List[Tuple[str, str]]) -> List[Point]:
-    """When each step begins, and the very end; the end of a step is the same moment as the next one's beginning."""
+    """The beginning of each step, and the end; the end of a step is the same moment as the next one's beginning."""
     found = []
     in_commit = is_written = False
     for number, (what, outcome) in enumerate(events):
@@ -255,7 +255,7 @@ def points(events: List[Tuple[str, str]]) -> List[Point]:
 
 
 def at_each(stories: List[Story], moments: List[Point], dies: Callable[[Story, Point], None]) -> List[str]:
-    """What went wrong at each moment, tried on as many hosts at once as there are stories."""
+    """The failures at each moment, tried on as many hosts at once as there are stories."""
     free: "queue.Queue[Story]" = queue.Queue()
     for story in stories:
         free.put(story)
@@ -267,7 +267,7 @@ def at_each(stories: List[Story], moments: List[Point], dies: Callable[[Story, P
             dies(story, point)
             assert not story.journal.exists(), story.journal.read_text()
             return ""
-        except Exception as error:  # every moment gets its verdict
+        except Exception as error:  # every moment gets a result
             return f"{point}: {type(error).__name__}: {error}"
         finally:
             free.put(story)
@@ -277,8 +277,8 @@ def at_each(stories: List[Story], moments: List[Point], dies: Callable[[Story, P
 
 
 def pause() -> None:
-    """Between two looks, each of which starts processes: without it they would take the processor from what they wait
-    for, and four hosts share one under User-Mode-Linux."""
+    """The pause between two looks. Each look starts processes, which would take the processor from the one that they
+    wait for: four hosts share one under User-Mode-Linux."""
     select.select([], [], [], 0.5)
 
 
@@ -292,7 +292,7 @@ def eventually(holds: Callable[[], bool], seconds: float = 240) -> bool:
 
 
 def settles(story: Story, look: Callable[[], List[str]], seconds: float = 240) -> None:
-    """Waits until nothing is wrong any more; what is, when it does not come to that, is the failure's message."""
+    """Waits until nothing is wrong. Fails with the remaining differences if that takes too long."""
     end = time.monotonic() + seconds
     while True:
         wrong = look()

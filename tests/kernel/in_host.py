@@ -1,7 +1,7 @@
 """Programs that run in a node of the lab: python3 in_host.py NAME ARGUMENT...
 
-apply: a plan and its apply() in the host, told and steered in JSON lines. commit, rollback, transaction: what another
-process does about it. echo and session: the two ends of a TCP session. dhcp: a server that leases one address.
+apply: a plan and its apply() in the host, reported and controlled in JSON lines. commit, rollback, transaction: the
+calls of another process. echo and session: the two ends of a TCP session. dhcp: a server that leases one address.
 """
 
 import contextlib
@@ -109,7 +109,7 @@ def echo() -> None:
 
 
 def session(address: str, patience: str) -> None:
-    """Counts aloud, ten times a second, until a line comes on stdin. Alive is what then still gets its last answer."""
+    """Sends a number ten times a second until a line comes on stdin. The session survives if the last is answered."""
     with socket.create_connection((address, ECHO_PORT), timeout=5) as connection:
         connection.settimeout(None)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

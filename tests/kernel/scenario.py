@@ -1,4 +1,4 @@
-"""What the scenarios stand on: a host and those who watch it from outside, apply() inside it, and how it was before."""
+"""The base of the scenarios: a host, watchers outside it, apply() inside it, and its state before."""
 
 import contextlib
 import json
@@ -26,7 +26,7 @@ _PATIENCE = 20.0  # TCP sends again after 0.2, 0.4, 0.8, … s: it is late by at
 
 
 class Program:
-    """A program of in_host.py in a node, whose JSON lines are read as they come."""
+    """A program of in_host.py in a node. Its JSON lines are read as they come."""
 
     def __init__(self, node: Node, *arguments: str) -> None:
         # The package that these tests use: sys.path may hold its source first, without the built module.
@@ -96,7 +96,7 @@ class Program:
 
 
 class Outcome(NamedTuple):
-    """How an apply() ended."""
+    """The outcome of an apply()."""
 
     steps: List[str]  #: of the plan: "activate cloudbr0"
     notes: List[str]  #: of the plan: "warning: …"
@@ -194,7 +194,7 @@ class TcpSession(Program):
         return str(self.result()["why"])
 
     def longest_gap(self) -> float:
-        """Ends it: so many seconds it was without an answer. It must have survived."""
+        """Ends it, and returns the longest time without an answer, in seconds. It must have survived."""
         result = self.result()
         assert result["why"] == "", result
         assert result["answered"] > 0
@@ -220,7 +220,7 @@ class Pinger:
         self._said = first
 
     def lost(self) -> int:
-        """Ends it: how many pings were not answered, before the last that was."""
+        """Ends it, and returns the number of unanswered pings before the last answered one."""
         self._process.send_signal(signal.SIGINT)
         assert self._process.stdout is not None
         self._said += self._process.stdout.read()
@@ -231,7 +231,7 @@ class Pinger:
 
 
 class Snapshot(NamedTuple):
-    """What a rollback has to restore."""
+    """The state that a rollback has to restore."""
 
     files: Dict[str, Tuple[str, int]]  #: of profiles: content and mtime
     in_memory: Dict[str, str]  #: files in /run
@@ -286,7 +286,7 @@ def assert_is_as_before(host: Host, before: Snapshot, story: str = "") -> None:
 
 
 def becomes_as_before(host: Host, before: Snapshot, seconds: float = 90) -> None:
-    """For what NetworkManager does by itself, in its own time."""
+    """Waits for a change that NetworkManager makes on its own."""
     if not eventually(lambda: not before.differences(snapshot(host)), seconds):
         assert_is_as_before(host, before)
 
@@ -330,7 +330,7 @@ class Scene:
             self.serve_vlan(100)
 
     def vlans(self, *tagged: int, native: Optional[int] = 1) -> None:
-        """What the switch carries to the host, from now on."""
+        """Sets the VLANs that the switch carries to the host."""
         known = json.loads(self.switch.run(["bridge", "-json", "vlan", "show", "dev", self.port]).stdout)
         there = [entry["vlan"] for entry in known[0]["vlans"]]
         lines = [f"vlan del dev {self.port} vid {vid}" for vid in there]
@@ -348,7 +348,7 @@ class Scene:
 
     @contextlib.contextmanager
     def twin(self, address: str) -> Iterator[None]:
-        """Somebody in the management VLAN, here the server, has the address already."""
+        """Another node in the management VLAN, here the server, has the address already."""
         self.server.ip(f"address add {address}/24 dev eth0")
         try:
             yield
@@ -356,7 +356,7 @@ class Scene:
             self.server.ip(f"address del {address}/24 dev eth0")
 
     def nmcli(self, *lines: str) -> None:
-        """Lines of nmcli in the host, in one go; each ends when what it activates is active."""
+        """Runs lines of nmcli in the host, in one go; each ends when its profile is active."""
         self.host.run(["sh", "-e"], input="".join(f"nmcli --wait 20 {line}\n" for line in lines))
 
     def is_as_wanted(self, desired: csnet.HostState, *names: str) -> None:
@@ -378,7 +378,7 @@ class Scene:
 
     @contextlib.contextmanager
     def tap(self, number: int, address: str, bridge: str) -> Iterator[Node]:
-        """What a VM is to the host: vnetN in a bridge, which NetworkManager has nothing to do with."""
+        """A VM from the host's point of view: vnetN in a bridge, which is external to NetworkManager."""
         with Node(f"guest{number}") as guest:
             nic, tap = f"52:54:00:00:bb:{number:02x}", f"fe:54:00:00:bb:{number:02x}"
             connect(End(guest, "eth0", nic), End(self.host, f"vnet{number}", tap))

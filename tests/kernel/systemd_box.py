@@ -15,7 +15,7 @@ from csnet_lab import Host, LabError
 ROOT = Path(__file__).parents[2]
 PACKAGE = Path(csnet.__file__).parents[1]
 _UNIT = ROOT / "cmake/csnet-recover.service.in"
-#: What a box is for, and the last unit of its boot, which says so through a pipe.
+#: The target of a box's boot, and the boot's last unit, which reports through a pipe.
 _UNITS = {
     "box.target": """
 [Unit]
@@ -95,7 +95,7 @@ def booted(host: Host, seconds: float = 120) -> Iterator[Dict[str, str]]:
 
 
 def _end(cgroup: Path) -> None:
-    """Every process of it, at once, and itself."""
+    """Kills every process of the box at once, and removes it."""
     with open(cgroup / "cgroup.events", "rb", buffering=0) as events:
         (cgroup / "cgroup.kill").write_text("1")
         changes = select.poll()

@@ -55,7 +55,7 @@ def test_changed_address_is_live_after_activate(picture: Picture) -> None:
 
 
 def test_deactivate_returns_although_another_profile_comes_up_there_at_once(picture: Picture) -> None:
-    """That one comes up in a moment, and the interface is not seen without a profile at all."""
+    """NetworkManager brings that one up at once, and the interface is never seen without a profile."""
     fields = {"interface_name": "eth0", "ipv6": csnet.Ip6Config(method="disabled"),
               "ipv4": csnet.Ip4Config(method="manual", addresses=["192.0.2.5/24"])}
     with picture.session() as session:
@@ -78,7 +78,7 @@ def test_deactivate_releases_the_ports_and_activate_takes_them_again(picture: Pi
         assert bridge_ports(picture.host) == {}
         assert "eth0" in picture.host.links()
         assert session.find("cloudbr0") is not None
-        session.deactivate("cloudbr0")  # which it is: nothing happens
+        session.deactivate("cloudbr0")  # it is inactive already: nothing happens
         session.activate("cloudbr0")
         assert bridge_ports(picture.host)[PORT]["master"] == "cloudbr0"
     picture.host.ping(SERVER)
@@ -93,7 +93,7 @@ def test_remove_takes_the_profile_and_its_interface(picture: Picture) -> None:
         assert not (picture.host.system_connections / "cloudbr0.nmconnection").exists()
         with pytest.raises(csnet.NotFoundError):
             session.activate("cloudbr0")
-        # The port's profile stays, and says what it misses.
+        # The port's profile remains, and names its missing controller.
         with pytest.raises(csnet.Error, match=f"{PORT}.*(?i:master|controller)"):
             session.activate(PORT, timeout=30)
         session.remove(PORT)
@@ -135,7 +135,7 @@ def test_bond_comes_up_with_one_nic_of_two(lab: Lab) -> None:
         session.activate("cloudbr0")
         assert bridge_ports(picture.host)["bond0.100"]["master"] == "cloudbr0"
         assert picture.host.links()["eth0"]["master"] == "bond0"
-        # Asked for by its name it must not be passed over.
+        # A port that the caller names must not be skipped.
         with pytest.raises(csnet.NotFoundError, match="'eth9'"):
             session.activate("eth9", timeout=30)
     picture.host.ping(SERVER)

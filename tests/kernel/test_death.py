@@ -1,7 +1,7 @@
-"""Whoever dies, wherever: the host is as it was, or (once the commit has begun) as it shall be, and nothing is left.
+"""Kills at every step: the host is as it was, or (once the commit has begun) as wanted, and nothing is left over.
 
-For each step of a plan csnet is killed, or NetworkManager is and starts anew, or the power is cut. The steps are found
-by applying the plan once: a new step is killed without a word here.
+At each step of a plan csnet is killed, or NetworkManager is killed and restarted, or the power is cut. The steps are
+found by applying the plan once: a new step is tested without a change here.
 """
 
 from typing import Callable, Iterator, List
@@ -27,7 +27,7 @@ def csnet_dies(story: Story, point: Point) -> None:
         assert story.end("commit") in ("done", "nothing is open")
         settles(story, story.is_new)
         return
-    # By NetworkManager alone, when it has heard nothing for rollback_after.
+    # NetworkManager alone restores it, when csnet has not renewed the checkpoint for rollback_after.
     with story.rollback_of_networkmanager(), story.applying(point.number) as apply:
         apply.to_event()
         apply.kill()

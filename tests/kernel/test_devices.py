@@ -1,4 +1,4 @@
-"""devices() says what the kernel says."""
+"""devices() agrees with the kernel."""
 
 import json
 from typing import Any, Dict, List
@@ -56,7 +56,7 @@ def test_they_agree_from_the_wire_up(lab: Lab) -> None:
         wait_for_lacp(picture.host)
         with picture.guest("192.168.100.50/24"):
             picture.host.unplug("eth1")
-            # A link-local address, the lost carrier, the tap: the daemon hears of them when it does.
+            # A link-local address, the lost carrier, the tap: NetworkManager notices them after some time.
             if not eventually(lambda: of_csnet(session.devices()) == of_kernel(picture.host)):
                 assert of_csnet(session.devices()) == of_kernel(picture.host)
             built = of_csnet(session.devices())

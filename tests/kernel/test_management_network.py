@@ -1,4 +1,4 @@
-"""The manual's own example, from C++ and from Python, on a NIC and on an LACP bond: what the wire has to say."""
+"""The manual's own example, from C++ and from Python, on a NIC and on an LACP bond, observed on the wire."""
 
 import re
 from typing import Iterator, NamedTuple, Tuple
@@ -50,7 +50,7 @@ class Built(NamedTuple):
 
 @pytest.fixture(scope="module", params=CASES, ids=str)
 def network(request: pytest.FixtureRequest) -> Iterator[Built]:
-    """The example has run. The tests change nothing that they do not put back, so that their order is free."""
+    """The network after the example. The tests undo their changes, so that their order does not matter."""
     case: Case = request.param
     with Lab() as lab:
         picture = Picture(lab, case.uplinks)
@@ -152,7 +152,7 @@ def test_kernel_has_the_layers_asked_for(network: Built) -> None:
 
 
 def test_pulled_cable(network: Built) -> None:
-    """Each in turn: a bond goes on without it, a lone NIC goes on when it is back."""
+    """Each NIC in turn: a bond works without it, a single NIC works when it is back."""
     for pulled in network.case.uplinks:
         network.host.unplug(pulled)
         for left in set(network.case.uplinks) - {pulled}:

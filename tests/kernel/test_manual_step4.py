@@ -1,6 +1,6 @@
-"""The manual's step 4 as it is typed, what NetworkManager says to it, and the recipe's way instead.
+"""The manual's step 4 as it is typed, NetworkManager's answer, and the recipe's way instead.
 
-`nmcli con add type bridge-slave` makes a profile of type ethernet, and a VLAN device takes vlan profiles alone.
+`nmcli con add type bridge-slave` makes a profile of type ethernet, and a VLAN device accepts vlan profiles only.
 """
 
 import pytest
@@ -16,7 +16,7 @@ WORDS = r"No suitable device found for this connection .*mismatching interface n
 
 
 def step_2(host: Host) -> None:
-    """By ip, so that NetworkManager meets the VLAN as somebody else's."""
+    """Makes the VLAN with ip, so that it is external to NetworkManager."""
     host.ip(
         "link set dev eth0 up",
         "link add link eth0 name eth0.100 type vlan id 100",
@@ -39,7 +39,7 @@ def test_networkmanager_refuses_it(picture: Picture, vlan_exists: bool) -> None:
         (slave,) = [profile for profile in session.profiles() if profile.uuid == uuid]
         assert slave.type == "ethernet"
         assert slave.controller == "cloudbr0"
-        # By its own name, and as the bridge's only port: the same answer, without waiting for the time to be over.
+        # By its own name, and as the bridge's only port: the same answer, without waiting for the timeout.
         for which in ("eth0.100", "cloudbr0"):
             with pytest.raises(csnet.NotFoundError, match=WORDS) as refused:
                 session.activate(which, timeout=60)

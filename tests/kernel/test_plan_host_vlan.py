@@ -1,4 +1,4 @@
-"""Session.plan() where there are VLANs and bonds: it sees what could come up on them, and reads no more than that."""
+"""Session.plan() with VLANs and bonds: it finds the profiles that could come up on them, and reads no others."""
 
 import logging
 from typing import Iterator

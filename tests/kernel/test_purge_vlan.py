@@ -1,4 +1,4 @@
-"""Purge on a host that has more than its management network: VLANs and bridges of others', and a VM's tap in each."""
+"""Purge on a host that has more than its management network: other VLANs and bridges, and a VM's tap in each."""
 
 from typing import Iterator
 

@@ -28,7 +28,7 @@ def commands() -> Dict[str, List[str]]:
 def test_the_commands_of_the_readme(picture: Picture) -> None:
     known = commands()
     assert sorted(known) == ["apply", "plan", "sandbox", "show"]
-    # Where every node of the lab can read it: a node has a /tmp of the machine's own.
+    # Every node of the lab can read it here: it has the machine's /tmp.
     folder = Path(str(picture.host.root / "run"))
     (folder / "network.yaml").write_text(of_readme("yaml")[0])
     inside = Path("/run")

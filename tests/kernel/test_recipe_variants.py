@@ -60,7 +60,7 @@ def test_with_stp_activate_waits_for_the_carrier(picture: Picture) -> None:
     with picture.session() as session:
         begin = time.monotonic()
         session.add_all(RECIPE.replace(stp=None).desired().profiles)  # NetworkManager's default is on
-        with pytest.raises(csnet.TimeoutError, match=r"without a carrier \(STP keeps it back for 30 s\)"):
+        with pytest.raises(csnet.TimeoutError, match=r"without a carrier \(STP delays it by 30 s\)"):
             session.activate("cloudbr0", timeout=8)
         session.activate("cloudbr0")
         links = picture.host.links()

@@ -1,4 +1,4 @@
-"""What a host really goes through (scenarios 1, 3, 4, 5, 8, 10 and 12), from profiles made with nmcli, on one NIC."""
+"""Scenarios 1, 3, 4, 5, 8, 10 and 12, from profiles made with nmcli, on one NIC."""
 
 from typing import Iterator
 
@@ -31,7 +31,7 @@ MANAGEMENT = csnet.ManagementNetwork(
     uplinks=["eno1"], vlan=100, addresses=[f"{ADDRESS}/24"], servers=[SERVER], stp=False
 )
 DHCP = ['connection add type ethernet con-name "Wired connection 1" ifname eno1', 'connection up "Wired connection 1"']
-#: cloudbr0 as people make it by hand, with names of their own.
+#: cloudbr0 as operators make it by hand, with their own names.
 BY_HAND = [
     "connection add type bridge con-name mgmt-bridge ifname cloudbr0 bridge.stp no ipv6.method disabled"
     f" ipv4.method manual ipv4.addresses {ADDRESS}/24 ipv4.may-fail no",
@@ -284,7 +284,7 @@ def test_12_server_that_does_not_answer_any_more_rolls_back(scene: Scene) -> Non
     scene.server.listen()
     applying.tell()
     applied = applying.outcome()
-    assert "did not answer within 3 s after the change, and did before it" in applied.error, applied.story
+    assert "did not answer within 3 s after the change, but did before it" in applied.error, applied.story
     assert_is_as_before(scene.host, before, applied.story)
 
 

@@ -1,4 +1,4 @@
-"""What a host with a bond goes through (scenarios 2, 6, 7 and 9), from profiles made with nmcli, on a LACP switch."""
+"""Scenarios 2, 6, 7 and 9: a host with a bond, from profiles made with nmcli, on an LACP switch."""
 
 from typing import Iterator, List
 
@@ -34,8 +34,8 @@ PATIENT = 20  # a bond's kernel waits 8 s until it chooses an aggregator for the
 ACTIVE_BACKUP = MANAGEMENT.replace(bond_mode="active-backup", bond_options={"miimon": "100"})
 NO_IP = "ipv4.method disabled ipv6.method disabled"
 OWN_IP = f"ipv6.method disabled ipv4.method manual ipv4.addresses {ADDRESS}/24"
-# Newer ones than 1.42 look for duplicates unless told otherwise, and may leave the address out when nmcli takes the
-# port up once more meanwhile.
+# NetworkManager newer than 1.42 looks for duplicates by default, and may leave the address out when nmcli brings the
+# port up again meanwhile.
 NO_DAD = "ipv4.may-fail no ipv4.dad-timeout 0"
 BRIDGE = f"connection add type bridge con-name cloudbr0 ifname cloudbr0 bridge.stp no {NO_DAD} {OWN_IP}"
 
@@ -89,7 +89,7 @@ def plain_scene(_plain_scene: Scene) -> Scene:
 
 
 def test_2_address_of_the_bond_moves_to_the_bridge(scene: Scene) -> None:
-    """The switch makes VLAN 100 a tagged one meanwhile. What goes over the bond's other VLAN notices nothing."""
+    """The switch makes VLAN 100 a tagged one meanwhile. Traffic on the bond's other VLAN is not interrupted."""
     scene.vlans(300, native=100)
     scene.nmcli(*bond(OWN_IP), *storage())
     wait_for_lacp(scene.host)
@@ -140,7 +140,7 @@ def test_6_nic_becomes_a_bond_and_is_rolled_back(plain_scene: Scene) -> None:
 
 
 def nic_becomes_a_bond(scene: Scene, network: csnet.ManagementNetwork, fails_at: str = "") -> None:
-    """cloudbr0 is in use, with VMs' taps: it keeps its address, and what is between them notices nothing."""
+    """cloudbr0 is in use, with VMs' taps: it keeps its address, and traffic between them is not interrupted."""
     host = scene.host
     nic = f"connection add type ethernet con-name eno1 ifname eno1 {NO_IP}"
     scene.nmcli(nic, "connection up eno1", *bridge_on("eno1"))
@@ -204,7 +204,7 @@ def test_9_jumbo_frames_for_storage_alone(scene: Scene) -> None:
     ports = [link for link in scene.switch.links() if link not in ("lo", "switch", "server-eth0")]
     scene.nmcli(*bond(NO_IP), *bridge_on("bond0"), *storage())
     wait_for_lacp(host)
-    # The switch and the storage take them; the management server does not.
+    # The switch and the storage accept jumbo frames; the management server does not.
     scene.switch.ip(*(f"link set dev {port} mtu {JUMBO}" for port in ports))
     scene.storage.ip(f"link set dev eth0 mtu {JUMBO}")
     session = TcpSession(scene.server, ADDRESS)

@@ -1,4 +1,4 @@
-"""What User-Mode-Linux lacks: nftables' family inet beside a VLAN, and a NIC whose interrupts can be coalesced."""
+"""Features that User-Mode-Linux lacks: nftables' family inet beside a VLAN, and a NIC with interrupt coalescing."""
 
 import pytest
 from topology import RECIPE, SERVER, Picture, eventually
@@ -20,7 +20,7 @@ print(struct.unpack_from("II", answer)[1])
 
 
 def rx_usecs(host: Host, nic: str) -> int:
-    """What `ethtool -c` shows as rx-usecs."""
+    """The rx-usecs that `ethtool -c` shows."""
     return int(host.python(_RX_USECS, nic))
 
 

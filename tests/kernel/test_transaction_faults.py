@@ -70,7 +70,7 @@ def test_duplicate_address_on_the_wire(base: Base) -> None:
 
 @contextlib.contextmanager
 def full(host: Host, directory: str) -> Iterator[None]:
-    """No byte more fits on its file system, which is a tmpfs of the host's own."""
+    """Fills the file system, which is the host's own tmpfs."""
     filler = f"{directory}/filler"
     host.run(["mount", "-o", "remount,size=64k", directory])
     host.run(["dd", "if=/dev/zero", f"of={filler}", "bs=4k"], check=False)
@@ -91,7 +91,7 @@ def test_disk_full_at_commit(base: Base) -> None:
 
 
 def test_disk_full_when_the_new_profiles_are_written(base: Base) -> None:
-    """It is committed, but not wholly: the old profile still has its autoconnect. A later commit() does the rest."""
+    """It is committed incompletely: the old profile still has its autoconnect. A later commit() does the rest."""
     point = "destroy the checkpoint: done"
     applying = base.applying(point)
     applying.paused_at(point)
@@ -126,7 +126,7 @@ def test_no_room_for_the_journal_at_all(base: Base) -> None:
 
 
 def test_journal_of_another_csnet_is_undone_if_it_is_older_and_kept_if_it_is_newer(base: Base) -> None:
-    """csnet is upgraded, or taken back, while a transaction is open."""
+    """csnet is upgraded or downgraded while a transaction is open."""
     applied = base.apply(commit=False, rollback_after=120)
     assert applied.error == "", applied.story
     journal = base.host.root / "var/lib/csnet/transaction.json"
@@ -144,7 +144,7 @@ def test_journal_of_another_csnet_is_undone_if_it_is_older_and_kept_if_it_is_new
 
 
 def as_version_1(journal: Dict[str, Any]) -> Dict[str, Any]:
-    """As the first csnet wrote it, without what it could not know yet."""
+    """The journal as the first csnet wrote it, without the later fields."""
     (profiles,) = (each["saved"] for each in journal["resources"])
     left_out = ("restarted", "interfaces", "retired", "saved")
     return {
@@ -159,7 +159,7 @@ def as_version_1(journal: Dict[str, Any]) -> Dict[str, Any]:
 
 
 def test_networkmanager_stopped_during_the_trial(base: Base) -> None:
-    """It comes back as after `systemctl restart`, its checkpoint gone: csnet undoes everything itself."""
+    """NetworkManager starts again, as after `systemctl restart`, without its checkpoint: csnet undoes everything."""
     applying = base.applying(TCP)
     applying.paused_at(TCP)
     base.host.networkmanager.stop()
@@ -180,7 +180,7 @@ def test_networkmanager_killed_during_the_trial(base: Base) -> None:
     assert_is_as_before(base.host, base.before, outcome.story)
 
 
-# --- somebody else ---
+# --- another program ---
 
 
 @pytest.mark.parametrize("committed", [True, False], ids=["committed", "rolled back"])
@@ -219,7 +219,7 @@ def test_profile_of_the_trial_that_somebody_edits_is_committed_with_the_edit(bas
     assert outcome.committed, outcome.story
     bridge = (base.host.system_connections / "cloudbr0.nmconnection").read_text()
     assert "192.0.2.53" in bridge and ADDRESS in bridge
-    # As after any `nmcli connection modify`: the running interface takes it over when it is asked to.
+    # As after any `nmcli connection modify`: the active interface gets the change when it is reapplied.
     assert [step.action for step in csnet.plan(MANAGEMENT.desired(), base.scene.read())] == [csnet.Action.reapply]
     base.host.reboot()
     base.scene.is_as_wanted(MANAGEMENT.desired(), "cloudbr0")
@@ -232,7 +232,7 @@ def test_profile_of_the_trial_that_somebody_edits_is_rolled_back_all_the_same(ba
     applying.tell()
     outcome = applying.outcome()
     assert "RolledBackError" in outcome.error, outcome.story
-    # NetworkManager has written the file for the other one: its content is what counts.
+    # NetworkManager has written the file for the other program: only the content counts.
     found = snapshot(base.host)
     files = {name: (text, found.files[name][1]) for name, (text, _) in base.before.files.items()}
     assert_is_as_before(base.host, base.before._replace(files=files), outcome.story)
@@ -253,7 +253,7 @@ def test_profile_of_the_trial_that_somebody_deletes(base: Base) -> None:
 
 @contextlib.contextmanager
 def _pre_down_script(host: Host, text: str) -> Iterator[None]:
-    """NetworkManager waits for it before an interface goes down: $1."""
+    """A dispatcher script that NetworkManager waits for before it takes an interface ($1) down."""
     script = host.root / "etc/NetworkManager/dispatcher.d/pre-down.d/script"
     script.parent.mkdir(parents=True)
     script.write_text(f"#!/bin/sh\n{text}\n")
@@ -271,9 +271,9 @@ def _pre_down_script(host: Host, text: str) -> Iterator[None]:
         script.parent.rmdir()
 
 
-@pytest.mark.kernel  # a NIC's old profile takes it over before it is down
+@pytest.mark.kernel  # a NIC's old profile becomes active before it is down
 def test_interface_that_is_still_on_its_way_down_comes_back(base: Base) -> None:
-    """It can neither take its old settings over nor be left as it is: it starts anew."""
+    """Its old settings cannot be reapplied, and it cannot be left as it is: csnet starts it again."""
     fifo = base.host.root / "run/held"
     with _pre_down_script(base.host, '[ "$1" != eno1.100 ] || [ ! -p /run/held ] || echo held > /run/held'):
         applying = base.applying(TCP, probes=[NEVER], rollback_after=3)
@@ -313,7 +313,7 @@ def test_bridge_that_somebody_takes_down_comes_back(base: Base) -> None:
 
 
 @pytest.mark.kernel
-@pytest.mark.slow  # csnet waits for it, 45 s and once more
+@pytest.mark.slow  # csnet waits for it for 45 s, and once more
 def test_what_cannot_be_restored_is_shown(base: Base) -> None:
     """A NIC that became a port of the bond has another name now."""
     wanted = MANAGEMENT.replace(uplinks=["eno1", "eno2"], bond_mode="active-backup", bond_options={"miimon": "100"})

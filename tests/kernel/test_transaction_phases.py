@@ -1,4 +1,4 @@
-"""A transaction's two phases, who is in its way, and what ends it; and that nothing to do does nothing."""
+"""A transaction's two phases, conflicts with it, and its ends; and an apply() with nothing to do."""
 
 import json
 import signal
@@ -64,7 +64,7 @@ def test_next_apply_cleans_up_after_a_trial_that_nobody_committed(base: Base) ->
     trial = base.apply(commit=False, rollback_after=3)
     assert trial.error == "", trial.story
     assert eventually(lambda: "cloudbr0" not in base.host.links())
-    # It settles the old one first, and then finds that the plan was made before that, or that it still fits.
+    # It ends the old transaction first, and then finds that the plan is older than that, or still holds.
     again = base.apply()
     if not again.committed:
         assert again.last["type"] == "ConflictError", again.story
@@ -89,7 +89,7 @@ def test_second_apply_names_who_is_at_it(base: Base) -> None:
 
 @pytest.mark.kernel  # untagged, the NIC's old profile is yet to be retired
 def test_apply_of_what_is_on_trial_is_no_success(base: Base) -> None:
-    """Its plan is empty, as the profiles are in memory already: but they may be gone in a few seconds."""
+    """Its plan is empty, as the profiles are in memory already; but a rollback may delete them in a few seconds."""
     trial = base.apply(commit=False, rollback_after=20)
     same = base.apply()
     assert same.steps == []

@@ -1,4 +1,4 @@
-"""What the kernel tests stand on: the topology, and what they ask of it."""
+"""The base of the kernel tests: the topology, and questions to it."""
 
 import contextlib
 import json
@@ -14,9 +14,9 @@ from csnet_lab import Capture, Host, Lab, LabError, Node, kernel
 from csnet_lab.switch import End, connect
 
 ROOT = Path(__file__).resolve().parents[2]
-#: None where the running kernel has none: what a test without the marker `kernel` makes is untagged there.
+#: None if the running kernel has no VLANs: tests without the marker `kernel` are untagged there.
 VLAN = None if kernel.missing("vlan", "vlan_filtering") else 100
-#: What is the bridge's port.
+#: The bridge's port.
 PORT = f"eth0.{VLAN}" if VLAN else "eth0"
 #: The recipe that most tests begin with; without STP, as that takes 30 s.
 RECIPE = csnet.ManagementNetwork(
@@ -51,13 +51,13 @@ class Picture:
 
     @contextlib.contextmanager
     def capture(self, filter: str = "") -> Iterator["Frames"]:
-        """What passes all of the host's NICs together: a bond may use either."""
+        """Captures the frames on all of the host's NICs together: a bond may use either."""
         with contextlib.ExitStack() as stack:
             yield Frames([stack.enter_context(self.host.capture(nic, filter)) for nic in self.host.nics])
 
     @contextlib.contextmanager
     def guest(self, address: str, bridge: str = "cloudbr0") -> Iterator[Node]:
-        """What a VM is to the host: a tap in the bridge, here the end of a cable to another node."""
+        """A VM from the host's point of view: a tap in the bridge, here the end of a cable to another node."""
         with Node("guest") as guest:
             connect(End(guest, "eth0", "52:54:00:00:aa:01"), End(self.host, "vnet0", "52:54:00:00:aa:02"))
             guest.ip("link set dev eth0 up", f"address add {address} dev eth0")
@@ -76,7 +76,7 @@ class Frames:
         return [line for capture in self._captures for line in capture.lines]
 
     def expect(self, pattern: str, timeout: float = 10) -> str:
-        """A line that matches. To be asked within the `with`: a frame may have passed before tcpdump says so."""
+        """A line that matches. Call it within the `with`: tcpdump prints a frame some time after it has passed."""
         end = time.monotonic() + timeout
         while True:
             for capture in self._captures:  # by turns, as only the bond knows which NIC it takes
@@ -98,7 +98,7 @@ def run_example(host: Host, language: str, *arguments: str) -> str:
 
 
 class BondState:
-    """What /proc/net/bonding says about LACP."""
+    """The LACP state in /proc/net/bonding."""
 
     def __init__(self, host: Host) -> None:
         self.text = host.run(["cat", "/proc/net/bonding/bond0"]).stdout
@@ -135,7 +135,8 @@ def bridge_ports(host: Host) -> Dict[str, Dict[str, Any]]:
 
 
 def eventually(holds: Callable[[], bool], seconds: float = 60) -> bool:
-    """Whether it comes to hold: for what the kernel or the daemon does in its own time. Each look is a round trip."""
+    """Waits until it holds, and returns whether it did: for changes that take the kernel or the daemon some time. Each
+    look is a round trip."""
     end = time.monotonic() + seconds
     while not holds():
         if time.monotonic() > end:

@@ -1,4 +1,4 @@
-"""A host whose plan changes a thing more than profiles: the address that tests/kernel/toy_resource.cpp looks after."""
+"""A host whose plan changes one thing more than profiles: the address of tests/kernel/toy_resource.cpp."""
 
 import json
 import os
@@ -26,7 +26,7 @@ class ToyStory(Story):
         super().reset()
 
     def cut_power(self) -> None:
-        """The kernel's addresses are lost, and the file brings the toy's back, as a service of a distribution does."""
+        """The kernel's addresses are lost; the toy's is set again from its file, as by a distribution's service."""
         self._remove_address()
         super().cut_power()
         if self._file.exists():

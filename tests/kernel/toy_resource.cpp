@@ -1,6 +1,6 @@
-// A resource that csnet does not have: an address on the loopback interface, and a file that says so. The kernel holds
-// its dead man's switch, the address' lifetime. The program applies a network together with it as Session::apply() does,
-// and tells its progress as death.py wants it; no file of the project knows of the toy.
+// A resource that csnet does not have: an address on the loopback interface, and a file that contains it. The kernel
+// holds its dead man's switch, the address' lifetime. The program applies a network together with it, like
+// Session::apply(), and prints its progress for death.py; no source of csnet knows the toy.
 //
 //   toy_resource apply WANTED ROLLBACK_AFTER UNTIL STAGE    WANTED: the ManagementNetwork, as JSON; see death.py
 //   toy_resource commit|rollback|recover STAGE              of the open transaction

@@ -1,6 +1,6 @@
-"""A host that has its address, and that shall get a bridge: what the tests of transactions begin with.
+"""A host that has its address and is to get a bridge: the beginning of the tests of transactions.
 
-Its management network is in a VLAN where the running kernel has those, else untagged.
+Its management network is in a VLAN if the running kernel has VLANs, else untagged.
 """
 
 from typing import Any, List, NamedTuple
@@ -43,7 +43,7 @@ class Base(NamedTuple):
 
 
 class Shared:
-    """One host for all: what is rolled back is as before, so only a test that commits, or fails, makes it anew."""
+    """One host for all tests: a rollback restores it, so only a test that commits, or fails, makes it anew."""
 
     def __init__(self, lab: Lab) -> None:
         self._scene = Scene(lab, ["eno1", "eno2"], vlan=VLAN)

@@ -15,7 +15,7 @@ constexpr const char* kNoSuchObject = "org.freedesktop.DBus.Error.UnknownObject"
 TEST(Error, OfAnObjectThatIsGoneSaysWhoseItWas) {
   const auto error = of(kNoSuchObject, "vlan 'eth0.100'");
   EXPECT_EQ(error.kind(), ErrorKind::not_found);
-  EXPECT_STREQ(error.what(), "vlan 'eth0.100': is gone: somebody else removed it");
+  EXPECT_STREQ(error.what(), "vlan 'eth0.100': is gone: another program removed it");
 }
 
 TEST(Error, OfNetworkManagersOwnObjectSaysThatItIsNotReadyYet) {

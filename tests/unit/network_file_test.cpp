@@ -174,7 +174,7 @@ TEST(NetworkFile, IsJsonWhereItsNameSaysSo) {
     const auto error = error_of(text, "a.json");
     ASSERT_TRUE(error);
     const auto& problem = error->problems().front();
-    EXPECT_EQ(problem.message, "this is no JSON: " + message) << text;
+    EXPECT_EQ(problem.message, "this is not JSON: " + message) << text;
     EXPECT_EQ(std::tuple(problem.line, problem.column), std::tuple(1, column)) << text;
   }
 }
@@ -206,7 +206,7 @@ TEST(NetworkFile, HasLimits) {
 TEST(NetworkFile, ThatCannotBeReadIsRefusedWithTheReason) {
   EXPECT_EQ(message_of("/nonexistent/a.yaml"), "there is no such file");
   EXPECT_EQ(message_of("/"), "is a directory");
-  EXPECT_EQ(message_of("/dev/zero"), "is a device, and no file");
+  EXPECT_EQ(message_of("/dev/zero"), "is a device, not a file");
   EXPECT_EQ(message_of(files / "good/design.yaml/x"), "cannot be read: Not a directory");
   EXPECT_EQ(message_of(fs::path(std::string("a\0b", 3))),
             "cannot be read: its name holds a null character");

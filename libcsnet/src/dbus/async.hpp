@@ -7,10 +7,10 @@
 #include <memory>
 #include <utility>
 
-/// GLib's asynchronous operations, run by the caller of csnet alone.
+/// GLib's asynchronous operations, which run only inside a caller's call.
 namespace csnet::dbus {
 
-/// While it exists, GLib answers this thread's asynchronous operations on this context.
+/// While it exists, GLib completes this thread's asynchronous operations on this context.
 class DefaultContext {
  public:
   explicit DefaultContext(GMainContext* context) : context_(context) {
@@ -24,8 +24,8 @@ class DefaultContext {
   GMainContext* context_;
 };
 
-/// Operations that are under way. GLib may call back after an exception has left the caller, so an operation must
-/// be waited for, or cancelled and waited for: ~Pending does the latter.
+/// Operations that are under way. GLib may call back after an exception has left the caller.
+/// Therefore ~Pending cancels the operations, and waits for them.
 class Pending {
  public:
   explicit Pending(GMainContext* context) : context_(context), cancellable_(g_cancellable_new()) {}
@@ -40,7 +40,8 @@ class Pending {
   [[nodiscard]] GCancellable* cancellable() const { return cancellable_.get(); }
   [[nodiscard]] std::size_t count() const { return count_; }
 
-  /// The user data for one operation, whose callback is done(): that calls `finish` with the answer.
+  /// The user data for one operation, whose callback is done(), which calls `finish` with the
+  /// reply.
   gpointer begin(std::function<void(GObject*, GAsyncResult*)> finish) {
     ++count_;
     return new Operation{

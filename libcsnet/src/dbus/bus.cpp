@@ -23,7 +23,7 @@ void end_source(GSource* source) {
 }
 using SourcePtr = std::unique_ptr<GSource, Deleter<end_source>>;
 
-/// Wakes the context every so often.
+/// Wakes the context at each interval.
 SourcePtr start_timer(GMainContext* context, std::chrono::milliseconds every) {
   SourcePtr source(g_timeout_source_new(
       static_cast<guint>(std::clamp<std::int64_t>(every.count(), 1, G_MAXINT))));
@@ -42,7 +42,7 @@ Bus::Bus(Options options)
 
 Bus::~Bus() {
   if (!is_of_this_process()) {
-    // The parent still uses the socket, and here no thread would answer: leave everything alone.
+    // The parent still uses the socket, and GDBus's thread does not exist in this child: leave all.
     static_cast<void>(connection_.release());
     static_cast<void>(context_.release());
     return;
@@ -57,8 +57,8 @@ Bus::~Bus() {
       },
       &closed);
   while (!closed) g_main_context_iteration(context_.get(), TRUE);
-  // What GDBus has still queued here holds references: without this, each Bus would leak a descriptor. The last of
-  // them may be dropped in GDBus's own thread, which must then wake this one.
+  // Callbacks that GDBus has queued here hold references: without this, each Bus would leak a
+  // descriptor. GDBus's own thread may drop the last reference, and must then wake this one.
   struct Finalized {
     GMainContext* context;
     std::atomic<bool> done;
@@ -68,7 +68,7 @@ Bus::~Bus() {
       [](gpointer data, GObject*) {
         auto* of_caller = static_cast<Finalized*>(data);
         const ContextPtr context(g_main_context_ref(of_caller->context));
-        of_caller->done = true;  // from here on the caller may be gone
+        of_caller->done = true;  // from here on `finalized` may not exist
         g_main_context_wakeup(context.get());
       },
       &finalized);
@@ -122,7 +122,7 @@ bool Bus::wait_until(std::chrono::steady_clock::time_point deadline,
     g_main_context_iteration(context_.get(), TRUE);
     const auto now = std::chrono::steady_clock::now();
     if (options_.on_wait &&
-        now - last_tick >= kWaitTick) {  // not for each message: it may wait for Python's lock
+        now - last_tick >= kWaitTick) {  // not for each message: on_wait may wait for Python's lock
       options_.on_wait();
       last_tick = now;
     }

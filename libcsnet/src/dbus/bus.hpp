@@ -13,16 +13,16 @@ namespace csnet::dbus {
 struct Options {
   /// A D-Bus address, "unix:path=/run/dbus/system_bus_socket". Empty: the system bus.
   std::string address{};
-  /// The longest that the bus may take to answer, and a service to answer one request.
+  /// The most time for the bus to answer, and for a service to answer one request.
   std::chrono::milliseconds timeout = std::chrono::seconds{25};
   /// Called about every 100 ms while a call waits. If it throws, the wait ends.
   std::function<void()> on_wait{};
-  /// Called with each request in words, without what may be secret.
+  /// Called with each request in words, without settings, which may hold secrets.
   std::function<void(const std::string&)> on_request{};
 };
 
-/// A private connection to the bus, on a main context of its own that only runs inside of a call: csnet has no thread
-/// and no loop, and nothing happens behind the caller's back.
+/// A private connection to the bus, on its own main context, which runs only inside a call: csnet
+/// has no thread and no loop.
 class Bus {
  public:
   /// @throws Error (unavailable, timeout) when no bus answers at the address
@@ -40,10 +40,11 @@ class Bus {
     return std::exchange(options_.on_wait, std::move(on_wait));
   }
 
-  /// False in a child of fork(), which must not use the Bus: GLib's locks may be taken there for ever.
+  /// False in a child of fork(), which must not use the Bus: GLib's locks may be held there for
+  /// ever.
   [[nodiscard]] bool is_of_this_process() const;
 
-  /// Waits until done() holds, which is asked again after each event; false when the deadline came first.
+  /// Calls done() after each event until it returns true; false when the deadline comes first.
   bool wait_until(std::chrono::steady_clock::time_point deadline,
                   const std::function<bool()>& done);
 

@@ -13,10 +13,10 @@
 namespace csnet::dbus {
 namespace {
 
-constexpr const char* kBusName = "org.freedesktop.DBus";  ///< The bus's own, and its interface's.
+constexpr const char* kBusName = "org.freedesktop.DBus";  ///< Of the bus and of its interface.
 constexpr std::size_t kMostInFlight = 64;
 
-/// Leaves settings out, which may hold secrets.
+/// The request in words, without settings, which may hold secrets.
 std::string in_words(const Call& call) {
   if (!call.arguments) return fmt::format("{} {}", call.method, call.path);
   const std::string_view type = g_variant_get_type_string(call.arguments.get());
@@ -71,7 +71,7 @@ void Service::call_each(std::size_t count, const std::function<Call(std::size_t)
     if (next == count) return;
     const auto index = next++;
     requests.add(make(index), [&, index](Reply reply) {
-      add_next();  // first, so that the service has something to do meanwhile
+      add_next();  // first, so that the service works on it meanwhile
       handle(index, std::move(reply));
     });
   };
@@ -152,7 +152,7 @@ struct Requests::State {
   Bus& bus;
   std::deque<std::pair<Call, Handle>> waiting{};
   std::vector<std::pair<Handle, Reply>> arrived{};
-  Pending pending;  ///< the last member: when it ends, replies may still arrive
+  Pending pending;  ///< the last member: replies may arrive until its destructor ends
 };
 
 Requests::Requests(const Service& service) : state_(std::make_unique<State>(service)) {}
@@ -164,7 +164,7 @@ void Requests::add(Call call, std::function<void(Reply)> handle) {
 }
 
 void Requests::run() {
-  // Each request has a timeout of its own in GDBus, so that this wait needs none.
+  // GDBus has a timeout for each request, so that this wait needs none.
   state_->bus.wait_until(std::chrono::steady_clock::time_point::max(), [&] {
     while (!state_->arrived.empty()) {
       state_->send_waiting();
@@ -188,7 +188,7 @@ Subscription::Subscription(const Service& service, std::span<const Signals> whic
         this, nullptr));
   };
   for (const auto& signals : which) subscribe(service.name(), signals);
-  // A service that is killed sends no signal of its own.
+  // A service that is killed sends no signal; the bus does.
   subscribe(kBusName, {.interface = kBusName, .name = "NameOwnerChanged", .about = service.name()});
 }
 

@@ -21,10 +21,10 @@ namespace {
 using std::chrono::milliseconds;
 using Ipv4 = std::array<std::uint8_t, 4>;
 
-/// From one request to the next.
+/// Between two requests.
 constexpr auto kResend = milliseconds{500};
 
-/// Who asks.
+/// The interface and address that a request comes from.
 struct Asker {
   std::string interface;
   Ipv4 address;
@@ -49,8 +49,8 @@ int matching_prefix(const ifaddrs& entry, const Ipv4& target) {
   return prefix;
 }
 
-/// The address with the narrowest network that contains the target; an interface that is named also asks for a target
-/// in no network of its own, from its first address.
+/// The address with the narrowest network that contains the target. If `interface` is named and
+/// none of its networks contains the target, its first address.
 std::optional<Asker> choose_asker(const Ipv4& target, const std::string& interface) {
   std::optional<Asker> best;
   int best_prefix = -2;
@@ -93,7 +93,8 @@ ether_arp request(const Ipv4& target, const Ipv4& own, const sockaddr_ll& link) 
   return packet;
 }
 
-/// True for the target's answer to us. What others ask and answer, and what anyone announces, is on the same wire.
+/// True for the target's answer to `own`. The socket also receives other hosts' requests, replies
+/// and announcements.
 bool is_reply(const ether_arp& packet, const Ipv4& target, const Ipv4& own) {
   return packet.arp_hrd == htons(ARPHRD_ETHER) && packet.arp_pro == htons(ETH_P_IP) &&
          packet.arp_op == htons(ARPOP_REPLY) &&
@@ -105,7 +106,7 @@ Attempt failed(const std::string& interface, int error) {
   return {Attempt::End::failed, fmt::format("'{}': {}", interface, kernel_says(error))};
 }
 
-/// A socket that hears and speaks ARP on one interface. `link` gets its address. Returns 0, or the errno.
+/// Opens a socket for ARP on one interface. `link` gets its address. Returns 0, or the errno.
 int open_link(unsigned index, Descriptor& socket, sockaddr_ll& link) {
   // SOCK_DGRAM: the kernel writes the Ethernet header. Protocol 0: nothing comes before bind() names the interface.
   socket = Descriptor(::socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
@@ -122,7 +123,7 @@ bool is_ethernet(const sockaddr_ll& link) {
   return link.sll_hatype == ARPHRD_ETHER && link.sll_halen == ETH_ALEN;
 }
 
-/// 0, or the errno.
+/// Returns 0, or the errno.
 int broadcast(const Descriptor& socket, unsigned index, const ether_arp& packet) {
   auto everyone = on_link(index);
   everyone.sll_halen = ETH_ALEN;
@@ -144,7 +145,8 @@ Attempt ask_once(const Ipv4& target, const Asker& asker, Waiter& waiter, Clock::
     return failed(asker.interface, error);
   }
   if (!is_ethernet(link))
-    return {Attempt::End::failed, fmt::format("'{}' is no Ethernet", asker.interface)};
+    return {Attempt::End::failed,
+            fmt::format("'{}' is not an Ethernet interface", asker.interface)};
   if (const int error = broadcast(socket, index, request(target, asker.address, link)); error != 0)
     return failed(asker.interface, error);
   const auto end = Clock::now() + kResend;
@@ -152,9 +154,9 @@ Attempt ask_once(const Ipv4& target, const Asker& asker, Waiter& waiter, Clock::
     ether_arp reply{};
     const auto length = recv(socket.get(), &reply, sizeof reply, 0);
     if (length < 0 && errno != EAGAIN && errno != EINTR) return failed(asker.interface, errno);
-    // Frames are padded to Ethernet's shortest: recv() cuts that off.
+    // Frames are padded to Ethernet's minimum: recv() cuts that off.
     if (length == sizeof reply && is_reply(reply, target, asker.address)) return {};
-    // On a wire full of ARP there may always be one more.
+    // On a link full of ARP there may always be one more packet.
     if (Clock::now() >= std::min(end, until)) break;
   }
   return {end <= until ? Attempt::End::silent : Attempt::End::cut_short};
@@ -167,7 +169,7 @@ std::optional<std::string> why_no_arp(const IpAddress& target, const std::string
   Ipv4 address{};
   std::copy_n(target.bytes().begin(), address.size(), address.begin());
   const auto attempt = [&](Waiter& waiter, Clock::time_point until) -> Attempt {
-    // Each time anew: the change that is being tried may move addresses.
+    // Chosen for each attempt: the change that is being tried may move addresses.
     const auto asker = choose_asker(address, interface);
     if (asker) return ask_once(address, *asker, waiter, until);
     return {Attempt::End::failed,

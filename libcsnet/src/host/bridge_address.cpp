@@ -13,7 +13,7 @@ bool keep_address(const std::string& bridge) {
   if (bridge.size() >= sizeof(request.ifr_name)) return false;
   bridge.copy(request.ifr_name, bridge.size());
   const Descriptor socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-  // To set what is there already is what counts as "set by somebody" (NET_ADDR_SET).
+  // When the present address is set again, the kernel marks it as set by a user (NET_ADDR_SET).
   return socket && ioctl(socket.get(), SIOCGIFHWADDR, &request) == 0 &&
          ioctl(socket.get(), SIOCSIFHWADDR, &request) == 0;
 }

@@ -4,9 +4,10 @@
 
 namespace csnet::host {
 
-/// Makes the kernel keep the address that the bridge has now, whatever its ports' are: otherwise it takes the lowest of
-/// theirs, and changes it while an uplink is replaced. Until the interface is made anew; no profile is touched. False
-/// when it cannot be done, which costs VMs a few pings to the host and nothing else.
+/// Makes the kernel keep the bridge's present MAC address until the interface is made anew.
+/// Otherwise the kernel uses the lowest one of the ports, and changes it while an uplink is
+/// replaced. Changes no profile. False when the kernel refuses; then VMs only lose a few pings to
+/// the host.
 bool keep_address(const std::string& bridge);
 
 }  // namespace csnet::host

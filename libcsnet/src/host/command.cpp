@@ -38,7 +38,8 @@ class FileActions {
   posix_spawn_file_actions_t actions_{};
 };
 
-/// A process group of its own, and what the caller did to signals undone: Python ignores SIGPIPE, for one.
+/// A new process group, and default signal handling: the caller may have changed it, as Python,
+/// which ignores SIGPIPE.
 class SpawnAttributes {
  public:
   SpawnAttributes() {
@@ -61,7 +62,7 @@ class SpawnAttributes {
   posix_spawnattr_t attributes_{};
 };
 
-/// The running shell. Its end kills what is left of its group.
+/// The running shell. The destructor kills the rest of its process group.
 class Shell {
  public:
   explicit Shell(const std::string& line) {
@@ -69,7 +70,7 @@ class Shell {
     if (pipe2(pipe.data(), O_CLOEXEC) != 0) cannot_run(errno);
     output_ = Descriptor(pipe[0]);
     const Descriptor end_of_child(pipe[1]);
-    // Not the child's end: a command need not expect EAGAIN.
+    // Only csnet's end: a command need not expect EAGAIN.
     fcntl(output_.get(), F_SETFL, O_NONBLOCK);
     FileActions actions;
     posix_spawn_file_actions_addopen(actions.get(), STDIN_FILENO, "/dev/null", O_RDONLY, 0);
@@ -83,7 +84,7 @@ class Shell {
     const int error =
         posix_spawn(&pid_, "/bin/sh", actions.get(), attributes.get(), arguments.data(), environ);
     if (error != 0) cannot_run(error);
-    // By number: glibc has a function only since 2.36.
+    // glibc has a function for it only since 2.36.
     end_ = Descriptor(static_cast<int>(syscall(SYS_pidfd_open, pid_, 0)));
     if (!end_) {
       const int no_descriptor = errno;
@@ -107,10 +108,10 @@ class Shell {
     }
   }
 
-  /// After it ended: nothing when all is well, else how it ended and what it said.
+  /// After it ended: nothing when the exit status is 0, else the status and the output.
   std::optional<std::string> why_failed() {
     const auto status = kill_and_reap();
-    std::string why = "its exit status is lost: somebody else in this process waits for children";
+    std::string why = "its exit status is lost: other code in this process waits for children";
     if (status) {
       if (WIFEXITED(*status) && WEXITSTATUS(*status) == 0) return std::nullopt;
       why = WIFEXITED(*status) ? fmt::format("exit status {}", WEXITSTATUS(*status))
@@ -121,20 +122,20 @@ class Shell {
   }
 
  private:
-  /// Keeps the beginning, throws away the rest: a full pipe would stop the command.
+  /// Keeps the beginning, and discards the rest: a full pipe would stop the command.
   void read_output() {
     std::array<char, 4096> buffer{};
-    // Once around at most, so that a command that prints without end cannot keep us here.
+    // One read() only, so that a command that prints without end cannot keep csnet here.
     const auto count = read(output_.get(), buffer.data(), buffer.size());
     if (count > 0) {
       if (said_.size() <= kMostOutput) said_.append(buffer.data(), static_cast<std::size_t>(count));
     } else if (count == 0 || (errno != EAGAIN && errno != EINTR)) {
-      output_.reset();  // at its end poll() would return at once, for ever
+      output_.reset();  // poll() would return at once for a pipe at its end
     }
   }
 
-  /// The exit status; nothing when it is lost. In this order: as long as the shell is not reaped, its number and
-  /// that of its group cannot be anybody else's.
+  /// The exit status; nothing when it is lost. Kills first: as long as the shell is not reaped, no
+  /// other process or group can have its number.
   std::optional<int> kill_and_reap() {
     if (pid_ <= 0) return std::nullopt;
     kill(-pid_, SIGKILL);

@@ -17,7 +17,7 @@ constexpr auto kLookAgain = std::chrono::milliseconds{100};
 
 /// The bits of a port's state, IEEE 802.1AX: synchronization, collecting, distributing.
 constexpr unsigned kReady = 0x08 | 0x10 | 0x20;
-/// Defaulted or expired: what the port thinks of its partner is no partner's word.
+/// Defaulted or expired: the partner's state does not come from a partner.
 constexpr unsigned kNobodyThere = 0x40 | 0x80;
 
 struct Bond {
@@ -42,7 +42,7 @@ Bond read_bond(const std::filesystem::path& directory) {
   return bond;
 }
 
-/// Decimal, or "N/A" as long as the port is in no aggregator.
+/// The file has a decimal number, or "N/A" as long as the port is not in an aggregator.
 std::optional<unsigned> read_state(const std::filesystem::path& file) {
   unsigned state = 0;
   if (std::ifstream(file) >> state) return state;
@@ -92,13 +92,13 @@ std::optional<std::string> why_no_lacp(const std::filesystem::path& class_net,
       states.push_back(read_port(class_net / port / "bonding_slave"));
     if (std::any_of(states.begin(), states.end(), is_ready)) return std::nullopt;
     if (waiter.is_over()) return why_not_ready(now, states);
-    // The kernel tells when a port comes, goes, or gets its carrier, but has no event for LACP's states: so look again.
+    // The kernel reports an added or removed port and a carrier, but not LACP's states: look again.
     changes.wait(waiter, std::min(Clock::now() + kLookAgain, wait.until));
   }
 }
 
 std::optional<LacpState> lacp_state(const std::filesystem::path& bonding_slave) {
-  // Outside of 802.3ad the kernel has no such file.
+  // In other modes than 802.3ad the kernel has no such file.
   if (!std::ifstream(bonding_slave / "ad_actor_oper_port_state")) return std::nullopt;
   const auto state = read_port(bonding_slave);
   if (is_ready(state)) return LacpState::up;

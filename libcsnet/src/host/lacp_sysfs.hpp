@@ -10,7 +10,7 @@
 
 namespace csnet::host {
 
-/// why_no_lacp() with a place of its own for /sys/class/net: for the tests, on kernels without bonds.
+/// why_no_lacp() with another directory for /sys/class/net: for tests on kernels without bonds.
 std::optional<std::string> why_no_lacp(const std::filesystem::path& class_net,
                                        const std::string& bond, const Wait& wait);
 

@@ -26,11 +26,11 @@
 namespace csnet::host {
 namespace {
 
-/// The kernel takes any bytes but '/' and white space in a name.
+/// The kernel accepts any bytes but '/' and white space in a name.
 std::string printable(std::string_view text) { return one_line(text, 64); }
 
 std::optional<MacAddress> mac(std::span<const std::byte> bytes) {
-  if (bytes.size() != 6) return std::nullopt;  // a tunnel's, InfiniBand's
+  if (bytes.size() != 6) return std::nullopt;  // of a tunnel or InfiniBand
   std::string text;
   for (const auto byte : bytes) {
     fmt::format_to(std::back_inserter(text), "{}{:02x}", text.empty() ? "" : ":",
@@ -87,7 +87,7 @@ Found read_link(const ifinfomsg& header, const Attributes& attributes) {
       link.port_state = port_state_word(*state);
   }
   found.controller = attributes.number<std::uint32_t>(IFLA_MASTER).value_or(0);
-  // A veth's other end lies beside it, not below; and an index of another namespace says nothing here.
+  // A veth's other end is its peer, not its parent; an index of another namespace is unknown here.
   if (link.kind != "veth" && !attributes.has(IFLA_LINK_NETNSID))
     found.parent = attributes.number<std::uint32_t>(IFLA_LINK).value_or(0);
   return found;
@@ -107,7 +107,7 @@ void ask_ethtool(const Descriptor& socket, Link& link) {
   if (ethtool(socket, link.interface_name, &driver))
     link.driver = printable({driver.driver, strnlen(driver.driver, sizeof driver.driver)});
 
-  // The kernel tells how long its bit masks are when it is asked for none, and wants to be asked again.
+  // Asked for no bit masks, the kernel returns their length, with which csnet must ask again.
   constexpr std::size_t masks = std::size_t{3} * 127 * sizeof(std::uint32_t);
   alignas(ethtool_link_settings) std::array<std::byte, sizeof(ethtool_link_settings) + masks>
       request{};
@@ -140,7 +140,7 @@ std::map<std::string, std::string> first_words(const std::filesystem::path& dire
 
 void read_sysfs(const std::filesystem::path& directory, Link& link) {
   link.bond = first_words(directory / "bonding");
-  // A list: each port names its controller.
+  // Not a single word; and each port names its controller.
   link.bond.erase("slaves");
   const auto port = directory / "bonding_slave";
   std::ifstream(port / "mii_status") >> link.mii_status;

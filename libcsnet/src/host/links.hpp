@@ -7,8 +7,8 @@
 
 namespace csnet::host {
 
-/// What the kernel says of each interface of this process's network namespace, sorted by name.
-/// @param class_net what says more of bonds, in words: elsewhere for the tests, on kernels without bonds
+/// Reads the kernel's view of each interface of this process's network namespace, sorted by name.
+/// @param class_net has more about bonds; another directory for tests on kernels without bonds
 /// @throws Error (unavailable)
 std::vector<Link> links(const std::filesystem::path& class_net = "/sys/class/net");
 

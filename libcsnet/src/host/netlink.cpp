@@ -16,7 +16,7 @@
 namespace csnet::host {
 namespace {
 
-/// More than the kernel puts in one message.
+/// Bytes, more than the kernel puts into one message.
 constexpr std::size_t kBuffer = std::size_t{64} * 1024;
 constexpr int kTries = 5;
 
@@ -53,7 +53,7 @@ void ask(const Descriptor& socket) {
   if (send(socket.get(), &request, sizeof request, 0) < 0) fail(errno);
 }
 
-/// False when the list changed meanwhile, and is not of one moment.
+/// False when the list changed meanwhile, and is not consistent.
 bool receive(const Descriptor& socket, std::vector<Answer>& answers) {
   alignas(nlmsghdr) static thread_local std::array<std::byte, kBuffer> buffer;
   bool is_whole = true;
@@ -109,7 +109,7 @@ void for_each_link(const std::function<void(const ifinfomsg&, const Attributes&)
     answers.clear();
     ask(socket);
     if (receive(socket, answers))
-      break;  // else interfaces come and go all the time: the last list must do
+      break;  // else the interfaces change all the time: the last list must do
   }
   for (const auto& answer : answers) take(answer.link, Attributes(answer.attributes));
 }

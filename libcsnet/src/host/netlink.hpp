@@ -12,7 +12,8 @@
 
 namespace csnet::host {
 
-/// The attributes of a netlink message, or those that are nested in one of them. They point into the message.
+/// The attributes of a netlink message, or of an attribute that nests others. They point into the
+/// message.
 class Attributes {
  public:
   Attributes() = default;
@@ -21,7 +22,7 @@ class Attributes {
   [[nodiscard]] bool has(int type) const { return found_.contains(type); }
   [[nodiscard]] std::span<const std::byte> bytes(int type) const;
   [[nodiscard]] Attributes nested(int type) const { return Attributes(bytes(type)); }
-  /// Up to the null byte; "" when it is not there.
+  /// Up to the null byte; "" when the attribute is missing.
   [[nodiscard]] std::string text(int type) const;
 
   template <class Number>
@@ -37,7 +38,7 @@ class Attributes {
   std::map<int, std::span<const std::byte>> found_;
 };
 
-/// Calls take() for every link of this process's network namespace, in a list that is of one moment.
+/// Calls take() for every link of this process's network namespace, from one consistent list.
 /// @throws Error (unavailable)
 void for_each_link(const std::function<void(const ifinfomsg&, const Attributes&)>& take);
 

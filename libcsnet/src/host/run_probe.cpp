@@ -26,8 +26,8 @@ constexpr auto kAttempt = milliseconds{1000};
               message, std::move(hint));
 }
 
-/// When no one listens, the kernel may choose the very port that is dialled as the connection's own: it then connects
-/// to itself.
+/// When no process listens, the kernel may choose the target's port as the connection's own, which
+/// then connects to itself.
 bool is_own_end(const Descriptor& socket) {
   sockaddr_in6 own{};
   sockaddr_in6 peer{};
@@ -40,7 +40,7 @@ bool is_own_end(const Descriptor& socket) {
 
 Attempt failed(int error) { return {Attempt::End::failed, kernel_says(error)}; }
 
-/// Makes the connection leave by the interface, from its own address; nothing when it will.
+/// Makes the connection go out of the interface, from its own address. Returns nothing on success.
 std::optional<Attempt> bind_to(const std::string& interface, const SocketAddress& target,
                                const Descriptor& socket) {
   if (setsockopt(socket.get(), SOL_SOCKET, SO_BINDTODEVICE, interface.c_str(),
@@ -52,7 +52,7 @@ std::optional<Attempt> bind_to(const std::string& interface, const SocketAddress
     return Attempt{error == EPERM ? Attempt::End::hopeless : Attempt::End::failed,
                    fmt::format("cannot use '{}': {}", interface, kernel_says(error))};
   }
-  // For a link-local target the kernel takes the interface's link-local address.
+  // For a link-local target the kernel uses the interface's link-local address.
   if (target.is_link_local()) return std::nullopt;
   const auto own = first_address(interface, target.family());
   if (!own) return Attempt{Attempt::End::failed, why_no_address(interface, target.family())};
@@ -62,7 +62,7 @@ std::optional<Attempt> bind_to(const std::string& interface, const SocketAddress
 
 Attempt connect_once(const Endpoint& to, const Probe& probe, bool from_interface, Waiter& waiter,
                      Clock::time_point until) {
-  // The kernel looks at the index for link-local targets alone.
+  // The kernel uses the index for link-local targets only.
   const SocketAddress target(to.address(), to.port(), if_nametoindex(probe.interface_name.c_str()));
   const Descriptor socket(
       ::socket(target.family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP));
@@ -113,7 +113,7 @@ std::optional<std::string> why_unreachable(const Probe& probe, bool from_interfa
   }
   if (probe.target.find_first_not_of(" \t\n") == std::string::npos ||
       probe.target.find('\0') != std::string::npos) {
-    refuse(probe, "is not a line for the shell", "write one, ping -c 1 192.168.100.1");
+    refuse(probe, "is not a command line", "write one for the shell: ping -c 1 192.168.100.1");
   }
   return why_command_fails(probe.target, wait);
 }

@@ -12,10 +12,10 @@
 
 namespace csnet::host {
 
-/// An address as the kernel takes it.
+/// An address in the form of the kernel's calls.
 class SocketAddress {
  public:
-  /// @param interface_index for IPv6 link-local addresses, 0 else
+  /// @param interface_index for IPv6 link-local addresses, otherwise 0
   SocketAddress(const IpAddress& address, std::uint16_t port, unsigned interface_index);
   /// One of getifaddrs().
   explicit SocketAddress(const sockaddr& address);
@@ -40,7 +40,7 @@ using InterfaceAddresses = std::unique_ptr<ifaddrs, FreeInterfaceAddresses>;
 /// @throws Error (unavailable)
 InterfaceAddresses interface_addresses();
 
-/// The entry's interface: an IPv4 address may bear a label instead, "eth0:1".
+/// The entry's interface. An IPv4 address may have a label instead, "eth0:1".
 std::string_view interface_of(const ifaddrs& entry);
 
 /// The interface's first address of a family, for IPv6 the first that is not link-local.

@@ -5,7 +5,7 @@
 namespace csnet::host {
 namespace {
 
-/// How many bytes the character at the beginning has, or 0 when it is none.
+/// The number of bytes of the first character, or 0 when it is not valid.
 std::size_t character_size(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const auto first = byte(0);
@@ -19,7 +19,8 @@ std::size_t character_size(std::string_view text) {
     if ((byte(i) & 0xc0U) != 0x80) return 0;
   }
   const auto second = byte(1);
-  // U+0080 to U+009F steer terminals too; the others are written too long, surrogates, or beyond Unicode's end.
+  // U+0080 to U+009F control terminals, too; the others are overlong, surrogates, or beyond
+  // U+10FFFF.
   const bool is_refused = (first == 0xc2 && second < 0xa0) || (first == 0xe0 && second < 0xa0) ||
                           (first == 0xed && second >= 0xa0) || (first == 0xf0 && second < 0x90) ||
                           (first == 0xf4 && second >= 0x90);

@@ -5,11 +5,12 @@
 
 namespace csnet::host {
 
-/// The kernel's words for an errno, to go on a sentence with: "connection refused".
+/// The kernel's words for an errno, to continue a sentence: "connection refused".
 std::string kernel_says(int error);
 
-/// What others wrote, fit for one line of a message: white space is one blank, what is no UTF-8 or would steer a
-/// terminal is '?', and what exceeds `most` bytes is "…". Python could not take a text that is no UTF-8.
+/// Makes another program's text fit for one line of a message: replaces invalid UTF-8, which Python
+/// would refuse, and control characters by '?', collapses white space to a blank, and cuts the text
+/// at `most` bytes with "…".
 std::string one_line(std::string_view text, std::size_t most);
 
 }  // namespace csnet::host

@@ -5,7 +5,8 @@
 
 namespace csnet::host {
 
-/// How long something may take, and what to call meanwhile, every 100 ms or so: what `tick` throws ends the wait.
+/// A deadline, and a function to call about every 100 ms meanwhile. An exception of `tick` ends the
+/// wait.
 struct Wait {
   std::chrono::steady_clock::time_point until;
   std::function<void()> tick{};

@@ -67,7 +67,7 @@ NetworkChanges::NetworkChanges(unsigned groups)
 void NetworkChanges::forget() {
   if (!socket_) return;
   std::array<char, 8192> ignored{};
-  // ENOBUFS says that messages were lost: that they came is all that counts here.
+  // ENOBUFS: the kernel dropped messages; here it matters only that there were some.
   while (recv(socket_.get(), ignored.data(), ignored.size(), 0) >= 0 || errno == ENOBUFS ||
          errno == EINTR) {
   }
@@ -89,7 +89,7 @@ std::optional<std::string> why_none_passes(
   const auto given = until - begin;
   while (true) {
     const auto attempt_begin = Clock::now();
-    // Before the attempt: what changes during it is a reason for the next one.
+    // Before the attempt: a change during it is a reason for the next one.
     changes.forget();
     auto result = attempt(waiter, until);
     switch (result.end) {

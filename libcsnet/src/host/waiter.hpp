@@ -13,12 +13,12 @@ namespace csnet::host {
 
 using Clock = std::chrono::steady_clock;
 
-/// poll() that keeps a Wait's tick going.
+/// poll() that calls a Wait's tick.
 class Waiter {
  public:
   explicit Waiter(const Wait& wait) : wait_(wait), ticked_(Clock::now()) {}
 
-  /// Until one of the descriptors is ready (true) or it is `until`. Negative ones are ignored.
+  /// Waits until a descriptor is ready (true) or `until` (false). Ignores negative descriptors.
   bool poll(std::span<pollfd> descriptors, Clock::time_point until);
   bool poll(const Descriptor& descriptor, short events, Clock::time_point until);
 
@@ -31,15 +31,15 @@ class Waiter {
   Clock::time_point ticked_;
 };
 
-/// Tells that a link, an address or a route changed: one thing less to wait for.
+/// Tells when a link, an address or a route changes, so that a wait need not run to its end.
 class NetworkChanges {
  public:
   /// @param groups RTMGRP_LINK and its like
   explicit NetworkChanges(unsigned groups);
 
   void forget();
-  /// Until something changes, or it is `until`. Without a netlink socket this is a mere pause: everyone looks again
-  /// after 100 ms anyway.
+  /// Waits until something changes, or `until`. Without a netlink socket this is a mere pause:
+  /// callers look again after 100 ms anyway.
   void wait(Waiter& waiter, Clock::time_point until);
 
  private:
@@ -51,23 +51,22 @@ struct Attempt {
   enum class End {
     passed,
     failed,     ///< at once, for the reason `why`
-    silent,     ///< there was no answer in an attempt's time
+    silent,     ///< no answer came in an attempt's time
     cut_short,  ///< the wait was over before that
-    hopeless,   ///< as failed, and the next would fail alike
+    hopeless,   ///< like failed, and the next attempt would fail in the same way
   };
   End end = End::passed;
   std::string why{};
 };
 
 struct Manner {
-  std::chrono::milliseconds least{};  ///< from one attempt's beginning to the next
-  std::chrono::milliseconds
-      most{};  ///< as long, when an attempt failed and nothing in the network changes
+  std::chrono::milliseconds least{};  ///< between the beginnings of two attempts
+  std::chrono::milliseconds most{};   ///< the same, when nothing in the network changes meanwhile
   const char* silence = "no answer";
 };
 
-/// Tries until an attempt passes (nothing) or the wait is over (the reason). There is always a first attempt, and it
-/// has 200 ms even when the wait has been over already.
+/// Tries until an attempt passes (returns nothing) or the wait is over (returns the reason). There
+/// is always a first attempt; it has 200 ms even when the wait is over before it.
 std::optional<std::string> why_none_passes(
     const Wait& wait, const Manner& manner,
     const std::function<Attempt(Waiter&, Clock::time_point until)>& attempt);

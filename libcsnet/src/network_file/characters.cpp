@@ -18,7 +18,8 @@ namespace {
 
 constexpr std::size_t longest = 60;
 
-/// The length of the UTF-8 sequence that begins with this byte, and the range of its second byte; 0: none begins so.
+/// The length of the UTF-8 sequence that begins with a byte, and the range of its second byte. 0:
+/// no sequence begins with it.
 struct Lead {
   std::size_t length;
   unsigned char least = 0x80;
@@ -69,7 +70,7 @@ std::string escape(char32_t character) {
   return fmt::format("\\U{:08x}", code);
 }
 
-/// Without the quotes, and with "…" where it was cut.
+/// A text for messages, without quotes; "…" shows where it was cut.
 std::string short_text(std::string_view text) {
   std::u32string shown;
   // A character has at most four bytes.
@@ -162,8 +163,8 @@ bool is_printable(char32_t character) noexcept {
 }
 
 std::size_t width(std::u32string_view text) {
-  // glibc knows how wide a character is, and whether it stands on the one before it: in this locale alone.
-  // Without the locale each takes a column.
+  // glibc knows how wide a character is, and whether it combines with the one before it, but only
+  // in this locale. Without the locale each character takes one column.
   const locale_t unicode = newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
   if (unicode == nullptr) return text.size();
   const locale_t before = uselocale(unicode);

@@ -11,7 +11,7 @@ namespace csnet::network_file {
 /// UTF-8 as characters; a sequence that is not UTF-8 becomes U+FFFD.
 struct Decoded {
   std::u32string text{};
-  std::optional<std::size_t> wrong_byte{};  ///< Where the first sequence begins that is not UTF-8.
+  std::optional<std::size_t> wrong_byte{};  ///< The index of the first one that is not UTF-8.
   std::size_t wrong_character = 0;          ///< The number of characters before it.
 };
 Decoded decode(std::string_view bytes);
@@ -28,7 +28,8 @@ std::string lower(std::string_view text);
 bool is_space(char32_t character) noexcept;
 bool is_blank(std::u32string_view text) noexcept;
 
-/// Whether a terminal shows it, and nothing odd happens: false for controls, formats and spaces other than ' '.
+/// Whether a terminal prints it without side effects: false for controls, formats, and spaces other
+/// than ' '.
 bool is_printable(char32_t character) noexcept;
 
 /// The columns of a terminal that these characters take.

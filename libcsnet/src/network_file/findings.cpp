@@ -19,10 +19,10 @@
 namespace csnet::network_file {
 namespace {
 
-/// Fields whose keys may hold any character: all after the dot is one of them.
+/// Fields whose keys may contain any character: all text after the dot is one key.
 constexpr auto with_keys = std::to_array<std::string_view>(
     {"options", "coalesce", "ingress_priority_map", "egress_priority_map"});
-/// The recipe's fields that the file has under another name.
+/// The recipe's fields that have another name in the file.
 constexpr auto in_uplink = std::to_array<std::pair<std::string_view, std::string_view>>(
     {{"uplinks", "uplink.ports"},
      {"bond", "uplink.bond"},
@@ -43,7 +43,7 @@ class Placer {
  public:
   Placer(const Places& places, Problems& problems) : places_(places), problems_(problems) {}
 
-  /// Of a profile, a probe or a name to remove that the file holds itself.
+  /// Adds a finding about a profile, a probe or a name to remove that is in the file.
   void add(const Finding& finding, std::string path) {
     const auto dot = finding.field.find('.');
     const auto head = finding.field.substr(0, dot);
@@ -56,7 +56,8 @@ class Placer {
     add_at(finding, path);
   }
 
-  /// Of several mistakes with one key the first says it: the others follow from it.
+  /// Adds a finding about `management`. Adds only the first one of each key: the others follow from
+  /// it.
   void add_of_management(const Finding& finding, std::string_view field) {
     const auto bare = field.substr(0, field.find_first_of("[."));
     const auto* const renamed =
@@ -76,11 +77,11 @@ class Placer {
     problems_.add(nearest(path), path, is_absent ? "is missing" : finding.message, finding.hint);
   }
 
-  /// The place of this value, or of the innermost one around it that the file has.
+  /// The place of this value, or of the innermost value around it that is in the file.
   [[nodiscard]] Place nearest(std::string_view path) const {
     auto found = places_.find(path);
     while (!path.empty() && found == places_.end()) {
-      const auto ends = path.find_last_of(".[");  // a key may hold either: it ends in any case
+      const auto ends = path.find_last_of(".[");  // also when a key contains one, the loop ends
       path = path.substr(0, ends == std::string_view::npos ? 0 : ends);
       found = places_.find(path);
     }
@@ -123,7 +124,7 @@ void add_errors(const Contents& contents, const HostState& made, const Errors& e
   for (const auto& finding : errors.of_state) {
     const auto index = index_in(finding.item);
     const auto list = finding.item.substr(0, finding.item.find('['));
-    // The state begins with what the recipe made.
+    // The state begins with the recipe's profiles and probes.
     const auto of_recipe = list == "profiles" ? made.profiles.size()
                            : list == "probes" ? made.probes.size()
                                               : made.remove.size();

@@ -18,13 +18,13 @@ struct Errors {
 
 /// The state that a file wants, and its errors.
 struct Judged {
-  HostState made;  ///< Of `management`; nothing where that is wrong.
+  HostState made;  ///< From `management`; empty when that has errors.
   HostState state;
   Errors errors;
 };
 Judged judge(const Contents& contents);
 
-/// Adds each error at the place in the file that it is about. Reads fields of the findings, and no text of theirs.
+/// Adds each error at its place in the file. Reads the findings' fields, not their texts.
 /// @throws Stop when there are enough problems
 void add_errors(const Contents& contents, const HostState& made, const Errors& errors,
                 const Places& places, Problems& problems);

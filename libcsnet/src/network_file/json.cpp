@@ -22,7 +22,7 @@ struct NotJson {
   std::string message;
 };
 
-/// Thrown for what nests so deep that only the reader of YAML shall judge it.
+/// Thrown for a text with so many levels that only the YAML reader judges it.
 struct TooDeep {};
 
 bool is_digit(char32_t character) { return character >= U'0' && character <= U'9'; }
@@ -34,7 +34,7 @@ int hex_digit(char32_t character) {
   return -1;
 }
 
-/// Finds the first mistake in a text that is to be JSON. Its words and places are those of Python's json.
+/// Finds the first mistake in a JSON text. Messages and places are those of Python's json.
 class Checker {
  public:
   explicit Checker(std::u32string_view text) : text_(text) {}
@@ -76,7 +76,7 @@ class Checker {
     if (is_at(U'[')) return array(depth);
     if (take(U"null") || take(U"true") || take(U"false")) return;
     for (const std::u32string_view word : {U"NaN", U"Infinity", U"-Infinity"}) {
-      // The first that there is, in a text or not.
+      // Like Python: the first occurrence, even one within a string.
       if (take(word)) fail(text_.find(word), encode(word) + " is not JSON");
     }
     number();
@@ -178,7 +178,7 @@ std::optional<NotJson> mistake_in(std::u32string_view text) {
   }
 }
 
-/// The number that "\uXXXX" at the beginning stands for, between two bounds; 0 when there is none.
+/// The number of a "\uXXXX" at the beginning, if it is between two bounds; otherwise 0.
 char32_t escaped(std::u32string_view text, char32_t least, char32_t most) {
   if (!text.starts_with(U"\\u") || text.size() < 6) return 0;
   char32_t code = 0;
@@ -224,10 +224,10 @@ std::u32string as_yaml(const Source& source, Problems& problems) {
     const auto mistake = mistake_in(text);
     if (!mistake) return rewritten(text);
     if (is_named_so && !is_empty) {
-      problems.fatal(source.place(mistake->at), "this is no JSON: " + mistake->message,
+      problems.fatal(source.place(mistake->at), "this is not JSON: " + mistake->message,
                      "YAML may be easier to write: name the file .yaml");
     }
-  } catch (const TooDeep&) {  // the reader of YAML says so
+  } catch (const TooDeep&) {  // the YAML reader reports it
   }
   return text;
 }

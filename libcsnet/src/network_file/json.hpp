@@ -7,9 +7,9 @@
 
 namespace csnet::network_file {
 
-/// The text as YAML. Of JSON, two things are written otherwise, since YAML does not take them: tabs between the values,
+/// The text as YAML. Rewrites two things of JSON that YAML does not accept: tabs between values,
 /// and pairs of escapes that stand for one character.
-/// @throws Stop when the file's name says that it is JSON, and it is not
+/// @throws Stop when the file is named .json but is not JSON
 std::u32string as_yaml(const Source& source, Problems& problems);
 
 }  // namespace csnet::network_file

@@ -21,7 +21,7 @@ namespace csnet {
 namespace network_file {
 namespace {
 
-/// How a key's type is called: Of<std::vector<Cidr>>::name() is "list[Cidr]".
+/// The name of a key's type: Of<std::vector<Cidr>>::name() is "list[Cidr]".
 template <class T>
 struct Of {
   static std::string name() { return std::string(type_name<T>); }
@@ -105,7 +105,7 @@ bool is_of_word(char character) {
   return std::isalnum(static_cast<unsigned char>(character)) != 0 || character == '_';
 }
 
-/// Replaces the word where it stands alone.
+/// Replaces the word, but not as a part of other words.
 void replace_word(std::string& text, std::string_view word, std::string_view by) {
   for (auto at = text.find(word); at != std::string::npos; at = text.find(word, at)) {
     const auto end = at + word.size();

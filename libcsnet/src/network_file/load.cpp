@@ -24,7 +24,7 @@ HostState loads(std::string_view text, const std::string& name) {
       add_errors(contents, made, errors, reader.places(), problems);
       if (problems.empty()) return std::move(state);
     }
-  } catch (const Stop&) {  // the error says why
+  } catch (const Stop&) {  // problems.error() says why
   }
   throw problems.error();
 }

@@ -9,8 +9,8 @@
 namespace csnet::network_file {
 namespace {
 
-/// The number of characters that the two have in common, in the same order: those of the longest common piece, and
-/// what is common on its left and on its right.
+/// The number of characters that the two have in common, in the same order: the longest common
+/// piece, and, recursively, the common pieces on its left and on its right.
 std::size_t common(std::u32string_view a, std::u32string_view b) {
   std::size_t size = 0;
   std::size_t at_a = 0;

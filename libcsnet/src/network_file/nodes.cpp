@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t deepest = 16;
 constexpr std::size_t most_nodes = 50'000;
-/// The number of values that all aliases of a file may stand for. A file with more is an attack.
+/// The most values that all aliases of a file may stand for. A file with more is an attack.
 constexpr std::size_t most_aliased = 10'000;
 constexpr std::string_view text_tag = "tag:yaml.org,2002:str";
 
@@ -34,7 +34,7 @@ std::string to_text(const Node& node) {
   return node.kind == Node::Kind::list ? "a list" : "a mapping";
 }
 
-/// Makes the tree of the parser's events.
+/// Builds the tree from the parser's events.
 class Composer {
  public:
   Composer(Document& document, Problems& problems) : document_(document), problems_(problems) {}
@@ -74,7 +74,7 @@ class Composer {
       }
       case YAML_DOCUMENT_START_EVENT:
         if (document_.root_ != nullptr)
-          problems_.fatal(place, "a second document begins here", "take the '---' out");
+          problems_.fatal(place, "a second document begins here", "remove the '---'");
         return;
       case YAML_NO_EVENT:
       case YAML_STREAM_START_EVENT:
@@ -88,13 +88,13 @@ class Composer {
   void begin(Node&& made, std::string anchor, std::string_view tag) {
     if (document_.nodes_.size() >= most_nodes) {
       problems_.fatal(made.place, fmt::format("more than {} values", most_nodes),
-                      "this is no network file");
+                      "this is not a network file");
     }
     if (!tag.empty() && tag != "!" && tag != text_tag) refuse_tag(made.place, tag);
     const bool is_text = made.kind == Node::Kind::text;
     if (!is_text && open_.size() >= deepest) {
       problems_.fatal(made.place, fmt::format("nested deeper than {} levels", deepest),
-                      "no network file is");
+                      "no network file needs that");
     }
     Node& node = document_.nodes_.emplace_back(std::move(made));
     if (!anchor.empty()) anchors_[anchor] = is_text ? &node : nullptr;
@@ -113,11 +113,12 @@ class Composer {
   const Node& alias(const std::string& name, Place place) {
     const auto found = anchors_.find(name);
     if (found == anchors_.end()) {
-      problems_.fatal(place, fmt::format("no anchor &{} stands above", name),
+      problems_.fatal(place, fmt::format("no anchor &{} is defined above", name),
                       fmt::format("a value that begins with * needs quotes: \"*{}\"", name));
     }
     if (found->second == nullptr) {
-      problems_.fatal(place, fmt::format("the alias *{} is inside of what it stands for", name),
+      problems_.fatal(place,
+                      fmt::format("the alias *{} is inside the value that it stands for", name),
                       "write it out");
     }
     aliased_ += found->second->size;

@@ -11,8 +11,8 @@
 
 namespace csnet::network_file {
 
-/// A value of the YAML tree, which knows its place. Whether 100 is a number or text, its key decides later: by YAML
-/// 1.1's rules 12:30:45 would be a number, `no` false, and 0100 would be 64.
+/// A value of the YAML tree, with its place. The key decides later whether 100 is a number or text:
+/// by YAML 1.1's rules 12:30:45 would be a number, `no` false, and 0100 would be 64.
 struct Node {
   enum class Kind { text, list, map };
 
@@ -26,13 +26,13 @@ struct Node {
   [[nodiscard]] bool is_null() const;
 };
 
-/// As messages name it.
+/// The node's name in messages.
 std::string to_text(const Node& node);
 
 /// The one document of a file.
 class Document {
  public:
-  /// @throws Stop when there is none that can be read
+  /// @throws Stop when the file cannot be read, or is empty
   Document(const Source& source, Problems& problems);
 
   [[nodiscard]] const Node& root() const noexcept { return *root_; }

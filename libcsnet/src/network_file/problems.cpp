@@ -19,7 +19,8 @@ FileError::FileError(std::string name, const std::string& text, std::string hint
 namespace network_file {
 namespace {
 
-/// More are not looked for: a picture that is given by mistake need not make a thousand lines.
+/// The most problems of one file: a picture that is given by mistake must not print a thousand
+/// lines.
 constexpr std::size_t most = 25;
 
 }  // namespace

@@ -11,10 +11,10 @@
 
 namespace csnet::network_file {
 
-/// Thrown where nothing after a problem can be judged, or there are enough of them.
+/// Thrown when the rest of the file cannot be judged, or when there are enough problems.
 struct Stop {};
 
-/// Collects what is wrong with a file.
+/// Collects the problems of a file.
 class Problems {
  public:
   explicit Problems(const Source& source) : source_(source) {}

@@ -29,7 +29,7 @@ namespace {
   }
 }
 
-/// Closes it at its end.
+/// Owns a file descriptor.
 struct Opened {
   int number;
   explicit Opened(int opened) : number(opened) {}
@@ -68,7 +68,7 @@ std::string read_bytes(const std::string& name) {
   if (fstat(file.number, &found) != 0) refuse_for(name, errno);
   if (S_ISDIR(found.st_mode)) refuse_for(name, EISDIR);
   if (!S_ISREG(found.st_mode) && !S_ISFIFO(found.st_mode)) {
-    throw refused(name, "is a device, and no file",
+    throw refused(name, "is a device, not a file",
                   "csnet reads files and pipes; - is standard input");
   }
   if (fcntl(file.number, F_SETFL, O_RDONLY) != 0) refuse_for(name, errno);

@@ -4,11 +4,11 @@
 
 namespace csnet::network_file {
 
-/// The bytes of a regular file or a pipe, at most one more than the largest file has.
+/// Reads a regular file or a pipe, at most one byte more than the largest network file.
 /// @throws Error (invalid)
 std::string read_bytes(const std::string& name);
 
-/// The same of standard input.
+/// Reads standard input, like read_bytes().
 /// @throws Error (invalid)
 std::string read_standard_input();
 

@@ -18,7 +18,7 @@ using Words = std::vector<std::string_view>;
 /// Words that csnet will know one day.
 constexpr auto coming = std::to_array<std::string_view>({"firewall", "tuning", "agent"});
 
-/// nmcli's words, and this library's own, for a key; "" for others.
+/// The key for a word of nmcli or of the library; "" for others.
 std::string_view renamed(std::string_view word) {
   static constexpr auto all =
       std::to_array<std::pair<std::string_view, std::string_view>>({{"con_name", "name"},
@@ -76,7 +76,7 @@ Pairs Reader::keys(const Node& node, const std::string& path) {
       }
     } else if (const auto [first, is_new] = own.emplace(key.text, key.place); !is_new) {
       problems_.add(key.place, join(path, key.text),
-                    fmt::format("is there twice, first in line {}", first->second.line),
+                    fmt::format("appears twice, first in line {}", first->second.line),
                     "leave one of the two out");
     } else {
       found.emplace_back(key.text, Pair{&key, &value});
@@ -100,7 +100,7 @@ void Reader::no_such_key(const Node& key, const std::string& path,
                          std::span<const std::string_view> known, std::string_view what) {
   const bool is_top = what == "the file";
   if (is_top && holds(coming, key.text)) {
-    problems_.add(key.place, path, "is not yet something that csnet does", "leave it out");
+    problems_.add(key.place, path, "is not supported yet", "leave it out");
     return;
   }
   auto word = lower(first(key.text, 40));

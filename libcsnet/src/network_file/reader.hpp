@@ -19,7 +19,7 @@
 
 namespace csnet::network_file {
 
-/// Where the values of a file are: "profiles[0].ipv4.gateway".
+/// The places of a file's values, by path: "profiles[0].ipv4.gateway".
 using Places = std::map<std::string, Place, std::less<>>;
 
 /// A key of a mapping with its value.
@@ -29,7 +29,7 @@ struct Pair {
 };
 using Pairs = std::vector<std::pair<std::string_view, Pair>>;
 
-/// Makes values of nodes, and collects everything that has not the right form.
+/// Converts nodes to values, and collects the problems of their form.
 class Reader {
  public:
   explicit Reader(Problems& problems) : problems_(problems) {}
@@ -40,25 +40,25 @@ class Reader {
   [[nodiscard]] const Places& places() const noexcept { return places_; }
 
  private:
-  /// The keys of a mapping, each once. Those that `<<` merges in come after the node's own keys, and do not count beside
-  /// one of them.
+  /// The keys of a mapping, each once. Keys that `<<` merges in follow the node's own keys, and do
+  /// not replace them.
   Pairs keys(const Node& node, const std::string& path);
   void no_such_key(const Node& key, const std::string& path,
                    std::span<const std::string_view> known, std::string_view what);
-  /// Says what is wrong, and where.
+  /// Adds a problem.
   void refuse(Place place, const std::string& path, const Wrong& wrong);
 
-  /// Reads the keys of a mapping into `made`. Returns the names of all keys that are there.
+  /// Reads the keys of a mapping into `made`. Returns the names of all its keys.
   template <class T>
   std::set<std::string_view> object(const Node& node, const std::string& path,
                                     std::string_view what, T& made);
-  /// As object(), and refuses a mapping without one of these keys.
+  /// Like object(), and refuses a mapping that lacks one of these keys.
   template <class T>
   void with_required(const Node& node, const std::string& path, std::string_view what,
                      std::span<const std::string_view> required, T& made);
 
-  // Each reads a value, or says inside what is wrong and leaves the value as it was.
-  // They throw Wrong for what is wrong with the whole of it.
+  // Each reads a value. They add a problem for a wrong part, and leave that as it was; they throw
+  // Wrong when the whole value is wrong.
   template <is_scalar T>
   void read(const Node& node, const std::string& path, const Key& key, T& made);
   template <class T>
@@ -78,7 +78,7 @@ class Reader {
 
   Problems& problems_;
   Places places_{};
-  std::set<std::string> meant_{};  ///< Keys that a misspelt one is likely to be.
+  std::set<std::string> meant_{};  ///< Keys that a misspelt one probably means.
 };
 
 }  // namespace csnet::network_file

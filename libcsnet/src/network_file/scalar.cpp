@@ -37,7 +37,7 @@ bool is_whole(std::string_view text) {
   return is_made_of(digits, decimal) && (digits == "0" || !digits.starts_with('0'));
 }
 
-/// "1.5", "1e3", "1_000", "0x1F": what some programs take for a number.
+/// "1.5", "1e3", "1_000", "0x1F": texts that some programs take for a number.
 bool is_odd_number(std::string_view text) {
   if (text.size() > 2 && text[0] == '0' &&
       std::string_view("xXoObB").find(text[1]) != std::string_view::npos)
@@ -62,7 +62,7 @@ bool is_odd_number(std::string_view text) {
                 "write " + first(text.substr(first_digit), 40)};
   }
   if (is_odd_number(text))
-    throw Wrong{first(text, 40) + " is not a whole number", "write it with digits alone"};
+    throw Wrong{first(text, 40) + " is not a whole number", "write it with digits only"};
   throw Wrong{to_text(node) + " is not a number"};
 }
 
@@ -74,7 +74,7 @@ bool boolean(const Node& node) {
   const bool is_false = word == "false" || word == "no" || word == "off";
   if (!is_true && !is_false) throw Wrong{to_text(node) + " is neither true nor false"};
   if (!node.plain)
-    throw Wrong{to_text(node) + " is text, and must be true or false", "take the quotes away"};
+    throw Wrong{to_text(node) + " is text, and must be true or false", "remove the quotes"};
   return is_true;
 }
 
@@ -82,7 +82,7 @@ std::int64_t integer(const Node& node, const Key& key) {
   const std::string& text = node.text;
   if (!is_whole(text)) refuse_number(node);
   if (!node.plain)
-    throw Wrong{to_text(node) + " is text, and must be a number", "take the quotes away"};
+    throw Wrong{to_text(node) + " is text, and must be a number", "remove the quotes"};
   constexpr Range anything;
   const auto least = key.range.min == anything.min ? 0 : key.range.min;
   const auto most = key.range.max == anything.max

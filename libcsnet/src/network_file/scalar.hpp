@@ -15,7 +15,7 @@
 
 namespace csnet::network_file {
 
-/// A key, as far as messages need it.
+/// The properties of a key that messages need.
 struct Key {
   std::string_view name;
   Range range{};
@@ -55,16 +55,16 @@ struct Wrong {
   std::string hint{};
 };
 
-/// The value of a text as the type that its key has. Whether it is right for a host, validate() says later.
+/// Convert a text to the type of its key. validate() checks later whether the value suits a host.
 /// @throws Wrong
 bool boolean(const Node& node);
 std::int64_t integer(const Node& node, const Key& key);
 ProbeType probe_type(const Node& node);
 const std::string& text(const Node& node);
-/// Of what an address says about its text.
+/// Throws Wrong with an address's own error.
 [[noreturn]] void refuse_address(const Node& node, const Error& error);
 
-/// One value of the file as a T.
+/// Converts one value of the file to a T.
 /// @throws Wrong
 template <is_scalar T>
 T scalar(const Node& node, const Key& key) {

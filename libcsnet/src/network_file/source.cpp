@@ -113,7 +113,7 @@ Error refused(const std::string& name, std::string why, std::string hint) {
 
 Source source_of(const std::string& name, std::string_view bytes) {
   if (bytes.size() > largest_network_file)
-    throw refused(name, "has more than 1 MiB, and is no network file", "name another file");
+    throw refused(name, "has more than 1 MiB: it is not a network file", "name another file");
   if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF"))
     refuse({name, {}}, 0, "the file is in UTF-16", "save it as UTF-8");
   if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
@@ -127,10 +127,10 @@ Source source_of(const std::string& name, std::string_view bytes) {
   const auto found = std::ranges::find_if_not(source.text(), is_yaml);
   if (found == source.text().end()) return source;
   const auto at = static_cast<std::size_t>(found - source.text().begin());
-  if (*found == 0) refuse(source, at, "a null character: this is no text file", "");
+  if (*found == 0) refuse(source, at, "a null character: this is not a text file", "");
   refuse(
       source, at,
-      fmt::format("the character U+{:04X} cannot stand here", static_cast<std::uint32_t>(*found)),
+      fmt::format("the character U+{:04X} is not allowed here", static_cast<std::uint32_t>(*found)),
       "take it out, or write it as an escape in \"…\"");
 }
 

@@ -18,7 +18,7 @@ struct Place {
   auto operator<=>(const Place&) const = default;
 };
 
-/// The text of a file, with the name that messages give it.
+/// The text of a file, with its name for messages.
 class Source {
  public:
   Source(std::string name, std::u32string text) : name_(std::move(name)), text_(std::move(text)) {}
@@ -26,19 +26,20 @@ class Source {
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
   [[nodiscard]] const std::u32string& text() const noexcept { return text_; }
 
-  /// Where the character with this index is.
+  /// The place of the character with this index.
   [[nodiscard]] Place place(std::size_t index) const;
-  /// Behind the last character that is no line break: libyaml also names a line that the file does not have.
+  /// The place after the last character that is not a line break: libyaml may name a line after the
+  /// end.
   [[nodiscard]] Place end() const;
   /// The rest of the line from this place on.
   [[nodiscard]] std::u32string_view line_from(Place place) const;
-  /// Whether white space alone follows.
+  /// Whether only white space follows.
   [[nodiscard]] bool ends_at(Place place) const;
-  /// The line, cut where it is very long, and below it a caret; empty for an empty line.
+  /// The line, cut if it is very long, with a caret below it; empty for an empty line.
   [[nodiscard]] std::string excerpt(Place place) const;
 
  private:
-  /// The text from the beginning of a line on.
+  /// The text from the beginning of a line.
   [[nodiscard]] std::u32string_view from_line(std::size_t line) const;
 
   std::string name_;
@@ -49,8 +50,8 @@ class Source {
 Error refused(const std::string& name, std::string why, std::string hint);
 
 /// The bytes as text.
-/// @throws FileError when they are not text that YAML can hold
-/// @throws Error (invalid) when there are more than the largest file has
+/// @throws FileError when they are not a text that YAML allows
+/// @throws Error (invalid) when there are more than largest_network_file
 Source source_of(const std::string& name, std::string_view bytes);
 
 }  // namespace csnet::network_file

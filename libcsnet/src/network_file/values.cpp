@@ -82,7 +82,7 @@ void Reader::with_required(const Node& node, const std::string& path, std::strin
   const auto given = object(node, path, what, made);
   if (node.kind != Node::Kind::map) return;
   for (const auto name : required) {
-    // A key that is nearly it has been complained of.
+    // A misspelt key has been reported already.
     if (given.contains(name) || meant_.contains(join(path, name))) continue;
     for_each_key<T>([&](const auto& field) {
       if (field.name != name) return;
@@ -146,7 +146,7 @@ void Reader::read(const Node& node, const std::string& path, const Key&, std::ma
     Place place = pair.key->place;
     try {
       Node key = *pair.key;
-      key.plain = key.plain || std::integral<K>;  // JSON knows no other keys than text
+      key.plain = key.plain || std::integral<K>;  // JSON has text keys only
       auto read_key = scalar<K>(key, {"key"});
       if (pair.value->is_null()) throw no_value();
       place = pair.value->place;
@@ -184,7 +184,7 @@ void Reader::read(const Node& node, const std::string& path, const Key&, std::va
   if ((read_as(std::type_identity<T>{}) || ...)) return;
   const auto likely = near(first(word.text, 40), words);
   problems_.add(word.place, join(path, "type"),
-                fmt::format("{} is no type of {}", to_text(word), noun),
+                fmt::format("{} is not a type of {}", to_text(word), noun),
                 likely.empty() ? fmt::format("use one of {}", fmt::join(words, ", "))
                                : fmt::format("did you mean '{}'?", likely));
 }

@@ -17,11 +17,11 @@ bool holds(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
 
-/// How to mend what libyaml says. Its messages are its own, the same in every version since 0.1, and are all that it
-/// tells.
+/// A hint for an error of libyaml. libyaml reports only messages, which have been the same since
+/// version 0.1.
 std::string hint_for(std::string_view message) {
   if (holds(message, "mapping values are not allowed"))
-    return "a ': ' inside of a value needs quotes around it; else the indentation is wrong";
+    return "a ': ' inside a value needs quotes around it; else the indentation is wrong";
   if (holds(message, "unexpected end of stream")) return "a quote is missing";
   for (const auto* part :
        {"expected ':'", "expected <block end>", "expected key", "expected '-'"}) {
@@ -62,13 +62,13 @@ const yaml_event_t* Parser::next(const Source& source, Problems& problems) {
 void Parser::fail(const Source& source, Problems& problems) const {
   if (parser_.error == YAML_MEMORY_ERROR) throw std::bad_alloc{};
   const auto* const problem = parser_.problem;
-  if (parser_.error == YAML_READER_ERROR) {  // source_of() lets no such text through
+  if (parser_.error == YAML_READER_ERROR) {  // source_of() has refused such texts
     problems.fatal(source.place(parser_.problem_offset),
-                   fmt::format("this is no YAML: {}", problem == nullptr ? "" : problem));
+                   fmt::format("this is not YAML: {}", problem == nullptr ? "" : problem));
   }
   const bool has_context = parser_.context != nullptr;
   Place place = place_of(problem != nullptr ? parser_.problem_mark : parser_.context_mark);
-  // The place of what is not closed, rather than the end of the file.
+  // For an unclosed value, its beginning rather than the end of the file.
   if (has_context && source.ends_at(place)) place = place_of(parser_.context_mark);
   place = std::min(place, source.end());
   std::string message = problem != nullptr ? problem
@@ -85,7 +85,7 @@ void Parser::fail(const Source& source, Problems& problems) const {
   } else {
     hint = hint_for(message);
   }
-  problems.fatal(place, "this is no YAML: " + message, std::move(hint));
+  problems.fatal(place, "this is not YAML: " + message, std::move(hint));
 }
 
 }  // namespace csnet::network_file

@@ -11,7 +11,7 @@ namespace csnet::network_file {
 
 Place place_of(const yaml_mark_t& mark) noexcept;
 
-/// A tag or an anchor; empty where there is none.
+/// A tag or an anchor; empty for null.
 std::string text_of(const yaml_char_t* text);
 
 /// libyaml's parser over a text.
@@ -22,7 +22,7 @@ class Parser {
   Parser(const Parser&) = delete;
   Parser& operator=(const Parser&) = delete;
 
-  /// The next event, which lives until the next call; nullptr after the last one.
+  /// The next event, which is valid until the next call; nullptr after the last one.
   /// @throws Stop when the text is not YAML
   const yaml_event_t* next(const Source& source, Problems& problems);
 

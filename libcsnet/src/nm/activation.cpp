@@ -14,7 +14,7 @@
 #include <set>
 #include <utility>
 
-/// Bringing profiles up, until they are.
+/// Brings profiles up, and waits until they are usable.
 namespace csnet::nm {
 namespace {
 
@@ -25,7 +25,7 @@ Error activation_error(const Target& target, const GError& error) {
   if (failure.kind() != ErrorKind::not_found || !is_nic || !target.is_port) return failure;
   // The manual's step 4: a bridge-slave on a VLAN.
   return {failure.kind(), failure.subject(), failure.message(),
-          "an ethernet profile takes NICs alone: for a VLAN, make the VlanProfile itself the port"};
+          "an ethernet profile is for NICs: for a VLAN, make the VlanProfile itself the port"};
 }
 
 std::vector<Target> with_addresses(std::vector<Target> targets) {
@@ -33,7 +33,7 @@ std::vector<Target> with_addresses(std::vector<Target> targets) {
   return targets;
 }
 
-/// Brings the targets up: starts what must be, then looks again at each that a signal speaks of.
+/// Starts the targets that must be started, then reads each target again after a signal about it.
 class Activation {
  public:
   Activation(Service& service, std::vector<Target> targets)
@@ -72,12 +72,12 @@ class Activation {
     const auto found = watched_.find(path);
     if (found == watched_.end()) return;
     for (auto* target : found->second) {
-      // On its way up everything changes many times, and none of it matters before it is there.
+      // While NetworkManager activates it, everything changes many times; only the result matters.
       if (is_state || target->is_up) changed_.insert(target);
     }
   }
 
-  /// What NetworkManager says of a target; of its device, where something hangs on that.
+  /// A target's properties as NetworkManager reports them; its device's too, if they are needed.
   struct Sight {
     Target* target;
     VariantPtr active{};
@@ -87,7 +87,7 @@ class Activation {
     [[nodiscard]] bool has_ended() const { return state == NM_ACTIVE_CONNECTION_STATE_DEACTIVATED; }
   };
 
-  /// Looks at the target again when something is said of this object.
+  /// Reads the target again after each signal about this object.
   void watch(Target& target, const std::string& path) {
     if (!path.empty()) watched_[path].insert(&target);
   }
@@ -131,7 +131,8 @@ class Activation {
     adopt(target);
   }
 
-  /// A bond lives with one NIC less, so a port that nobody asked for by name may fail, unless it was the last.
+  /// A bond works with one NIC less: a port that the caller has not named may fail, unless it is
+  /// the last one.
   void refused(Target& target, Error error) {
     if (target.is_named) throw error;
     target.waits_for.clear();
@@ -188,7 +189,7 @@ class Activation {
     }
   }
 
-  /// The flags say that a family is configured; after a change of the addresses they say so from before.
+  /// The flags say that a family is configured, but after a change of addresses they may be old.
   void look_for_addresses(std::span<const Sight> sights) {
     const auto present = addresses_of(sights);
     for (std::size_t i = 0; i < sights.size(); ++i) {
@@ -201,7 +202,7 @@ class Activation {
     }
   }
 
-  /// Those on each interface, of the families that its target has addresses of.
+  /// Each interface's addresses, of the families that its target has addresses of.
   std::vector<std::vector<Cidr>> addresses_of(std::span<const Sight> sights) {
     std::vector<std::vector<Cidr>> present(sights.size());
     for (const bool is_v6 : {false, true}) {
@@ -233,8 +234,9 @@ class Activation {
           take(g_variant_lookup_value(device, "StateReason", G_VARIANT_TYPE("(uu)")));
       if (of_device) g_variant_get(of_device.get(), "(uu)", &device_state, &device_reason);
     }
-    // An attempt that NetworkManager began before the profile was asked for may give way to ours; and ours, to one that
-    // it began at the same moment, as happens right after an add. That is no verdict on the profile: once more.
+    // csnet's request may supersede an activation that NetworkManager began earlier, or may itself
+    // be superseded by one that NetworkManager begins right after an add. Neither says anything
+    // about the profile: try once more.
     const bool superseded = device_reason == NM_DEVICE_STATE_REASON_NONE ||
                             device_reason == NM_DEVICE_STATE_REASON_NEW_ACTIVATION ||
                             device_reason == NM_DEVICE_STATE_REASON_USER_REQUESTED ||
@@ -245,7 +247,8 @@ class Activation {
       return;
     }
     auto words = word(NM_TYPE_ACTIVE_CONNECTION_STATE_REASON, reasons_[target.active_path]);
-    // "device-disconnected" says nothing; the device knows why. (1.58 says "user-disconnected" for some of these.)
+    // "device-disconnected" says nothing (nor does 1.58's "user-disconnected"): add the device's
+    // reason.
     if (device_reason != NM_DEVICE_STATE_REASON_NONE)
       words += fmt::format(", {}", word(NM_TYPE_DEVICE_STATE_REASON, device_reason));
     refused(target, Error(ErrorKind::conflict, subject_of(*target.profile),
@@ -255,7 +258,7 @@ class Activation {
   }
 
   void start_again(Target& target) {
-    // NetworkManager may have begun anew by itself; another start would only take that away again.
+    // NetworkManager may have begun anew on its own; another request would only abort that.
     const auto active = active_connections(service_);
     const auto found = active.find(target.profile->path);
     if (found != active.end() && found->second.path != target.active_path &&
@@ -290,10 +293,10 @@ class Activation {
                 fmt::format("was not usable after {} s: {}",
                             std::chrono::duration<double>(options.timeout).count(),
                             fmt::join(waiting, "; ")),
-                "is the cable in, and does the switch answer? NetworkManager goes on trying");
+                "check the cable and the switch; NetworkManager keeps trying");
   }
 
-  /// The links that came up without a carrier, as the one with the loose cable is among them; else STP, if it is on.
+  /// The targets that came up without a carrier, one of which has the loose cable; else STP, if on.
   std::string why_no_carrier(const Target& target) const {
     std::vector<std::string> subjects;
     std::vector<std::string> paths;
@@ -312,15 +315,14 @@ class Activation {
                          fmt::join(without, ", "));
     auto* bridge = nm_connection_get_setting_bridge(target.profile->connection.get());
     if (bridge == nullptr || nm_setting_bridge_get_stp(bridge) == FALSE) return {};
-    return fmt::format(" (STP keeps it back for {} s)",
-                       2 * nm_setting_bridge_get_forward_delay(bridge));
+    return fmt::format(" (STP delays it by {} s)", 2 * nm_setting_bridge_get_forward_delay(bridge));
   }
 
   Service& service_;
   std::vector<Target> targets_;
-  std::set<Target*> changed_;                     ///< to look at again
+  std::set<Target*> changed_;                     ///< to be read again
   std::map<std::string, std::uint32_t> reasons_;  ///< why an active connection ended, by its path
-  /// By the path of what belongs to them: active connection, device, IP configuration.
+  /// By the path of their active connection, device or IP configuration.
   std::map<std::string, std::set<Target*>, std::less<>> watched_;
   std::optional<Error> last_port_error_;
   Subscription signals_;

@@ -24,7 +24,7 @@ bool is_applied(const Stored& profile, GVariant* reply) {
   const auto settings = take(g_variant_get_child_value(reply, 0));
   const ConnectionPtr applied(nm_simple_connection_new_from_dbus(settings.get(), nullptr));
   if (!applied) return false;
-  // These say when a profile comes up and what it is called, and nothing of how the interface runs.
+  // These say when a profile comes up and its name, and do not affect the interface.
   auto* now = nm_connection_get_setting_connection(applied.get());
   auto* stored = nm_connection_get_setting_connection(profile.connection.get());
   g_object_set(now, NM_SETTING_CONNECTION_ID, nm_setting_connection_get_id(stored),
@@ -47,7 +47,8 @@ std::string parent_of(const Stored& profile) {
   return parent != nullptr ? parent : "";
 }
 
-/// Who belongs to whom: a profile names its controller and its parent by uuid or by interface.
+/// Finds a profile's controller, parent and ports. A profile names the first two by uuid or by
+/// interface.
 class Relations {
  public:
   void add(const Stored& profile) {
@@ -81,10 +82,10 @@ class Relations {
   }
 
   Map by_name_;
-  Map ports_;  ///< by the name that they have for their controller
+  Map ports_;  ///< by the name that they use for their controller
 };
 
-/// Finds what belongs to the named profiles, among all of the host.
+/// Adds the named profiles' ports and parents, out of all profiles of the host.
 class Collector {
  public:
   Collector(const std::vector<Stored>& all, const ByProfile& active) : active_(active) {
@@ -113,7 +114,7 @@ class Collector {
   std::vector<Target> take() { return std::move(targets_); }
 
  private:
-  /// The active one, else that which NetworkManager would bring up itself; null for none.
+  /// The active one, else the one that NetworkManager would bring up on its own; null for none.
   [[nodiscard]] const Stored* best(const Profiles& profiles) const {
     const auto rank = [&](const Stored* profile) {
       auto* setting = nm_connection_get_setting_connection(profile->connection.get());
@@ -128,11 +129,11 @@ class Collector {
 
   Relations relations_;
   const ByProfile& active_;
-  std::map<const Stored*, std::size_t> index_;  ///< of those among the targets
+  std::map<const Stored*, std::size_t> index_;  ///< into targets_
   std::vector<Target> targets_;
 };
 
-/// Those that NetworkManager holds by their profile as it was before a change.
+/// The active profiles that have changed since NetworkManager activated them.
 std::set<const Stored*> changed_since(Service& service, const std::vector<Target>& targets,
                                       const ByProfile& active) {
   std::vector<const Stored*> asked;
@@ -140,7 +141,7 @@ std::set<const Stored*> changed_since(Service& service, const std::vector<Target
   for (const auto& target : targets) {
     const auto found = active.find(target.profile->path);
     if (target.is_exact || !target.is_named || found == active.end() ||
-        found->second.device_path.empty())  // it has hardly begun
+        found->second.device_path.empty())  // NetworkManager has just begun to activate it
       continue;
     asked.push_back(target.profile);
     calls.push_back(applied_call(found->second.device_path));
@@ -154,7 +155,8 @@ std::set<const Stored*> changed_since(Service& service, const std::vector<Target
   return changed;
 }
 
-/// Says of each target what must be done, and puts it behind what it needs; otherwise they stay in their order.
+/// Decides which targets to start, and puts each behind those that it needs; otherwise they keep
+/// their order.
 class Order {
  public:
   Order(Service& service, const ByProfile& active) : service_(service), active_(active) {}
@@ -175,7 +177,7 @@ class Order {
  private:
   void place(const Stored& profile) {
     const auto waiting = waiting_.extract(&profile);
-    if (waiting.empty()) return;  // it has its place, or is in a circle: NetworkManager will say so
+    if (waiting.empty()) return;  // placed already, or in a cycle, which NetworkManager will refuse
     auto& target = waiting.mapped();
     target.is_port = !controller_of(profile).empty();
     for (const auto* controller : relations_.controllers_of(profile)) {
@@ -214,13 +216,13 @@ class Order {
   const ByProfile& active_;
   Relations relations_;  ///< among the targets
   std::set<const Stored*> changed_;
-  std::set<const Stored*> controllers_;  ///< who has a port among the targets
+  std::set<const Stored*> controllers_;  ///< those with a port among the targets
   std::set<const Stored*> starting_;
   std::map<const Stored*, Target> waiting_;
   std::vector<Target> placed_;
 };
 
-/// Asks for one of them.
+/// Asks for one active connection.
 void add_active(Service& service, Requests& requests, std::string path, ByProfile& by_profile) {
   auto call = properties_call(path, kActiveConnection);
   requests.add(std::move(call),
@@ -256,7 +258,7 @@ std::map<std::string, Active> active_connections(Service& service,
   for (const auto& profile : profiles) {
     requests.add(device_call(interface_of(profile)), [&](const Reply& device) {
       if (const auto* error = std::get_if<ErrorPtr>(&device)) {
-        // Who takes another failure for "does not run" starts anew what runs.
+        // Any other failure must not count as "inactive": the profile would be started again.
         const auto failure = to_error(**error);
         if (failure.kind() != ErrorKind::not_found) throw Error(failure);
         return;  // there is no such interface

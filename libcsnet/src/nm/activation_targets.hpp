@@ -7,26 +7,26 @@
 #include <string>
 #include <vector>
 
-/// What must come up so that the named profiles are usable, and in which order.
+/// Finds the profiles to bring up so that the named ones are usable, and their order.
 namespace csnet::nm {
 
-/// One profile on its way up.
+/// One profile to bring up, and how far NetworkManager has come with it.
 struct Target {
   const Stored* profile = nullptr;
   const Stored* controller = nullptr;  ///< When it is a target too.
-  bool is_named = false;  ///< The caller asked for it; the others are ports and parents of these.
+  bool is_named = false;  ///< The caller named it; the others are ports and parents of named ones.
   bool is_port = false;
-  bool has_ports = false;  ///< Port profiles of it are among the targets.
+  bool has_ports = false;  ///< Some of its port profiles are among the targets.
   bool is_awaited = true;
-  bool must_start = false;  ///< Not active, or not as its profile now says.
+  bool must_start = false;  ///< Inactive, or its profile has changed since it was activated.
   bool is_exact =
-      false;  ///< must_start is the caller's word: only what is not active starts against it.
-  bool is_adopted = false;  ///< NetworkManager began it before we came.
+      false;  ///< The caller has set must_start; only an inactive profile starts against it.
+  bool is_adopted = false;  ///< NetworkManager began to activate it before csnet asked.
   bool is_second_try = false;
   bool is_up =
       false;  ///< As NetworkManager says; it may still lack an address, a port or a carrier.
   bool failed = false;
-  std::vector<Cidr> addresses{};  ///< What must be on the interface before it is usable.
+  std::vector<Cidr> addresses{};  ///< The interface must have them before it is usable.
   std::string active_path{};      ///< Its active connection.
   std::string device_path{};
   std::string lacks_address{};            ///< A static address that is not on the interface yet.
@@ -40,34 +40,35 @@ struct Active {
   std::string device_path{};
 };
 
-/// Asks by what the device runs; is_applied() compares the reply with what the profile says now.
+/// Asks for the settings that the device uses; is_applied() compares the reply with the profile.
 Call applied_call(const std::string& device_path);
 bool is_applied(const Stored& profile, GVariant* reply);
 
-/// By the path of their profile.
+/// All active connections, by the path of their profile.
 std::map<std::string, Active> active_connections(Service& service);
-/// Only of these profiles, each looked for on its own interface, however many others run. One that waits for its
-/// interface, until what ran there is down, is only in active_connections().
+/// The active connections of these profiles, each looked for on its own interface: the cost does
+/// not depend on others. An activation that waits until another one has left its interface is
+/// missing here; only the overload above finds it.
 std::map<std::string, Active> active_connections(Service& service,
                                                  const std::vector<Stored>& profiles);
 
-/// The named ones of all profiles of the host, every profile that is a port of one of them, and what their VLANs lie
-/// on; each after what it needs. @throws Error (not_found, conflict)
+/// The profiles that `which` names, their ports, and their VLANs' parents, each after those that it
+/// needs. `all` are the host's profiles. @throws Error (not_found, conflict)
 std::vector<Target> related_targets(Service& service, const std::vector<Stored>& all,
                                     std::span<const std::string> which,
                                     const std::map<std::string, Active>& active);
 
-/// These alone, each after what it needs.
+/// These profiles alone, each after those that it needs.
 std::vector<Target> named_targets(Service& service, const std::vector<Stored>& profiles,
                                   const std::map<std::string, Active>& active);
 
-/// One of exact_targets(), and what the caller says of it.
+/// A profile for exact_targets(), and whether to start it.
 struct ExactStart {
   const Stored* profile;
   Start start;
 };
 
-/// These alone, each after what it needs, started or not as the caller says.
+/// These profiles alone, each after those that it needs. The caller decides which are started.
 std::vector<Target> exact_targets(Service& service, std::span<const ExactStart> starts,
                                   const std::map<std::string, Active>& active);
 

@@ -1,6 +1,6 @@
 #pragma once
 
-/// NetworkManager's name on the bus, its objects that are always there, and its interfaces.
+/// NetworkManager's name on the bus, its permanent objects, and its D-Bus interfaces.
 namespace csnet::nm {
 
 inline constexpr const char* kService = "org.freedesktop.NetworkManager";

@@ -7,7 +7,7 @@
 #include <array>
 #include <utility>
 
-/// NetworkManager's own promise to take everything back when it hears no more from us.
+/// NetworkManager's checkpoints: it restores the saved state when csnet does not renew them.
 namespace csnet::nm {
 namespace {
 
@@ -24,9 +24,10 @@ Checkpoint Client::create_checkpoint(std::span<const std::string> interfaces,
   g_variant_builder_init(&devices, G_VARIANT_TYPE("ao"));
   for (const auto& interface : interfaces)
     g_variant_builder_add(&devices, "o", device_path(service_, interface).c_str());
-  // New profiles go, and new virtual interfaces with them: two uplinks in one bridge would be a loop. The price is that
-  // a tap that a VM brought meanwhile leaves its bridge (NetworkManager has made a profile up for it). Therefore csnet
-  // rolls back by itself as long as it lives. Taps that were there before are left alone.
+  // A rollback deletes new profiles, and new virtual interfaces with them: two uplinks in one
+  // bridge would be a loop. The price is that the tap of a VM that was started meanwhile is removed
+  // from its bridge, as NetworkManager has generated a profile for it. Therefore csnet rolls back
+  // itself while its process runs. Taps that existed before are not affected.
   const auto reply = service_.call(on_manager(
       "CheckpointCreate",
       g_variant_new("(aouu)", &devices, static_cast<guint32>(timeout.count()),
@@ -74,7 +75,8 @@ void Client::destroy(const Checkpoint& checkpoint) {
 
 bool Client::wait_for_daemon(std::chrono::milliseconds timeout) {
   const auto until = std::chrono::steady_clock::now() + timeout;
-  // It takes its name before it can be asked for profiles, and starts to bring them up before it has them all.
+  // NetworkManager owns its name before it serves profiles, and brings up the first ones before it
+  // has read all of them.
   const auto has_started = [&] {
     if (service_.owner().empty()) return false;
     try {
@@ -86,7 +88,7 @@ bool Client::wait_for_daemon(std::chrono::milliseconds timeout) {
     }
   };
   if (wait_until(until, has_started)) return true;
-  return !service_.owner().empty();  // DHCP without an answer keeps it in startup
+  return !service_.owner().empty();  // an unanswered DHCP request keeps it in startup
 }
 
 bool Client::wait_until(std::chrono::steady_clock::time_point deadline,

@@ -23,7 +23,8 @@
 
 namespace csnet::nm {
 
-/// A profile that NetworkManager holds: its object and everything in it, csnet's fields or not.
+/// A profile that NetworkManager stores: its object, and all its settings, also those that csnet
+/// has no field for.
 struct Stored {
   std::string path;
   std::shared_ptr<NMConnection> connection;
@@ -37,17 +38,17 @@ std::string controller_of(const Stored& stored);
 std::string subject_of(const Stored& stored);
 bool is_bridge(const Stored& stored);
 bool is_bond(const Stored& stored);
-/// Whether a profile with this keyfile survives a reboot: NetworkManager keeps in /run what is on trial, and what hides
-/// another file until then. `file` is "" for a profile in NetworkManager's memory alone.
+/// Whether a profile with this keyfile survives a reboot. NetworkManager keeps a profile on trial
+/// in /run, where it hides the file on disk. `file` is "" for a profile that is in memory alone.
 bool is_on_disk(std::string_view file);
 
-/// Finds profiles by the words for them.
+/// Finds profiles by uuid, name or interface.
 class ProfileIndex {
  public:
   /// `all` must outlive it.
   explicit ProfileIndex(const std::vector<Stored>& all);
-  /// By uuid, else by name, else by interface; null when there is none.
-  /// @throws Error (conflict) when several fit equally
+  /// By uuid, else by name, else by interface; null when no profile matches.
+  /// @throws Error (conflict) when several match equally
   [[nodiscard]] const Stored* find(std::string_view which) const;
 
  private:
@@ -58,36 +59,37 @@ class ProfileIndex {
 };
 Error no_such_profile(std::string_view which);
 
-/// A profile as it was before a trial, for the journal: enough to have it back whoever changed it since.
+/// A profile as it was before a trial, for the journal. It restores the profile whichever program
+/// has changed it since.
 struct Saved {
   std::string uuid;
   std::string subject;
-  std::string settings;  ///< as GVariant text, everything but secrets
+  std::string settings;  ///< all but the secrets, as GVariant text
   std::string file;      ///< its keyfile; empty: it was in memory alone
 };
 
-/// A checkpoint of NetworkManager's.
+/// One of NetworkManager's checkpoints.
 struct Checkpoint {
   std::string path;
-  std::string owner;  ///< the daemon's unique name on the bus: another daemon counts its paths anew
+  std::string owner;  ///< the daemon's unique name on the bus: a restarted daemon reuses paths
 };
 
-/// One profile to come up, in activate_exactly().
+/// One profile for activate_exactly().
 struct Start {
   std::string uuid;
   bool must_start = true;  ///< False: it has been started already.
   bool is_awaited = true;
 };
 
-/// What Session does, in NetworkManager's own objects. Each member is one job and keeps nothing between two of them:
-/// the daemon is asked, never a cache.
+/// Carries out Session's calls with NetworkManager's own objects. It keeps no state between two
+/// calls: each one asks the daemon.
 class Client {
  public:
   /// Asks for NetworkManager's version. `bus` must outlive the Client. @throws Error (unavailable)
   explicit Client(Bus& bus);
 
   [[nodiscard]] const std::string& version() const { return version_; }
-  /// Replaces what is called while a call waits, and returns what was there.
+  /// Replaces the function that runs while a call waits, and returns the one before.
   std::function<void()> set_on_wait(std::function<void()> on_wait) {
     return service_.bus().set_on_wait(std::move(on_wait));
   }
@@ -102,74 +104,78 @@ class Client {
   // read_host.cpp
   std::vector<Device> devices();
   HostState read();
-  /// Of what read() has, as much as it takes to see that all of `desired` is in force: what runs, and what could come up
-  /// on these interfaces. Nothing when something desired does not run.
+  /// The part of read() that shows whether all of `desired` is active and unchanged: the active
+  /// profiles, and those that could come up on the desired interfaces. Nothing when a desired
+  /// profile is inactive.
   std::optional<HostState> read_running(const HostState& desired);
 
   static std::string new_uuid();
 
-  // trial_profiles.cpp: profiles in memory, and what makes them last
+  // trial_profiles.cpp: profiles in memory, and how they get to disk
   std::string add_in_memory(const Profile& profile);
   void change_in_memory(const std::string& uuid, const Profile& before, const Profile& after);
   std::vector<Saved> save_for_journal(std::span<const std::string> uuids);
   void write_to_disk(const std::string& uuid);
   void switch_autoconnect_off(const std::string& uuid, const std::string& new_name);
-  /// Whether it is there, and says what was saved.
+  /// Whether the profile exists, with the settings that were saved.
   bool is_as_saved(const Saved& saved);
-  /// Where its keyfile is, "" for one that is in memory alone or gone.
+  /// The path of its keyfile; "" for a profile that is in memory alone or does not exist.
   std::string file_of(const std::string& uuid);
-  /// Takes the profile back to what was saved: by its file where that says so, else by writing it.
+  /// Restores the saved profile: by reloading its file if that is unchanged, else by writing it.
   void restore(const Saved& saved);
   void reload();
 
   // checkpoint.cpp
   Checkpoint create_checkpoint(std::span<const std::string> interfaces,
                                std::chrono::seconds timeout);
-  /// All that exist, ours or not.
+  /// All checkpoints, csnet's and other programs'.
   std::vector<Checkpoint> checkpoints();
-  /// Until it rolls back by itself; 0 when it never will, or is gone.
+  /// The time until it rolls back on its own; 0 when it never will, or no longer exists.
   std::chrono::milliseconds left(const Checkpoint& checkpoint);
   void extend(const Checkpoint& checkpoint, std::chrono::seconds timeout);
   void destroy(const Checkpoint& checkpoint);
-  /// Waits until NetworkManager is on the bus and has read its profiles; false when it has not by then.
+  /// Waits until NetworkManager is on the bus and has read its profiles; false after `timeout`.
   bool wait_for_daemon(std::chrono::milliseconds timeout);
-  /// Calls done() again after whatever NetworkManager says, until it holds.
+  /// Calls done() again after each signal of NetworkManager until it returns true; false when the
+  /// deadline comes first.
   bool wait_until(std::chrono::steady_clock::time_point deadline,
                   const std::function<bool()>& done);
 
   // activation.cpp
   void activate(std::span<const std::string> which, ActivateOptions options);
-  /// These profiles alone, in this order, and nothing that belongs to them; returns when all are usable.
+  /// Brings up these profiles alone, in this order, without their ports and parents. Returns when
+  /// all are usable.
   void activate_exactly(std::span<const Start> profiles, ActivateOptions options);
 
   // interface_actions.cpp
-  /// Brings the profile up on the interface, and as soon as that has left its controller, starts the other profile (if
-  /// `next_uuid` is not empty): what lies between is the outage. Returns without waiting for either to be up.
+  /// Brings the profile up on the interface and, as soon as that has left its controller, starts
+  /// the other profile, unless `next_uuid` is empty. The time between the two is the outage.
+  /// Returns without waiting for either to be up.
   void park(const std::string& uuid, const std::string& interface_name, ActivateOptions options,
             const std::string& next_uuid);
-  /// Removes a virtual interface that no profile holds any more; nothing happens when it is not there.
+  /// Deletes a virtual interface that no profile uses; does nothing when it does not exist.
   void delete_interface(const std::string& interface_name);
-  /// False when NetworkManager cannot take the change over into the running interface.
+  /// False when NetworkManager cannot apply the changed profile to the active interface.
   bool reapply(const std::string& interface_name);
   void deactivate(std::string_view which) { deactivate(need(which)); }
-  /// The same one after the other; every one is found before the first is taken down.
+  /// Takes them down one after the other. All are looked up before the first is taken down.
   void deactivate(std::span<const std::string> which);
 
  private:
   std::optional<Stored> find_uuid(std::string_view uuid);
-  /// Empty for what is no uuid, or none of a profile's.
+  /// The path for each uuid; empty where no profile has it, or where it is not a uuid.
   std::vector<std::string> paths_by_uuid(std::span<const std::string> uuids);
   /// @throws Error (not_found, conflict)
   std::vector<std::string> need_paths(std::span<const std::string> which);
   void deactivate(const Stored& profile);
   Stored need(std::string_view which);
   std::vector<Stored> need_all(std::span<const std::string> which);
-  /// GetSettings leaves secrets out, and Update2 would then drop them.
+  /// Adds the secrets, which GetSettings leaves out and Update2 would then drop.
   void add_secrets(const Stored& stored);
-  /// The profiles at these paths, less those that are gone in between.
   HostState read_of(std::map<std::string, VariantPtr, std::less<>> all);
+  /// The profiles at these paths, without those that were deleted meanwhile.
   std::vector<Stored> load(std::span<const std::string> paths);
-  /// The same, one by one as they come: `handle(index of the path, profile)`.
+  /// Like load(), but calls `handle(index of the path, profile)` for each as it arrives.
   void load_each(std::span<const std::string> paths,
                  const std::function<void(std::size_t, Stored)>& handle);
 

@@ -12,12 +12,12 @@
 namespace csnet::nm {
 namespace {
 
-/// What a controller may refer to: a profile of the batch or of the host.
+/// A profile, of the batch or of the host, that a controller field may refer to.
 struct Candidate {
   std::string id;
   std::string uuid;
   std::string interface_name;
-  std::optional<Port> port;  ///< The kind of port that it has; none: it is no controller.
+  std::optional<Port> port;  ///< The kind of ports that it has; empty: it is not a controller.
   std::string subject;
 };
 
@@ -35,7 +35,7 @@ Candidate candidate(const Stored& stored) {
   return {id_of(stored), uuid_of(stored), interface_of(stored), port, subject_of(stored)};
 }
 
-/// Candidates by what may be said for them.
+/// Candidates by uuid, interface and name.
 class Candidates {
  public:
   void add(Candidate candidate) {
@@ -44,8 +44,8 @@ class Candidates {
       by_word_.emplace(*word, &one);
   }
 
-  /// Of those that bear the name: what has this kind of port, then what has ports at all, then a uuid or interface
-  /// before a profile's name; then the first.
+  /// The best match for `named`: prefers this kind of port, then any ports, then a uuid or
+  /// interface to a profile's name, then the one that was added first.
   [[nodiscard]] const Candidate* find(const std::string& named,
                                       const std::optional<Port>& port) const {
     const auto rank = [&](const Candidate& c) {
@@ -62,9 +62,9 @@ class Candidates {
   }
 
  private:
-  std::deque<Candidate> all_;  // which does not move them
+  std::deque<Candidate> all_;  // a deque does not move its elements
   std::multimap<std::string, const Candidate*, std::less<>>
-      by_word_;  // in the order of their adding
+      by_word_;  // equal keys keep the order in which they were added
 };
 
 template <class P>
@@ -72,22 +72,23 @@ void settle(P& profile, const Candidate* found) {
   const auto named = *profile.controller;
   const auto about = subject(profile);
   if (found == nullptr) {
-    // nmcli takes a controller that is not there yet, with a warning, when it is told the kind of port: so does csnet.
+    // Like nmcli, csnet accepts a controller that does not exist yet if the kind of port is given.
     if (profile.port) return;
     throw Error(
         ErrorKind::not_found, about, fmt::format("controller '{}' is not on this host", named),
-        "add the bridge or bond first, or with it; or say what port it is: port=BridgePort()");
+        "add the bridge or bond first or with it, or give the kind of port: port=BridgePort()");
   }
   if (!found->port) {
-    throw Error(ErrorKind::invalid, about,
-                fmt::format("controller '{}' is no bridge or bond but {}", named, found->subject),
-                "only bridges and bonds have ports");
+    throw Error(
+        ErrorKind::invalid, about,
+        fmt::format("controller '{}' is not a bridge or bond: it is {}", named, found->subject),
+        "only bridges and bonds have ports");
   }
   if (!profile.port) profile.port = found->port;
   if (profile.port->index() != found->port->index()) {
     const bool is_bridge = std::holds_alternative<BridgePort>(*found->port);
     throw Error(ErrorKind::invalid, about,
-                fmt::format("is a {} port, and its controller is {}", is_bridge ? "bond" : "bridge",
+                fmt::format("is a {} port, but its controller is {}", is_bridge ? "bond" : "bridge",
                             found->subject),
                 fmt::format("give it a {}", is_bridge ? "BridgePort" : "BondPort"));
   }

@@ -8,9 +8,10 @@
 
 namespace csnet::nm {
 
-/// Settles each profile's controller X as `nmcli con add … master X` does: X stays when it is the uuid or interface of
-/// a bridge or bond, and becomes a uuid when it is a profile's name. The kind of port follows from X where the profile
-/// does not say. `host` gives the host's profiles, and is asked only for a controller that is not among `profiles`.
+/// Resolves each profile's controller X as `nmcli con add … master X` does: X is kept when it is
+/// the uuid or interface of a bridge or bond, and becomes a uuid when it is a profile's name. A
+/// profile that does not mention its kind of port gets the one of X. `host` returns the host's
+/// profiles; it is called only for a controller that is not among `profiles`.
 /// @throws Error (invalid, not_found)
 void settle_controllers(std::span<Profile> profiles,
                         const std::function<std::vector<Stored>()>& host);

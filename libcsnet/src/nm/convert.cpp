@@ -31,7 +31,7 @@ inline constexpr const char* setting_name<BridgePort> = NM_SETTING_BRIDGE_PORT_S
 template <>
 inline constexpr const char* setting_name<BondPort> = "bond-port";
 
-/// What the port's `connection.slave-type` says.
+/// The port's `connection.slave-type`.
 template <class PortType>
 inline constexpr const char* port_type = std::is_same_v<PortType, BridgePort> ? "bridge" : "bond";
 
@@ -65,7 +65,7 @@ void write_port(NMConnection* connection, const P& profile) {
         using Other =
             std::conditional_t<std::is_same_v<PortType, BridgePort>, BondPort, BridgePort>;
         remove_setting(connection, setting_name<Other>);
-        // A port has no IP of its own; normalize() would refuse what is left of it.
+        // A port has no IP settings of its own; normalize() would refuse remaining ones.
         for (const char* name : {"ipv4", "ipv6", "proxy"}) remove_setting(connection, name);
         set_port_type(connection, port_type<PortType>);
         need_setting(connection, setting_name<PortType>);
@@ -91,7 +91,7 @@ void write_fields(NMConnection* connection, const T& value) {
                   value.addresses->empty();
                   value.may_fail;
                 }) {
-    // NetworkManager takes no gateway without an address; merge() says the same.
+    // NetworkManager refuses a gateway without an address; merge() drops it, too.
     if (value.addresses && value.addresses->empty() && !value.gateway) {
       g_object_set(need_setting(connection, std::is_same_v<T, Ip4Config> ? "ipv4" : "ipv6"),
                    NM_SETTING_IP_CONFIG_GATEWAY, nullptr, nullptr);
@@ -111,7 +111,7 @@ void reset_member(NMConnection* connection, std::string_view property, const Mem
   }
 }
 
-/// One field of `reset`, "mtu" or "ipv4.gateway"; merge() has refused what there is not.
+/// Resets one field of `reset`, "mtu" or "ipv4.gateway"; merge() has refused unknown ones.
 template <class T>
 void reset_field(NMConnection* connection, const T& value, std::string_view path) {
   const auto dot = path.find('.');
@@ -121,7 +121,7 @@ void reset_field(NMConnection* connection, const T& value, std::string_view path
       if (field.name != path.substr(0, dot)) return;
       const auto& member = value.*field.member;
       if constexpr (std::is_same_v<Member, std::optional<Port>>) {
-        if (dot == std::string_view::npos) return;  // it goes with its controller
+        if (dot == std::string_view::npos) return;  // it is removed with its controller
         reset_field(connection, BridgePort{}, path.substr(dot + 1));
         reset_field(connection, BondPort{}, path.substr(dot + 1));
       } else if constexpr (requires { requires has_fields<typename Member::value_type>; }) {
@@ -150,7 +150,7 @@ void write_different_fields(NMConnection* connection, const T& before, const T& 
         detach(connection);
       }
     } else if constexpr (requires { requires has_fields<typename Member::value_type>; }) {
-      // A port has none: write_port() has taken the setting away.
+      // A port has none: write_port() has removed the setting.
       using Nested = typename Member::value_type;
       if (now) write_different_fields(connection, old.value_or(Nested{}), *now);
     } else if constexpr (!std::is_same_v<Member, std::vector<std::string>>) {
@@ -233,8 +233,7 @@ ConnectionPtr make_connection(const Profile& profile) {
     write_fields(connection.get(), of);
     complete_methods(connection.get());
     if (of.controller && !of.controller->empty() && !of.port) {
-      throw Error(ErrorKind::invalid, subject(profile),
-                  "has a controller, and no word of what kind of port it is",
+      throw Error(ErrorKind::invalid, subject(profile), "has a controller, but no kind of port",
                   "give it port=BridgePort() or port=BondPort()");
     }
   });

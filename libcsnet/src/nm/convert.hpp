@@ -6,34 +6,36 @@
 
 #include <optional>
 
-/// Profiles to and from libnm's connections, field by field along the tables of <csnet/fields.hpp>.
+/// Converts profiles to and from libnm's connections, field by field by <csnet/fields.hpp>.
 namespace csnet::nm {
 
-/// A connection with what the profile mentions, normalised as the daemon would; it has a uuid.
+/// Makes a connection with the fields that the profile mentions, normalised as the daemon would. It
+/// has a uuid.
 /// @throws Error (invalid) with libnm's own words
 ConnectionPtr make_connection(const Profile& profile);
 
-/// Sets what `changes` mentions in a connection of the same type, and leaves everything else as it is.
+/// Sets the fields that `changes` mentions in a connection of the same type, and nothing else.
 /// @throws Error (invalid)
 void write_profile(NMConnection* connection, const Profile& changes);
 
-/// Makes a connection that says `before` say `after`, two profiles of one type, and leaves everything else as it is.
-/// What `after` does not mention any more goes back to its default.
+/// Changes a connection from `before` to `after`, two profiles of one type, and nothing else. A
+/// field that only `before` mentions is reset to its default.
 /// @throws Error (invalid)
 void write_difference(NMConnection* connection, const Profile& before, const Profile& after);
 
-/// Completes the connection and checks it. `subject` is what an error will be about.
+/// Completes the connection and checks it. `subject` is the subject of an error.
 /// @throws Error (invalid)
 void normalize(NMConnection* connection, const std::string& subject);
 
-/// Everything that csnet has a field for, defaults included; nothing for a type that csnet has no profile for.
+/// Every property that csnet has a field for, defaults included; nothing for a type that csnet has
+/// no profile for.
 std::optional<Profile> read_profile(NMConnection* connection);
 
-/// Whether they say the same, but for secrets and for when NetworkManager last used them.
+/// Whether they are equal, apart from secrets and the time of their last use.
 bool same_settings(NMConnection* a, NMConnection* b);
 
-/// What goes over the bus. Leaves out the names that are new since 1.42, each of which libnm writes beside its old one:
-/// a libnm that is newer than the daemon would otherwise fail every add.
+/// The settings to send over the bus, without the property names that are newer than 1.42. libnm
+/// writes each of them beside its old name, and an older daemon would refuse it.
 VariantPtr to_variant(NMConnection* connection);
 
 }  // namespace csnet::nm

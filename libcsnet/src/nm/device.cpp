@@ -7,7 +7,7 @@
 #include <map>
 #include <utility>
 
-/// Interfaces, as NetworkManager sees them.
+/// NetworkManager's devices.
 namespace csnet::nm {
 
 Objects objects(Service& service) {
@@ -53,7 +53,7 @@ Device parse(const Objects& all, GVariant* properties) {
   if (const auto mtu = lookup_uint32(properties, "Mtu"); mtu != 0) device.mtu = mtu;
   device.carrier =
       (lookup_uint32(properties, "InterfaceFlags") & NM_DEVICE_INTERFACE_FLAG_CARRIER) != 0;
-  // A tunnel's or InfiniBand's has another length, and counts as none.
+  // An address of another length, of a tunnel or InfiniBand, counts as none.
   device.mac_address = MacAddress::parse(lookup_string(properties, "HwAddress"));
   if (const auto active =
           part(all, lookup_string(properties, "ActiveConnection"), kActiveConnection)) {
@@ -95,7 +95,7 @@ std::map<std::string, Device, std::less<>> devices_of(const Objects& all) {
   std::map<std::string, Device, std::less<>> by_path;
   for (const auto& [path, _] : all) {
     const auto properties = part(all, path, kDevice);
-    // NetworkManager also keeps devices that it would make for a profile: no interface yet, or no more.
+    // NetworkManager also has devices for interfaces that it could create for a profile.
     if (properties && lookup_bool(properties.get(), "Real"))
       by_path.emplace(path, parse(all, properties.get()));
   }

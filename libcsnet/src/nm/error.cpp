@@ -9,7 +9,8 @@
 namespace csnet::nm {
 namespace {
 
-/// NetworkManager's D-Bus errors by the ends of their names, which are stable; its texts are translated and change.
+/// NetworkManager's D-Bus errors by the ends of their names. The names are stable; the texts are
+/// translated and change.
 struct Known {
   std::string_view end;
   ErrorKind kind;
@@ -44,7 +45,7 @@ Error to_error(const GError& error, const std::string& about) {
             "systemctl start NetworkManager"};
   }
   if (matches(G_DBUS_ERROR, G_DBUS_ERROR_NO_REPLY)) {
-    return {ErrorKind::unavailable, subject, "NetworkManager went away before it answered",
+    return {ErrorKind::unavailable, subject, "NetworkManager stopped before it answered",
             "it may have carried out the request: look at 'systemctl status NetworkManager', then "
             "at the profile"};
   }
@@ -56,12 +57,12 @@ Error to_error(const GError& error, const std::string& about) {
     return {ErrorKind::unavailable, subject, "the bus closed the connection", "make a new Session"};
   }
   if (is_gone(error) && about.empty()) {
-    // NetworkManager has its name on the bus, and its own object is not there.
+    // NetworkManager owns its name on the bus, but its object does not exist.
     return {ErrorKind::unavailable, subject, "is just starting or stopping",
             "try again when it runs: systemctl status NetworkManager"};
   }
   if (is_gone(error)) {
-    return {ErrorKind::not_found, subject, "is gone: somebody else removed it",
+    return {ErrorKind::not_found, subject, "is gone: another program removed it",
             "read the host again"};
   }
   const StringPtr remote(g_dbus_error_get_remote_error(&error));
@@ -71,7 +72,7 @@ Error to_error(const GError& error, const std::string& about) {
   for (const auto& known : kKnown) {
     if (name.ends_with(known.end)) return {known.kind, subject, stripped->message, known.hint};
   }
-  // What is left are refusals for a reason of the host's: the daemon's words say it best.
+  // All other errors are refusals for a reason on the host, which the daemon's text explains best.
   return {ErrorKind::conflict, subject, stripped->message,
           fmt::format("NetworkManager's error is {}", name)};
 }

@@ -8,7 +8,8 @@
 
 namespace csnet::nm {
 
-/// Says what a failed request to NetworkManager means. `subject` is what the request was about; empty: NetworkManager.
+/// csnet's error for a failed request to NetworkManager. `subject` is the thing that the request
+/// was about; empty: NetworkManager.
 Error to_error(const GError& error, const std::string& subject = {});
 
 }  // namespace csnet::nm

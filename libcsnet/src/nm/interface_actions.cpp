@@ -9,12 +9,12 @@
 #include <optional>
 #include <utility>
 
-/// What else is done to running interfaces: taken down, parked, reapplied, deleted.
+/// Takes interfaces down, parks, reapplies and deletes them.
 namespace csnet::nm {
 
 void Client::park(const std::string& uuid, const std::string& interface_name,
                   ActivateOptions options, const std::string& next_uuid) {
-  // Everything is asked beforehand: NetworkManager is busy once it has begun, and answers late.
+  // Ask for everything beforehand: once NetworkManager has begun, it answers late.
   const auto profile = need(uuid);
   const auto next = next_uuid.empty() ? std::nullopt : std::optional(need(next_uuid));
   const std::array device = {device_path(service_, interface_name)};
@@ -43,7 +43,7 @@ void Client::park(const std::string& uuid, const std::string& interface_name,
   };
   if (!service_.bus().wait_until(std::chrono::steady_clock::now() + options.timeout, is_gone)) {
     throw Error(ErrorKind::timeout, subject_of(profile),
-                fmt::format("{} did not let go of its profile", interface_name),
+                fmt::format("the old profile of {} did not go down", interface_name),
                 "NetworkManager's log says more: journalctl -u NetworkManager");
   }
   if (next) service_.call(activate_call(*next));
@@ -82,7 +82,8 @@ void Client::deactivate(std::span<const std::string> which) {
 void Client::deactivate(const Stored& profile) {
   const auto subject = subject_of(profile);
   bool changed = true;
-  // What is_down() reads; and an interface that is deleted with its profile says only that it is gone.
+  // The properties that is_down() reads; and InterfacesRemoved, the only signal about an interface
+  // that is deleted with its profile.
   constexpr std::array about_it = {
       Signals{.interface = kActiveConnection, .name = "StateChanged"},
       Signals{.interface = kProperties, .name = "PropertiesChanged", .about = kDevice},
@@ -100,7 +101,7 @@ void Client::deactivate(const Stored& profile) {
   if (const auto* error = std::get_if<ErrorPtr>(&replies.front())) {
     const auto failure = to_error(**error, subject);
     const StringPtr name(g_dbus_error_get_remote_error(error->get()));
-    // It went down by itself in between: that is what was asked for.
+    // It went down on its own in the meantime, as was asked for.
     if (g_strcmp0(name.get(), "org.freedesktop.NetworkManager.ConnectionNotActive") != 0)
       throw failure;
   }
@@ -115,7 +116,7 @@ void Client::deactivate(const Stored& profile) {
     if (device_path.front().empty()) return true;
     const auto device = service_.properties(device_path, kDevice);
     if (!device.front()) return true;
-    // Another profile may have started there at once, of itself.
+    // NetworkManager may have brought up another profile there at once.
     const auto now = lookup_string(device.front().get(), "ActiveConnection");
     return now != active_path.front() ||
            lookup_uint32(device.front().get(), "State") <= NM_DEVICE_STATE_DISCONNECTED;

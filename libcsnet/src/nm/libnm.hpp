@@ -4,7 +4,7 @@
 
 #include <NetworkManager.h>
 
-/// libnm, with an owner for its handles; and the names of dbus, in which all of nm speaks.
+/// libnm with owners for its handles, and the names of dbus, which all of nm uses.
 namespace csnet::nm {
 
 using namespace dbus;

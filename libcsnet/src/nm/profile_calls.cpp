@@ -5,7 +5,7 @@
 namespace csnet::nm {
 namespace {
 
-/// What AddConnection2 and Update2 take.
+/// The arguments of AddConnection2 and Update2.
 VariantPtr with_flags(const VariantPtr& settings, guint32 flags) {
   auto* given = settings ? settings.get() : g_variant_new("a{sa{sv}}", nullptr);
   return take(g_variant_new("(@a{sa{sv}}ua{sv})", given, flags, nullptr));

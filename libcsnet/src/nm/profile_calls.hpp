@@ -4,15 +4,15 @@
 
 #include <string>
 
-/// The requests about profiles, each written once.
+/// NetworkManager's requests about profiles.
 namespace csnet::nm {
 
-/// To the object that has all profiles.
+/// A request to the Settings object, which has all profiles.
 Call on_settings(const char* method, VariantPtr arguments = {}, std::string subject = {});
 
 /// `flags` are NMSettingsAddConnection2Flags.
 Call add_call(const VariantPtr& settings, guint32 flags, std::string subject = {});
-/// `flags` are NMSettingsUpdate2Flags. Without settings, the profile stays as NetworkManager has it.
+/// `flags` are NMSettingsUpdate2Flags. Without settings, NetworkManager keeps the profile's own.
 Call update_call(std::string path, const VariantPtr& settings, guint32 flags,
                  std::string subject = {});
 Call settings_call(std::string path);

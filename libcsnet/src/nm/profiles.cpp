@@ -15,11 +15,11 @@
 #include <set>
 #include <utility>
 
-/// Profiles: list, find, add, modify, remove.
+/// Lists, finds, adds, modifies and removes profiles.
 namespace csnet::nm {
 namespace {
 
-/// Nothing for one that is gone in between.
+/// Nothing for a profile that was deleted in the meantime.
 std::optional<Stored> parse(std::string path, const Reply& reply) {
   if (const auto* error = std::get_if<ErrorPtr>(&reply)) {
     if (is_gone(**error)) return std::nullopt;
@@ -28,20 +28,20 @@ std::optional<Stored> parse(std::string path, const Reply& reply) {
   const auto settings = take(g_variant_get_child_value(std::get<VariantPtr>(reply).get(), 0));
   ErrorPtr failure;
   auto* connection = nm_simple_connection_new_from_dbus(settings.get(), Out(failure));
-  // A type that this libnm does not know, from a newer daemon: no profile of csnet's.
+  // A newer daemon's type that this libnm does not know: csnet has no profile for it either.
   if (connection == nullptr) return std::nullopt;
   return Stored{std::move(path),
                 std::shared_ptr<NMConnection>(connection, Deleter<g_object_unref>{})};
 }
 
-/// The same error, and what else is to be known about it.
+/// The same error with an addition to its hint.
 Error with_hint(const Error& error, const std::string& more) {
   return {error.kind(), error.subject(), error.message(),
           error.hint().empty() ? more : fmt::format("{}\n  {}", error.hint(), more)};
 }
 
-/// What is to be done to one profile of several, and how it is taken back. Requests are made when their turn comes,
-/// while NetworkManager works on those before.
+/// A request about one profile of several, and the request that undoes it. A request is built when
+/// its turn comes, while NetworkManager works on those before.
 struct Work {
   std::string uuid;
   std::string subject;
@@ -50,13 +50,14 @@ struct Work {
   Reply reply{};
 };
 
-/// The words for what may be wrong after a failure.
+/// Words for a message about a failure that was not undone.
 struct Words {
   const char* done;  ///< "written"
-  const char* left;  ///< "be left"
+  const char* left;  ///< "remain"
 };
 
-/// Sends each request. When one fails, takes back those that did not, and names in the error what could not be.
+/// Sends all requests. If one fails, undoes the others; the error names the profiles that it could
+/// not undo.
 void all_or_nothing(Service& service, std::vector<Work> all, const Words& words) {
   service.call_each(
       all.size(), [&](std::size_t i) { return all[i].make(); },
@@ -75,24 +76,24 @@ void all_or_nothing(Service& service, std::vector<Work> all, const Words& words)
     if (std::holds_alternative<VariantPtr>(reply)) continue;
     std::vector<std::string_view> uuids;
     for (const auto& work : all) uuids.emplace_back(work.uuid);
-    error = with_hint(error, fmt::format("some of these profiles may {}, look for their uuids: {}",
+    error = with_hint(error, fmt::format("some of these profiles may {}; look for their uuids: {}",
                                          words.left, fmt::join(uuids, ", ")));
     break;
   }
   if (error.kind() == ErrorKind::unavailable || error.kind() == ErrorKind::timeout) {
-    error = with_hint(error, fmt::format("it may have been {} all the same: its uuid is {}",
+    error = with_hint(error, fmt::format("it may have been {} nevertheless; its uuid is {}",
                                          words.done, failed->uuid));
   }
   throw Error(error);
 }
 
-/// One that two changes are for, by two of its names.
+/// Refuses two changes of one profile, which may be named in two ways.
 void refuse_twice(const std::vector<Stored>& all) {
   std::set<std::string_view> paths;
   for (const auto& stored : all) {
     if (paths.insert(stored.path).second) continue;
     throw Error(ErrorKind::invalid, subject_of(stored), "is named twice among these changes",
-                "say in one what is to change");
+                "combine both changes in one entry");
   }
 }
 
@@ -157,7 +158,7 @@ std::vector<std::string> Client::paths_by_uuid(std::span<const std::string> uuid
       },
       [&](std::size_t i, const Reply& reply) {
         if (const auto* error = std::get_if<ErrorPtr>(&reply)) {
-          // Old daemons say only InvalidConnection for a uuid that they do not have.
+          // For an unknown uuid, old daemons answer InvalidConnection.
           auto failure = to_error(**error, fmt::format("profile '{}'", uuids[asked[i]]));
           if (failure.kind() != ErrorKind::not_found && failure.kind() != ErrorKind::invalid)
             throw failure;
@@ -191,7 +192,7 @@ std::vector<Stored> Client::need_all(std::span<const std::string> which) {
   std::vector<Stored> found(paths.size());
   load_each(paths, [&](std::size_t i, Stored stored) { found[i] = std::move(stored); });
   for (std::size_t i = 0; i < found.size(); ++i) {
-    if (!found[i].connection) throw no_such_profile(which[i]);  // it went in between
+    if (!found[i].connection) throw no_such_profile(which[i]);  // it was deleted in the meantime
   }
   return found;
 }
@@ -208,7 +209,7 @@ std::vector<std::string> Client::add(std::span<const Profile> wanted) {
   }
   settle_controllers(profiles, [this] { return this->profiles(); });
 
-  // Each is made, and so checked by libnm, before the first is sent.
+  // libnm checks all of them before the first is sent.
   std::vector<Work> all;
   std::vector<std::string> uuids;
   all.reserve(profiles.size());
@@ -226,7 +227,7 @@ std::vector<std::string> Client::add(std::span<const Profile> wanted) {
          .undo = [](const VariantPtr& added) { return delete_call(path_of(added.get())); }});
     uuids.push_back(profile.uuid());
   }
-  all_or_nothing(service_, std::move(all), {.done = "written", .left = "be left"});
+  all_or_nothing(service_, std::move(all), {.done = "written", .left = "remain"});
   return uuids;
 }
 
@@ -257,20 +258,20 @@ void Client::modify(std::span<const Modification> all) {
     const auto profile = read_profile(stored[i].connection.get());
     if (!profile) {
       throw Error(ErrorKind::unsupported, subject_of(stored[i]),
-                  "csnet knows no profiles of this type", "change it with nmcli");
+                  "is of a type that csnet does not support", "change it with nmcli");
     }
     before.profiles.push_back(*profile);
     after.profiles.push_back(merge(*profile, all[i].changes));
     changes.push_back(all[i].changes);
     if (!changes.back().uuid().empty() && changes.back().uuid() != profile->uuid()) {
       throw Error(ErrorKind::invalid, subject(*profile),
-                  "cannot take another uuid",  // NetworkManager ignores it
+                  "its uuid cannot be changed",  // NetworkManager would ignore it
                   "leave the uuid out, or add a new profile and remove this one");
     }
-    // Others of them may name it as their controller.
+    // Other changes may name this profile as their controller.
     changes.back().visit([&](auto& of) { of.uuid = profile->uuid(); });
   }
-  // A hand-made profile may hold what csnet would not write: only new problems are these changes'.
+  // A profile of another program may have problems already: report only those that the changes add.
   const auto found = validate(before);
   const std::set<Finding> already(found.begin(), found.end());
   auto problems = validate(after);
@@ -322,8 +323,8 @@ void Client::remove(std::span<const std::string> which) {
   left.reserve(failed.size());
   for (const auto& [index, _] : failed) left.push_back(which[index]);
   throw with_hint(first,
-                  fmt::format("{} of {} are removed; look for the others: {}",
-                              wanted.size() - left.size(), wanted.size(), fmt::join(left, ", ")));
+                  fmt::format("{} of {} were removed, but not: {}", wanted.size() - left.size(),
+                              wanted.size(), fmt::join(left, ", ")));
 }
 
 }  // namespace csnet::nm

@@ -3,14 +3,14 @@
 #include <algorithm>
 #include <utility>
 
-/// As much of what NetworkManager holds as it takes to know what runs.
+/// Reads the part of NetworkManager's objects that belongs to active connections.
 namespace csnet::nm {
 namespace {
 
-/// An object, and the interface of it that matters.
+/// Objects, each with the D-Bus interface to read.
 using Wanted = std::vector<std::pair<std::string, const char*>>;
 
-/// Asks for the properties of each, all under way at once. What is gone meanwhile is left out.
+/// Reads the properties of all of them at once, and skips objects that no longer exist.
 void fetch(Service& service, const Wanted& wanted, Objects& all) {
   service.call_each(
       wanted.size(),
@@ -25,9 +25,9 @@ void fetch(Service& service, const Wanted& wanted, Objects& all) {
       });
 }
 
-/// The active connections, less those of interfaces that are somebody else's: on a hypervisor these are most, and only
-/// one number of each is asked for.
-Wanted active_of_somebody(Service& service) {
+/// Active connections except external ones (taps, libvirt bridges). Most connections of a
+/// hypervisor are external, so only their StateFlags are read.
+Wanted active_not_external(Service& service) {
   const auto all =
       service.property_of(service.call(property_call(kManagerPath, kManager, "ActiveConnections")));
   const auto paths = paths_of(all.get());
@@ -48,11 +48,11 @@ Wanted active_of_somebody(Service& service) {
 std::optional<Objects> running_objects(Service& service,
                                        const std::set<std::string, std::less<>>& interfaces) {
   Objects all;
-  const auto active = active_of_somebody(service);
+  const auto active = active_not_external(service);
   fetch(service, active, all);
 
   Wanted devices;
-  Wanted others;  // all that hangs on them
+  Wanted others;  // their profiles and IP configurations
   for (const auto& [path, _] : active) {
     const auto properties = part(all, path, kActiveConnection);
     if (!properties) continue;
@@ -78,7 +78,7 @@ std::optional<Objects> running_objects(Service& service,
   }
   if (found.size() != interfaces.size()) return std::nullopt;
   std::ranges::sort(others);
-  // Not the one of std::ranges, which clang 14 cannot read.
+  // Not std::ranges::unique, which clang 14 cannot compile.
   others.erase(std::unique(others.begin(), others.end()), others.end());
   std::erase_if(others, [](const auto& object) { return object.first == "/"; });
   fetch(service, others, all);

@@ -13,8 +13,8 @@
 namespace csnet::nm {
 namespace {
 
-/// NetworkManager makes such a profile up for an interface that is somebody else's: a VM's tap, libvirt's bridge. It
-/// ends with the interface, and nobody wants it kept.
+/// Whether it is an external profile, which NetworkManager generates for another program's interface
+/// (a VM's tap, libvirt's bridge) and deletes with it.
 bool is_made_up(GVariant* properties) {
   return (lookup_uint32(properties, "Flags") & NM_SETTINGS_CONNECTION_FLAG_EXTERNAL) != 0;
 }

@@ -9,7 +9,7 @@
 namespace csnet::nm {
 namespace {
 
-// NMActivationStateFlags; the macro of 0x20 is broken in the headers of 1.50 to 1.58.
+// NMActivationStateFlags. The headers of 1.50 to 1.58 have a broken macro for 0x20.
 constexpr std::uint32_t kLayer2Ready = 0x4;
 constexpr std::uint32_t kIp4Ready = 0x8;
 constexpr std::uint32_t kIp6Ready = 0x10;
@@ -64,7 +64,7 @@ std::vector<Signals> signals_about(const std::vector<Target>& targets) {
   for (const auto& target : targets) {
     if (!target.addresses.empty()) interfaces.insert({kIp4Config, kIp6Config});
     if (!target.has_ports) continue;
-    // Its carrier: by the interface that all devices have, each says fifty other things on its way up.
+    // Its carrier. On kDevice a device sends fifty other changes while it is activated.
     const auto& profile = *target.profile;
     interfaces.insert(is_bridge(profile) ? kBridge : is_bond(profile) ? kBond : kDevice);
   }

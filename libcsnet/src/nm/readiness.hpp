@@ -5,20 +5,22 @@
 #include <string>
 #include <vector>
 
-/// When a profile is really usable, and what says that it may have become so.
+/// Tells when a profile is usable, and which signals may announce it.
 namespace csnet::nm {
 
 inline constexpr const char* kNoCarrier = "without a carrier";
 
-/// What must be on the interface before it is usable; from 1.46 on NetworkManager tells of 100 at most.
+/// The addresses that the interface must have before it is usable. Empty for more than 100: from
+/// 1.46 on NetworkManager reports 100 at most.
 std::vector<Cidr> static_addresses(const Stored& profile);
 
 bool has_carrier(GVariant* device);
 
-/// What the profile still lacks to be usable, or nothing. `device` may be null where nothing hangs on it.
+/// The thing that the profile lacks to be usable, "without a port"; empty when it is usable. Only a
+/// target with ports needs `device`.
 std::string missing(const Target& target, GVariant* active, GVariant* device);
 
-/// Whose changes may end the wait for a target: of what missing() reads, and no more than that.
+/// The signals that may end the wait for a target: changes of the properties that missing() reads.
 std::vector<Signals> signals_about(const std::vector<Target>& targets);
 
 }  // namespace csnet::nm

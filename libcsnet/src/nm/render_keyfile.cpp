@@ -10,7 +10,8 @@
 namespace csnet::inline CSNET_ABI {
 namespace {
 
-/// RFC 4122's name-based uuid (version 5) in csnet's own namespace: "csnet.network" in that of DNS.
+/// RFC 4122's name-based uuid (version 5) in csnet's own namespace, the uuid of DNS
+/// "csnet.network".
 std::string uuid_of(const Profile& profile) {
   static constexpr std::array<guint8, 16> csnet_namespace = {0x86, 0xad, 0x66, 0xdf, 0x37, 0x4d,
                                                              0x5d, 0xe7, 0xbe, 0xe1, 0x5a, 0x97,
@@ -55,7 +56,7 @@ std::string render(const Profile& profile) {
   const nm::KeyFilePtr file(nm_keyfile_write(connection.get(), NM_KEYFILE_HANDLER_FLAGS_NONE,
                                              nullptr, nullptr, nm::Out(error)));
   if (!file) throw Error(ErrorKind::invalid, subject(profile), error->message);
-  // libnm from 1.50 writes the new names, which NetworkManager 1.42 ignores without a word.
+  // libnm from 1.50 writes the new names, which NetworkManager 1.42 silently ignores.
   rename_key(file.get(), "controller", "master");
   rename_key(file.get(), "port-type", "slave-type");
   rename_key(file.get(), "autoconnect-ports", "autoconnect-slaves");

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <iterator>
 
-/// A stored profile, and how it is found.
+/// A stored profile's properties, and the search for one.
 namespace csnet::nm {
 namespace {
 
@@ -57,7 +57,7 @@ const Stored* ProfileIndex::find(std::string_view which) const {
       for (auto at = first; at != last; ++at) uuids.push_back(uuid_of(*at->second));
       std::ranges::sort(uuids);
       throw Error(ErrorKind::conflict, fmt::format("profile '{}'", which),
-                  fmt::format("is not the only one: it fits {}", fmt::join(uuids, ", ")),
+                  fmt::format("matches several profiles: {}", fmt::join(uuids, ", ")),
                   "name one of them by its uuid");
     }
     return first->second;
@@ -69,8 +69,8 @@ bool is_on_disk(std::string_view file) { return !file.empty() && !file.starts_wi
 
 Error no_such_profile(std::string_view which) {
   return {ErrorKind::not_found, fmt::format("profile '{}'", which),
-          "NetworkManager has none of this name, uuid or interface",
-          "list what there is: nmcli connection show"};
+          "NetworkManager has no profile with this name, uuid or interface",
+          "list the profiles: nmcli connection show"};
 }
 
 }  // namespace csnet::nm

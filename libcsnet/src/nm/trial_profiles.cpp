@@ -11,11 +11,11 @@
 #include <cstring>
 #include <utility>
 
-/// Profiles on trial: in NetworkManager's memory alone, until they are written to disk or taken back.
+/// Profiles on trial: in memory alone, until they are written to disk or undone.
 namespace csnet::nm {
 namespace {
 
-/// Held back from an interface that is up: the plan says when it changes.
+/// Does not change an active interface: the plan decides when that happens.
 Call change_call(const Stored& stored, const VariantPtr& settings, guint32 flags) {
   return update_call(stored.path, settings, flags | NM_SETTINGS_UPDATE2_FLAG_NO_REAPPLY,
                      subject_of(stored));
@@ -36,7 +36,7 @@ std::string Client::add_in_memory(const Profile& profile) {
     if (of.uuid.empty()) of.uuid = new_uuid();
   });
   const auto connection = make_connection(wanted);
-  // Held back: the plan says when it comes up.
+  // NetworkManager must not bring it up on its own: the plan decides when it comes up.
   const guint32 flags = NM_SETTINGS_ADD_CONNECTION2_FLAG_IN_MEMORY |
                         NM_SETTINGS_ADD_CONNECTION2_FLAG_BLOCK_AUTOCONNECT;
   service_.call(add_call(to_variant(connection.get()), flags, subject(wanted)));
@@ -106,13 +106,13 @@ bool Client::is_as_saved(const Saved& saved) {
 void Client::reload() { service_.call(on_settings("ReloadConnections")); }
 
 void Client::restore(const Saved& saved) {
-  // What is on trial hides the file that nobody has touched: without it, the file counts again.
+  // The profile on trial hides an unchanged file on disk. Without it, the file counts again.
   const auto file = file_of(saved.uuid);
   if (!file.empty() && !is_on_disk(file) && file != saved.file) {
     if (unlink(file.c_str()) != 0 && errno != ENOENT) {
       throw Error(ErrorKind::unavailable, saved.subject,
                   fmt::format("{} cannot be removed: {}", file, std::strerror(errno)),
-                  fmt::format("remove it by hand, then: nmcli connection reload"));
+                  "remove it by hand, then run: nmcli connection reload");
     }
     reload();
   }

@@ -44,7 +44,7 @@ class Session::Impl {
   nm::Client client;
   Transactions transactions;
 
-  /// The one call that is being served. Others wait for it, and answer to on_wait meanwhile.
+  /// The call that is being served. Other threads' calls wait for it, and run on_wait meanwhile.
   class Turn {
    public:
     explicit Turn(Impl& impl) : impl_(impl) {
@@ -56,8 +56,8 @@ class Session::Impl {
       std::unique_lock lock(impl_.mutex_);
       if (impl_.owner_ == self) {
         throw Error(ErrorKind::invalid, "Session",
-                    "a call was made from inside of another, by on_wait or a signal's handler",
-                    "let the first call end, or use a Session of its own");
+                    "a call was made inside another call, by on_wait or a signal handler",
+                    "wait until the first call has returned, or use another Session");
       }
       while (impl_.owner_ != std::thread::id{}) {
         impl_.freed_.wait_for(lock, std::chrono::milliseconds{100});

@@ -30,7 +30,7 @@ Error journal_error(const std::filesystem::path& directory, std::string_view wha
       return {ErrorKind::permission, journal_subject(directory), message, "run as root"};
     case EROFS:
       return {ErrorKind::permission, journal_subject(directory), message,
-              "run as root, with the directory on a file system that can be written"};
+              "run as root, with the directory on a writable file system"};
     case ENOSPC:
     case EDQUOT:
       return {ErrorKind::unavailable, journal_subject(directory), message,
@@ -50,7 +50,7 @@ void make_journal_directory(const std::filesystem::path& directory) {
   std::filesystem::create_directories(parent, parent_error);
   int error = mkdir(directory.c_str(), 0700) == 0 ? host::sync_directory(parent) : errno;
   if (error == EEXIST) return;
-  // The parents' reason is the better one: the directory's would be that there is no parent.
+  // The parent's error is the cause: the directory's would be that there is no parent.
   if (parent_error) error = parent_error.value();
   if (error != 0) throw journal_error(directory, "cannot make the directory", error);
 }
@@ -83,7 +83,7 @@ std::optional<std::string> Journal::read() const {
 
 void Journal::write(const std::string& text) {
   make_journal_directory(directory_);
-  // When only the last step fails, the new text is there now, and may not be after a power failure.
+  // If only the last step fails, the new text is visible, but may be lost in a power failure.
   const int error = host::replace_file(file(), text);
   if (error != 0)
     throw journal_error(directory_, fmt::format("cannot write {}", kJournalFile), error);

@@ -6,15 +6,15 @@
 
 namespace csnet {
 
-/// The one file that survives csnet, NetworkManager and the power: what a transaction must know to be finished or
-/// undone by a later process. Whoever works on a transaction holds its lock.
+/// The file with which a later process finishes or undoes an open transaction, also after a power
+/// failure. A process that works on a transaction holds the journal's lock.
 class Journal {
  public:
-  /// @param directory is made (0700) when the first transaction begins
+  /// @param directory is created (0700) when the first transaction begins
   explicit Journal(std::filesystem::path directory);
 
-  /// The lock, for as long as the object lives; the kernel drops it when the process dies. A child that is forked
-  /// meanwhile does not keep it.
+  /// Holds the lock while the object exists. The kernel releases it when the process ends; a child
+  /// that is forked meanwhile does not keep it.
   class Lock {
    public:
     Lock(Lock&& other) noexcept;
@@ -27,23 +27,26 @@ class Journal {
     int descriptor_;
   };
 
-  /// @throws Error (conflict) naming the holder ("pid 4711 (csnet apply network.yaml), since 2026-11-24 03:12:45") when
-  /// another process, or another Session of this one, has it; Error (permission, unavailable) when the directory cannot
-  /// be written
+  /// Takes the lock.
+  /// @throws Error (conflict) when another process, or another Session of this one, has it; names
+  /// the holder: "pid 4711 (csnet apply network.yaml), since 2026-11-24 03:12:45"
+  /// @throws Error (permission, unavailable) when the directory cannot be written
   Lock lock();
 
   /// The holder of the lock, as in lock()'s error; nothing when the lock is free.
   [[nodiscard]] std::optional<std::string> holder() const;
 
   /// The text that was written last; nothing when no transaction is open.
-  /// @throws Error (unavailable) when the file is there and cannot be read
+  /// @throws Error (unavailable) when the file exists but cannot be read
   [[nodiscard]] std::optional<std::string> read() const;
 
-  /// Replaces it atomically, mode 0600, and returns when it is on the disk (fsync of file and directory).
-  /// @throws Error (unavailable) with the kernel's reason, "No space left on device"; the old text then stays
+  /// Replaces the text atomically, with mode 0600. Returns when it is on disk (fsync of file and
+  /// directory).
+  /// @throws Error (unavailable) with the kernel's reason, "no space left on device"; the old text
+  /// is then kept
   void write(const std::string& text);
 
-  /// Ends it; no error when there is none.
+  /// Deletes the file; does nothing when there is none.
   void erase();
 
   [[nodiscard]] const std::filesystem::path& directory() const { return directory_; }

@@ -18,7 +18,7 @@ std::string journal_subject(const std::filesystem::path& directory);
 /// @param what "cannot write transaction.json"
 Error journal_error(const std::filesystem::path& directory, std::string_view what, int error);
 
-/// Makes the directory, 0700, so that it also survives the power.
+/// Creates the directory (0700), and returns when it is on disk.
 void make_journal_directory(const std::filesystem::path& directory);
 
 }  // namespace csnet

@@ -18,16 +18,17 @@
 #include <set>
 #include <utility>
 
-// The lock belongs to the open file description (fcntl_locking(2)): two of them exclude each other in one process too,
-// the kernel drops it when the last descriptor is closed, and F_OFD_GETLK asks without taking. But fork() copies the
-// descriptor, and a child that lives longer than its parent would keep the lock: hence HeldLocks.
+// The lock belongs to the open file description (fcntl_locking(2)): two of them exclude each other
+// within one process, too, the kernel releases it when the last descriptor is closed, and
+// F_OFD_GETLK asks without taking it. But fork() copies the descriptor, and a child that outlives
+// its parent would keep the lock: hence HeldLocks.
 
 namespace csnet {
 namespace {
 
 constexpr std::size_t kMostCommand = 80;
 
-/// The descriptors of this process's lock files, which a child of fork() lets go of at once.
+/// The descriptors of this process's lock files, which a child of fork() closes at once.
 class HeldLocks {
  public:
   /// Never destroyed: a Lock may be a static object.
@@ -37,7 +38,7 @@ class HeldLocks {
   }
 
   int open(const std::filesystem::path& file) {
-    // No fork() comes between the two.
+    // The lock keeps fork() from coming between open() and insert().
     const std::lock_guard guard(mutex_);
     host::Descriptor opened(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
     if (opened) descriptors_.insert(opened.get());
@@ -58,8 +59,8 @@ class HeldLocks {
                    });
   }
 
-  /// In the child the descriptors are /dev/null from now on: the child's copies of the Lock objects may end without
-  /// harm to the parent's lock, or to another file that has got the same number.
+  /// Makes the child's descriptors /dev/null. The destructors of its copies of Lock objects then
+  /// harm neither the parent's lock nor another file with the same number.
   void let_go() const {
     const host::Descriptor null(::open("/dev/null", O_RDWR | O_CLOEXEC));
     for (const int descriptor : descriptors_) {
@@ -71,7 +72,7 @@ class HeldLocks {
   std::set<int> descriptors_{};
 };
 
-/// A lock file that is open, and not locked yet.
+/// An open lock file that is not locked yet.
 class LockFile {
  public:
   explicit LockFile(const std::filesystem::path& file)
@@ -102,7 +103,7 @@ std::string own_command() {
   return host::one_line(text, kMostCommand);
 }
 
-/// "PID SECONDS COMMAND" for describe(). Without it the lock is as good: an error here is none.
+/// Writes "PID SECONDS COMMAND" for describe(). Ignores errors: the lock works without it.
 void sign(int file) {
   const auto text = fmt::format("{} {} {}\n", getpid(), std::time(nullptr), own_command());
   if (ftruncate(file, 0) == 0) static_cast<void>(pwrite(file, text.data(), text.size(), 0) < 0);
@@ -126,7 +127,7 @@ std::string describe(int file) {
   std::array<char, 32> when{};
   if (pid <= 0 || since < 0 || localtime_r(&since, &local) == nullptr ||
       std::strftime(when.data(), when.size(), "%Y-%m-%d %H:%M:%S", &local) == 0) {
-    return "another process";  // it has the lock, and has not signed yet
+    return "another process";  // it has the lock, but has not signed yet
   }
   return fmt::format("pid {} ({}), since {}", pid, host::one_line(text, kMostCommand + 3),
                      when.data());
@@ -144,8 +145,8 @@ Journal::Lock::Lock(Lock&& other) noexcept : descriptor_(std::exchange(other.des
 
 Journal::Lock::~Lock() {
   if (descriptor_ < 0) return;
-  // The next holder is not to be taken for this one. By hand, as another thread's child may be between fork() and
-  // exec(), with a copy of the descriptor.
+  // Erase the signature, so that the next holder is not taken for this one. Unlock explicitly, as
+  // another thread's child may be between fork() and exec(), with a copy of the descriptor.
   if (ftruncate(descriptor_, 0) == 0) {
     auto lock = whole_file(F_UNLCK);
     fcntl(descriptor_, F_OFD_SETLK, &lock);
@@ -160,13 +161,13 @@ Journal::Lock Journal::lock() {
   auto whole = whole_file(F_WRLCK);
   while (fcntl(file.get(), F_OFD_SETLK, &whole) != 0) {
     const int error = errno;
-    // Nobody, when it was let go just now: then try again.
+    // No holder: it has just been released, so try again.
     const auto who = error == EAGAIN || error == EACCES ? holder_of(file.get()) : std::nullopt;
     if (!who && (error == EAGAIN || error == EINTR)) continue;
     if (!who) throw journal_error(directory_, "cannot lock", error);
     throw Error(ErrorKind::conflict, journal_subject(directory_),
                 fmt::format("is held by {}", *who),
-                "wait until that is done; the kernel drops the lock when the process ends");
+                "wait until it has finished; the kernel releases the lock when the process ends");
   }
   sign(file.get());
   return Lock(file.release());

@@ -14,7 +14,7 @@ std::string joined(const Left& left, std::string_view separator) {
 }
 
 std::string hint_of_left(const Left& left, const std::string& id) {
-  return fmt::format("what is not as it was:\n    {}\n  csnet rollback {} tries once more",
+  return fmt::format("differences from the state before:\n    {}\n  csnet rollback {} tries again",
                      joined(left, "\n    "), id);
 }
 
@@ -40,14 +40,13 @@ TransactionError rolled_back_incompletely(const std::string& id, const std::stri
 
 TransactionError committed_incompletely(const std::string& subject, const Report& report,
                                         const Left& left) {
-  return {
-      TransactionOutcome::committed_incomplete,
-      subject,
-      joined(left, "; "),
-      fmt::format("the new network is in force and on disk; csnet commit {} tries the rest again",
-                  report.id),
-      report,
-      left};
+  return {TransactionOutcome::committed_incomplete,
+          subject,
+          joined(left, "; "),
+          fmt::format("the new network is active and on disk; csnet commit {} tries the rest again",
+                      report.id),
+          report,
+          left};
 }
 
 std::string steps_undone(const Record& record) {

@@ -12,7 +12,7 @@
 namespace csnet {
 
 std::string joined(const Left& left, std::string_view separator);
-/// Each thing that is left with its command, and the command that tries all of them again.
+/// Each leftover with its command, and the command that tries all of them again.
 std::string hint_of_left(const Left& left, const std::string& id);
 /// "the host is as it was (5 of 5 steps undone)"
 std::string steps_undone(const Record& record);

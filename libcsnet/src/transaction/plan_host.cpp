@@ -5,14 +5,14 @@
 namespace csnet {
 
 Plan plan_host(nm::Client& client, const HostState& desired, const PlanOptions& options) {
-  // What purge and remove are about is anywhere.
+  // purge and remove may concern any profile.
   if (!options.purge && desired.remove.empty()) {
     if (const auto running = client.read_running(desired)) {
       try {
         auto plan = csnet::plan(desired, *running, options);
         if (plan.empty()) return plan;
       } catch (const Error&) {
-        // What is wrong, the whole host says better.
+        // plan() explains the error better with the whole host.
       }
     }
   }

@@ -6,8 +6,8 @@
 
 namespace csnet {
 
-/// plan() of the host as it is now. Where all that is wanted is in force, no more of the host is read than shows it,
-/// however many profiles it has.
+/// plan() for the present host. When all of `desired` is active and unchanged, it reads the active
+/// connections only: the cost does not depend on inactive profiles.
 /// @throws Error as plan() does
 Plan plan_host(nm::Client& client, const HostState& desired, const PlanOptions& options);
 

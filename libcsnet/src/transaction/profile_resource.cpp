@@ -22,7 +22,7 @@ void ProfileResource::check_free() {
       ErrorKind::conflict, "NetworkManager",
       fmt::format("another program holds the checkpoint {}{}", all.front().path,
                   left.count() > 0 ? fmt::format(", which rolls back in {} s", left.count()) : ""),
-      "let nmstate, Cockpit or whoever it is finish, then try again");
+      "wait until that program (nmstate, Cockpit) has finished, then try again");
 }
 
 Json ProfileResource::save(const Attempt& attempt) {
@@ -32,8 +32,8 @@ Json ProfileResource::save(const Attempt& attempt) {
 
 void ProfileResource::begin(Json& saved, std::chrono::seconds time) {
   auto profiles = to_saved_profiles(saved);
-  // Of the interfaces, those that NetworkManager's own rollback shall restore: neither taps of VMs, which have no
-  // profile, nor other programs' interfaces.
+  // NetworkManager's own rollback restores these interfaces only: not VMs' taps, which have no
+  // profile, and not other programs' interfaces.
   auto interfaces = trial_->touched_interfaces();
   for (const auto& one : profiles.interfaces) interfaces.insert(one.interface_name);
   const std::vector<std::string> names(interfaces.begin(), interfaces.end());
@@ -74,7 +74,8 @@ void ProfileResource::make_last(const Json& saved, ProgressLog& log) {
 }
 
 bool ProfileResource::is_last(const Json& saved) {
-  // At boot NetworkManager has its name on the bus before it has its profiles: they would seem not to be written.
+  // At boot NetworkManager owns its name before it has read its profiles, which would seem not to
+  // be on disk.
   client_.wait_for_daemon(kDaemonComesBack);
   const auto profiles = to_saved_profiles(saved);
   const auto is_written = [&](const std::string& uuid) { return is_on_disk(client_, uuid); };

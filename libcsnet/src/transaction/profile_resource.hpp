@@ -9,7 +9,8 @@
 
 namespace csnet {
 
-/// NetworkManager's profiles, and the interfaces that they hold. The dead man's switch is NetworkManager's checkpoint.
+/// NetworkManager's profiles and their interfaces. The dead man's switch is NetworkManager's
+/// checkpoint.
 class ProfileResource : public Resource {
  public:
   /// @param client must outlive this

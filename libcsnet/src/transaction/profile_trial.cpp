@@ -79,7 +79,8 @@ std::set<std::string> ProfileTrial::touched_interfaces() const {
   return touched;
 }
 
-/// Until traffic is interrupted there is time; afterwards as much as the probes have, or as STP takes.
+/// Before traffic is interrupted there is time; afterwards as much as the probes have, or STP
+/// needs.
 ActivateOptions ProfileTrial::wave() const {
   const bool waits_for_stp = std::ranges::any_of(attempt_.plan.desired.profiles, has_stp) ||
                              std::ranges::any_of(attempt_.before.profiles, has_stp);
@@ -89,7 +90,7 @@ ActivateOptions ProfileTrial::wave() const {
   return {.timeout = std::min(most, attempt_.time_left())};
 }
 
-/// Of the bridges whose ports change.
+/// Only bridges whose ports change.
 void ProfileTrial::keep_bridges_addresses() const {
   std::set<std::string, std::less<>> concerned;
   std::set<std::string, std::less<>> controllers;
@@ -161,7 +162,8 @@ void ProfileTrial::start(std::size_t index) {
       break;
     case Action::reapply:
       if (!client_.reapply(step.profile->interface_name())) {
-        // NetworkManager activates it anew, and its ports with it, which would be left behind.
+        // NetworkManager must activate it anew, and its ports, too, which would otherwise stay
+        // down.
         const std::array which = {step.uuid};
         client_.activate(which, wave());
       }
@@ -179,7 +181,7 @@ void ProfileTrial::start(std::size_t index) {
   started_.push_back(index);
 }
 
-/// The uplink that takes the place may be the next step.
+/// Also starts the next step when that is the uplink that replaces this one.
 void ProfileTrial::park(std::size_t index) {
   const auto& step = steps_[index];
   const bool follows = index + 1 < steps_.size() && steps_[index + 1].step->follows_at_once;
@@ -188,7 +190,8 @@ void ProfileTrial::park(std::size_t index) {
   if (follows) started_early_ = index + 1;
 }
 
-/// One wait for many. A controller whose ports come later is started now and waited for with them.
+/// Starts and awaits all pending steps at once. A controller whose ports come later is started now,
+/// and awaited with them.
 void ProfileTrial::wait_for_started(bool is_last) {
   if (started_.empty()) return;
   std::set<std::string, std::less<>> expected;
@@ -222,8 +225,8 @@ void ProfileTrial::wait_for_started(bool is_last) {
   wait_for_lacp();
 }
 
-/// A bridge that keeps its address has nothing new to announce on its own, and the switch would go on sending to the old
-/// uplink until it hears of the host through the new one.
+/// A bridge that keeps its MAC address announces nothing on its own, and the switch would send to
+/// the old uplink until it sees a frame of the host on the new one.
 void ProfileTrial::announce_through(const std::set<std::string, std::less<>>& controllers) const {
   if (controllers.empty()) return;
   for (const auto& device : client_.devices()) {

@@ -15,19 +15,20 @@
 
 namespace csnet {
 
-/// The steps of a trial that are about profiles.
+/// Carries out the profiles' steps of a trial.
 class ProfileTrial {
  public:
   /// @param client and attempt must outlive this
   ProfileTrial(nm::Client& client, const Attempt& attempt);
 
   [[nodiscard]] std::span<ProfileStep> steps() { return steps_; }
-  /// The interfaces that the steps touch and that exist already, sorted.
+  /// The existing interfaces that the steps change, sorted.
   [[nodiscard]] std::set<std::string> touched_interfaces() const;
 
-  /// Everything before the end, in the plan's order.
+  /// Carries out all steps of the trial, in the plan's order.
   void run();
-  /// Until the ports have joined, the links have a carrier, LACP has a partner and the addresses are set.
+  /// Waits until the ports have joined, the interfaces have a carrier, LACP has a partner and the
+  /// addresses are set.
   void wait_until_usable();
 
  private:
@@ -47,8 +48,8 @@ class ProfileTrial {
   std::vector<ProfileStep> steps_;
   std::map<std::string, const Profile*, std::less<>> before_by_uuid_;
   bool interrupts_ = false;                     ///< A step has interrupted traffic by now.
-  std::optional<std::size_t> started_early_{};  ///< The step that a park has begun.
-  std::vector<std::size_t> started_{};          ///< Steps that are not waited for yet.
+  std::optional<std::size_t> started_early_{};  ///< The step that a park has started.
+  std::vector<std::size_t> started_{};          ///< Steps that have started, and may not be up yet.
   std::set<std::size_t> must_start_{};          ///< Those of started_ that were not reapplied.
   std::set<std::string> bonds_to_check_{};      ///< In mode 802.3ad.
 };

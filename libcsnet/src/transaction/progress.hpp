@@ -12,7 +12,7 @@
 
 namespace csnet {
 
-/// The parts of a transaction so far, told to the caller as they happen.
+/// The parts of a transaction so far. Reports each to the caller as it begins and ends.
 class ProgressLog {
  public:
   explicit ProgressLog(std::function<void(const Progress&)> tell) : tell_(std::move(tell)) {}
@@ -34,7 +34,7 @@ class ProgressLog {
   }
   [[nodiscard]] const std::vector<Progress>& steps() const { return steps_; }
 
-  /// From the point of no return on, what the caller throws comes too late.
+  /// From the point of no return on, an exception of the caller comes too late.
   void ignore_exceptions() { ignores_exceptions_ = true; }
 
  private:

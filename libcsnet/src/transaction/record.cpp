@@ -9,7 +9,8 @@
 namespace csnet {
 namespace {
 
-/// Of the journal's form. A csnet that cannot finish or undo what another one wrote must not try.
+/// The version of the journal's format. csnet must not end a transaction whose journal it cannot
+/// read.
 constexpr int kVersion = 2;
 constexpr auto* kSubject = "transaction journal";
 constexpr std::string_view kTrial = "trial";
@@ -33,9 +34,10 @@ std::vector<SavedResource> read_resources(const Json& root) {
 }  // namespace
 
 Error journal_of_newer(const std::filesystem::path& file, const std::string& what) {
-  return {ErrorKind::unsupported, kSubject, fmt::format("{} {}", file.native(), what),
-          "another csnet wrote it, and can end the transaction: csnet rollback. Keep the file: "
-          "nothing else tells how the host was"};
+  return {
+      ErrorKind::unsupported, kSubject, fmt::format("{} {}", file.native(), what),
+      "another version of csnet wrote it, and can end the transaction: csnet rollback. Keep the "
+      "file: only it tells how the host was"};
 }
 
 Error journal_damaged(const std::filesystem::path& file, const std::string& how) {

@@ -14,8 +14,8 @@ using Json = nlohmann::json;
 
 /// How far a transaction has come.
 enum class RecordPhase {
-  trial,  ///< Nothing is on disk.
-  commit,  ///< The resources are being written to disk; what is written decides how the transaction ends.
+  trial,   ///< Nothing is on disk.
+  commit,  ///< The resources are being written to disk, all or not: that decides the outcome.
 };
 
 /// One resource's part of a record: enough for any later process to finish or undo it.
@@ -29,19 +29,19 @@ struct Record {
   std::string id{};
   RecordPhase phase = RecordPhase::trial;
   std::vector<SavedResource> resources{};  ///< In the engine's order.
-  std::vector<std::string> steps{};        ///< In words, for people who find the journal.
+  std::vector<std::string> steps{};        ///< In words, for people who read the journal.
 };
 
 std::string to_json(const Record& record);
 
-/// Reads version 2, and version 1 of csnet 0.1, which held profiles alone.
-/// @param file where it is, for messages
+/// Reads version 2, and csnet 0.1's version 1, which had profiles only.
+/// @param file its path, for messages
 /// @throws Error (unsupported) when a newer csnet wrote it; Error (unavailable) when it is damaged
 Record parse_record(const std::string& json, const std::filesystem::path& file);
 
-/// The journal is of a csnet that knows more than this one. @param what "has version 3"
+/// The error for a newer csnet's journal. @param what "has version 3"
 Error journal_of_newer(const std::filesystem::path& file, const std::string& what);
-/// @param how "it has no id"
+/// The error for a damaged journal. @param how "it has no id"
 Error journal_damaged(const std::filesystem::path& file, const std::string& how);
 
 }  // namespace csnet

@@ -16,33 +16,36 @@ namespace csnet {
 
 using Left = std::vector<Leftover>;
 
-/// A plan at work, as the engine shows it to the resources.
+/// A plan that is being applied, as the resources see it.
 struct Attempt {
   const Plan& plan;
   const HostState& before;  ///< The host as the plan found it.
   const ApplyOptions& options;
   ProgressLog& log;
-  /// Keeps every dead man's switch from firing and hears the caller. A resource that waits calls it every 100 ms.
-  /// @throws whatever ends the trial
+  /// Renews every dead man's switch, and calls the caller's on_wait. A resource that waits calls it
+  /// every 100 ms.
+  /// @throws the exception that ends the trial
   std::function<void()> tick;
-  /// Until hard_limit, at least 1 ms.
+  /// The time until hard_limit, at least 1 ms.
   std::function<std::chrono::milliseconds()> time_left;
 };
 
 /// When the engine tries a resource's steps.
 enum class Stage {
   network,  ///< Before the probes of the plan and the caller.
-  service,  ///< After them; wait_until_usable() is the stage's own probe.
+  service,  ///< After them; wait_until_usable() is this stage's probe.
 };
 
-/// One kind of thing that a transaction changes: the profiles, and others beside them.
+/// One kind of thing that a transaction changes, such as the profiles.
 ///
-/// Every promise of a transaction is kept for each resource alone, since NetworkManager's checkpoint covers profiles and
-/// nothing else: a trial leaves nothing that survives a power cut, a dead csnet is noticed without csnet, and any later
-/// process finishes or undoes from the journal what an earlier one began.
+/// Each resource keeps all promises of a transaction on its own, since NetworkManager's checkpoint
+/// covers profiles only: a trial leaves nothing that survives a power failure, the trial ends
+/// without csnet when csnet's process is killed, and any later process can finish or undo it from
+/// the journal.
 ///
-/// `saved` is what save() returned, by way of the journal: perhaps in another process. A function that takes it may be
-/// called any number of times, also when the same call has died half-way, and finds out on its own what is left to do.
+/// `saved` is the value that save() returned, read from the journal, perhaps by another process. A
+/// function that takes it may be called any number of times, also after a process was killed during
+/// the same call, and finds the remaining work on its own.
 class Resource {
  public:
   Resource() = default;
@@ -54,45 +57,53 @@ class Resource {
   [[nodiscard]] virtual std::string_view kind() const = 0;
   [[nodiscard]] virtual Stage stage() const { return Stage::network; }
 
-  // The trial, in this order, within one process
+  // The trial: called in this order, within one process.
 
-  /// @throws Error (conflict) when another program is about to change or restore the same
+  /// Checks that no other program is about to change or restore the same.
+  /// @throws Error (conflict)
   virtual void check_free() {}
-  /// How the host is before the first change: all that finish() and undo() will need. Changes nothing.
+  /// Returns the state before the first change, with all that finish() and undo() will need.
+  /// Changes nothing.
   virtual Json save(const Attempt& attempt) = 0;
-  /// Arms the dead man's switch: without another keep_alive() within `time`, the resource's trial ends without csnet.
-  /// Adds to `saved` what identifies the switch.
+  /// Arms the dead man's switch: without a keep_alive() within `time`, the resource's trial ends
+  /// without csnet. Adds the switch's identity to `saved`.
   virtual void begin(Json& /*saved*/, std::chrono::seconds /*time*/) {}
   virtual void keep_alive(const Json& /*saved*/, std::chrono::seconds /*time*/) {}
-  /// Carries out the plan's steps of this kind, up to what has to be done at the end. Nothing reaches the disk.
+  /// Carries out the plan's steps of this kind, apart from those of the commit. Writes nothing to
+  /// disk.
   virtual void try_steps(const Attempt& attempt, const Json& saved) = 0;
   virtual void wait_until_usable(const Attempt& /*attempt*/) {}
 
-  // The end of a transaction, in any process
+  // The end of a transaction, in any process.
 
-  /// @throws Json::exception when `saved` is not what save() returns: without it the host cannot be restored
+  /// Checks that `saved` is complete: otherwise the host cannot be restored.
+  /// @throws Json::exception when it is not a value that save() returns
   virtual void check(const Json& saved) const = 0;
-  /// Until the dead man's switch fires: 0 when it has fired. A resource that has none cannot lose the trial.
+  /// The time until the dead man's switch fires; 0 when it has fired. A resource without a switch
+  /// cannot lose its trial.
   [[nodiscard]] virtual std::chrono::milliseconds time_left(const Json& /*saved*/) {
     return std::chrono::milliseconds::max();
   }
-  /// Writes to disk what was tried. @throws Error; the engine then undoes all
+  /// Writes the trial's changes to disk. @throws Error; the engine then undoes all
   virtual void make_last(const Json& saved, ProgressLog& log) = 0;
-  /// Whether make_last() has done all that it does, and nobody took it back.
+  /// Whether all that make_last() writes is on disk.
   [[nodiscard]] virtual bool is_last(const Json& saved) = 0;
-  /// Removes the dead man's switch. That of the first resource is the transaction's point of no return: should csnet die
-  /// before it has removed the others, they fire, and a later finish() makes up for it.
+  /// Removes the dead man's switch. For the first resource this is the transaction's point of no
+  /// return: if csnet's process is killed before it has removed the others, they fire, and a later
+  /// finish() brings their changes up again.
   virtual void disarm(const Json& /*saved*/, ProgressLog& /*log*/) {}
-  /// After the point of no return: whatever is left to do, such as removing what was replaced.
-  /// @param interrupted the process that began the commit has died, and a switch may have fired: what was tried has to
-  /// be brought up anew
+  /// Does the rest after the point of no return, such as removing replaced profiles. Returns what
+  /// it could not do.
+  /// @param interrupted the process that began the commit was killed, and a switch may have fired:
+  /// the trial's changes have to be brought up again
   virtual Left finish(const Json& /*saved*/, bool /*interrupted*/, ProgressLog& /*log*/) {
     return {};
   }
-  /// Makes the host what save() saw. Returns what it could not do.
+  /// Restores the state that save() returned. Returns what it could not do.
   /// @throws Error (unavailable) when nothing can be done now
   virtual Left undo(const Json& saved) = 0;
-  /// The differences from what save() saw. Waits up to `time` for changes that are under way.
+  /// The differences from the state that save() returned. Waits up to `time` for changes that are
+  /// under way.
   virtual Left differences(const Json& saved, std::chrono::milliseconds time) = 0;
 };
 

@@ -18,7 +18,7 @@ namespace {
 
 constexpr auto kInterfacesComeBack = std::chrono::seconds{30};
 
-/// Runs one repair; what it cannot do is for the operator.
+/// Runs one repair. If it fails, tells the operator what to do by hand.
 template <class Repair>
 void attempt(Left& left, const std::string& what, const std::string& by_hand, Repair&& repair) {
   try {
@@ -32,12 +32,12 @@ void remove_if_there(nm::Client& client, const std::string& uuid) {
   if (client.find(uuid)) client.remove({&uuid, 1});
 }
 
-/// Files of profiles that a commit had begun to write: byte for byte as they were.
+/// Restores, byte for byte, the profiles' files that a commit has changed.
 void restore_files(nm::Client& client, const SavedProfiles& saved, Left& left) {
   bool any = false;
   for (const auto& [profile, content] : saved.saved) {
     if (!nm::is_on_disk(profile.file) || host::read_file(profile.file) == content) continue;
-    attempt(left, profile.file, "write it again as the journal has it", [&] {
+    attempt(left, profile.file, "restore the file from the journal", [&] {
       host::write_file(profile.file, content);
       any = true;
     });
@@ -53,7 +53,8 @@ bool is_retired(const SavedProfiles& saved, const std::string& uuid) {
   return std::ranges::find(saved.retired, uuid, &RetiredProfile::uuid) != saved.retired.end();
 }
 
-/// Deleting a profile takes its interface down in NetworkManager's own time; the old uplink must not meet the new one.
+/// Deletes the trial's profiles, and waits until NetworkManager has taken their interfaces down:
+/// the old uplink must not come up beside the new one.
 void remove_added(nm::Client& client, const SavedProfiles& saved, Left& left) {
   for (const auto& uuid : saved.added) {
     attempt(left, fmt::format("profile {} of the trial", uuid),
@@ -67,7 +68,8 @@ void remove_added(nm::Client& client, const SavedProfiles& saved, Left& left) {
   });
 }
 
-/// No, too, when it is on its way down, as a former port is whose bridge was just removed: it must start anew.
+/// Reapplies the profile. False, too, for an interface that is being taken down, such as a port
+/// whose bridge was just deleted: it must be started again.
 bool takes_over(nm::Client& client, const std::string& interface) {
   try {
     return client.reapply(interface);
@@ -76,8 +78,9 @@ bool takes_over(nm::Client& client, const std::string& interface) {
   }
 }
 
-/// A running interface takes its old settings over; one that was taken from its profile gets it back. Not by
-/// NetworkManager's own rollback: that restarts whole bridges, and drops VMs' taps that are new.
+/// Reapplies the old settings to an active interface, and activates the old profile on any other.
+/// Does not use NetworkManager's own rollback, which restarts whole bridges and removes VMs' new
+/// taps.
 void bring_back(nm::Client& client, const SavedProfiles& saved) {
   std::map<std::string, std::string, std::less<>> now;
   for (const auto& device : client.devices())
@@ -93,7 +96,7 @@ void bring_back(nm::Client& client, const SavedProfiles& saved) {
   try {
     client.activate_exactly(starts, {.timeout = kInterfacesComeBack});
   } catch (const Error&) {
-    return;  // what matters is whether it is as it was, and that is looked at next
+    return;  // profile_differences(), which is next, finds all that is not restored
   }
 }
 
@@ -130,7 +133,7 @@ Left profile_differences(nm::Client& client, const SavedProfiles& saved) {
   }
   for (const auto& interface : saved.new_interfaces) {
     if (devices.contains(interface))
-      found.push_back({fmt::format("interface {} is left", interface),
+      found.push_back({fmt::format("interface {} still exists", interface),
                        fmt::format("ip link delete {}", interface)});
   }
   for (const auto& [profile, content] : saved.saved) {
@@ -141,8 +144,8 @@ Left profile_differences(nm::Client& client, const SavedProfiles& saved) {
   for (const auto* uuids : {&saved.added, &saved.parked}) {
     for (const auto& uuid : *uuids) {
       if (client.find(uuid))
-        found.push_back(
-            {"a profile of the trial is left", fmt::format("nmcli connection delete {}", uuid)});
+        found.push_back({"a profile of the trial still exists",
+                         fmt::format("nmcli connection delete {}", uuid)});
     }
   }
   return found;
@@ -151,7 +154,7 @@ Left profile_differences(nm::Client& client, const SavedProfiles& saved) {
 Left restore_profiles(nm::Client& client, const SavedProfiles& saved) {
   if (!client.wait_for_daemon(kDaemonComesBack)) {
     throw Error(ErrorKind::unavailable, "NetworkManager",
-                "does not run: nothing can be taken back before it does",
+                "is not running: csnet cannot restore the host without it",
                 "systemctl start NetworkManager, then csnet rollback");
   }
   Left left;
@@ -162,7 +165,8 @@ Left restore_profiles(nm::Client& client, const SavedProfiles& saved) {
             [&] { client.restore(one.profile); });
   }
   for (const auto& uuid : saved.restarted) {
-    // A VLAN keeps its id as long as it exists, whatever its profile says, and NetworkManager does not notice.
+    // A VLAN keeps its id as long as it exists, and NetworkManager does not notice the difference
+    // from its profile.
     attempt(left, fmt::format("profile {}", uuid),
             fmt::format("nmcli connection down {0}; nmcli connection up {0}", uuid), [&] {
               if (client.find(uuid)) client.deactivate(uuid);
@@ -207,7 +211,8 @@ Left remove_replaced(nm::Client& client, const SavedProfiles& saved, ProgressLog
            if (client.find(one.uuid)) client.switch_autoconnect_off(one.uuid, one.name);
          });
   }
-  // A parked profile holds its interface as long as the old profile is there, which would come up once more.
+  // Delete the old profiles first: each would come up again when the parked one leaves the
+  // interface.
   for (const auto* uuids : {&saved.removed, &saved.parked}) {
     for (const auto& uuid : *uuids) {
       part(ProgressAction::remove, uuid, fmt::format("nmcli connection delete {}", uuid),
@@ -221,7 +226,7 @@ void bring_up_new(nm::Client& client, const SavedProfiles& saved, Left& left) {
   const auto state = client.read();
   for (const auto& device : state.devices) {
     if (!device.profile || !is_retired(saved, *device.profile)) continue;
-    attempt(left, fmt::format("{} still runs by a retired profile", device.interface_name),
+    attempt(left, fmt::format("{} is still active with a retired profile", device.interface_name),
             fmt::format("nmcli connection down {}", *device.profile),
             [&] { client.deactivate(*device.profile); });
   }

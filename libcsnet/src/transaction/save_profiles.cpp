@@ -13,7 +13,8 @@
 namespace csnet {
 namespace {
 
-/// The plan's interfaces, and what hangs together with them. What others do to the rest meanwhile is no concern of ours.
+/// The plan's interfaces, their ports, controllers, parents and VLANs. Changes of other programs to
+/// the rest do not matter.
 std::set<std::string> concerned_interfaces(std::span<const ProfileStep> steps,
                                            const HostState& before) {
   std::map<std::string, std::vector<std::string>> neighbours;

@@ -107,7 +107,7 @@ SavedResource profiles_of_version_1(const Json& root) {
   auto saved = root;
   for (const auto* key : {"csnet", "id", "phase", "steps", "files", "retired_as", "before"})
     saved.erase(key);
-  // Each list had a second one beside it.
+  // Version 1 had two parallel lists for each.
   const auto names = optional<std::vector<std::string>>(root, "retired_as");
   saved["retired"] = Json::array();
   const auto uuids = optional<std::vector<std::string>>(root, "retired");

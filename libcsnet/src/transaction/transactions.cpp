@@ -30,7 +30,7 @@ void check_options(const ApplyOptions& options) {
     throw Error(ErrorKind::invalid, "rollback_after",
                 fmt::format("{} s is out of range (1 s to 1 h)",
                             std::chrono::duration<double>(options.rollback_after).count()),
-                "the storage heartbeat lets a host be away for about 50 s: 30 is the default");
+                "the storage heartbeat tolerates an outage of about 50 s; the default is 30 s");
   }
   if (options.hard_limit < options.rollback_after) {
     throw Error(ErrorKind::invalid, "hard_limit", "is shorter than rollback_after",
@@ -40,7 +40,7 @@ void check_options(const ApplyOptions& options) {
       validate(HostState{.profiles = {}, .remove = {}, .probes = options.probes, .devices = {}}));
 }
 
-/// Runs one part of an end that must not stop the others.
+/// Runs one part of a transaction's end. A failure must not stop the others.
 template <class Part>
 void attempt(Left& left, std::string_view kind, Part&& part) {
   try {
@@ -102,7 +102,8 @@ void Transactions::keep_alive(const Record& record, std::chrono::seconds time) c
   for (const auto& one : record.resources) resource(one).keep_alive(one.saved, time);
 }
 
-/// Ends a transaction whose process has died. A trial that waits for its commit belongs to its caller, and is left alone.
+/// Ends a transaction whose process was killed. A trial that waits for its commit belongs to its
+/// caller, and is not touched.
 void Transactions::settle() {
   const auto record = read_record();
   if (!record) return;
@@ -110,19 +111,19 @@ void Transactions::settle() {
   if (time.count() > 0 && record->phase == RecordPhase::trial) {
     const auto left = std::chrono::ceil<std::chrono::seconds>(time);
     throw Error(ErrorKind::conflict, fmt::format("transaction {}", record->id),
-                fmt::format("is on trial, and waits {} s for its commit", left.count()),
+                fmt::format("is on trial, with {} s left for its commit", left.count()),
                 fmt::format("csnet commit {0}, or csnet rollback {0}", record->id));
   }
   ProgressLog nobody_listens({});
   const auto recovery = recover(*record, nobody_listens);
   if (!recovery.left.empty()) {
     throw Error(ErrorKind::conflict, fmt::format("transaction {}", record->id),
-                "was interrupted, and could not be cleaned up whole",
+                "was interrupted, and could not be cleaned up completely",
                 hint_of_left(recovery.left, record->id));
   }
 }
 
-/// One resource that cannot be restored must not keep the others from it.
+/// Undoes all resources, also when one of them fails.
 Left Transactions::undo_once(const Record& record) const {
   Left left;
   std::exception_ptr failed;
@@ -159,17 +160,18 @@ void Transactions::disarm_what_is_armed(const Record& record, Left& left) const 
   }
 }
 
-/// Takes everything back, however far the switches have come. They stay armed until the end, for the case that this
-/// process dies, too. The journal is erased when the host is as it was.
+/// Undoes everything, whichever switches have fired. The others remain armed until the end, in case
+/// this process is killed, too. Erases the journal when the host is as it was.
 Left Transactions::undo(const Record& record) {
   Left left;
   Left differ;
-  // A change that NetworkManager is in the middle of can spoil a repair: it is then repeated once.
+  // A change that NetworkManager has not finished can spoil a repair: repeat that once.
   for (const bool is_last : {false, true}) {
     try {
       if (time_left(record).count() > 0) keep_alive(record, kUndoTime);
     } catch (const Error&) {
-      // A switch that cannot be renewed any longer fires, as when NetworkManager has just died. The repair does without it.
+      // The switch cannot be renewed, for example when NetworkManager was just killed: it fires,
+      // and the repair works without it.
     }
     left = undo_once(record);
     differ = differences(record, is_last ? kLastLook : kHostComesBack);
@@ -184,8 +186,8 @@ Left Transactions::undo(const Record& record) {
   return left;
 }
 
-/// Makes everything last. Until the first switch is removed a failure throws, and the caller undoes; afterwards it
-/// returns what is left to do.
+/// Writes everything to disk. Throws until the first switch is removed; the caller then undoes all.
+/// After that it returns what it could not do.
 Left Transactions::finish(Record record, ProgressLog& log) {
   keep_alive(record, kCommitTime);
   record.phase = RecordPhase::commit;
@@ -207,7 +209,8 @@ Left Transactions::finish(Record record, ProgressLog& log) {
   return left;
 }
 
-/// Without a living switch: finishes a commit that had written everything, undoes all else.
+/// Ends a transaction whose switches have fired: finishes a commit that has written everything, and
+/// undoes any other.
 Transactions::Recovery Transactions::recover(const Record& record, ProgressLog& log) {
   const auto is_last = [&](const SavedResource& one) { return resource(one).is_last(one.saved); };
   if (record.phase != RecordPhase::commit || !std::ranges::all_of(record.resources, is_last))
@@ -224,10 +227,10 @@ Transactions::Recovery Transactions::recover(const Record& record, ProgressLog& 
   return {.is_committed = true, .left = std::move(left)};
 }
 
-/// Undoes the trial after `cause`, and throws what became of it.
+/// Undoes the trial after `cause`, and throws the outcome.
 void Transactions::roll_back_and_throw(const Record& record, ProgressLog& log,
                                        const std::exception_ptr& cause) {
-  log.ignore_exceptions();  // a caller who throws, or a second Ctrl-C, must not stop the rollback
+  log.ignore_exceptions();  // an exception of the caller must not stop the rollback
   Left left;
   const auto at = log.begin(ProgressPhase::rollback, ProgressAction::roll_back, "");
   try {
@@ -249,7 +252,8 @@ void Transactions::roll_back_and_throw(const Record& record, ProgressLog& log,
   } catch (const Error& error) {
     throw TransactionError(outcome, subject, error.what(), hint(error.hint()), report, left);
   } catch (...) {
-    // The caller's own, Ctrl-C in Python: it goes on, unless the host needs a hand.
+    // The caller's own exception, such as Python's for Ctrl-C. Pass it on, unless the operator must
+    // know of leftovers.
     if (left.empty()) throw;
     throw TransactionError(outcome, subject, "the change was interrupted", hint({}), report, left);
   }
@@ -260,10 +264,10 @@ Report Transactions::apply(const Plan& plan, const ApplyOptions& options) {
   const auto refuse_if_other = [&](const Plan& again) {
     if (again.steps == plan.steps) return;
     throw Error(ErrorKind::conflict, "plan", "the host has changed since it was made",
-                "make the plan again, and look at it once more");
+                "make the plan again, and review it");
   };
   if (plan.empty()) {
-    // What is on trial looks as it is wanted, and may not last. Looking writes nothing.
+    // A change on trial may look as wanted without being permanent. read() writes nothing.
     if (journal_.read()) {
       const auto lock = journal_.lock();
       settle();
@@ -280,7 +284,7 @@ Report Transactions::apply(const Plan& plan, const ApplyOptions& options) {
   ProgressLog log(options.on_progress);
   Trial trial(client_, resources_, plan, before, options, log);
   trial.probe_before();
-  // From here on there is something to take back.
+  // From here on there is something to undo.
   trial.begin([&](const Record& record) { journal_.write(to_json(record)); });
   Left left;
   try {
@@ -289,7 +293,7 @@ Report Transactions::apply(const Plan& plan, const ApplyOptions& options) {
       trial.leave_open();
       return {trial.record().id, false, log.steps()};
     }
-    trial.stop_listening();  // half a commit helps nobody
+    trial.stop_listening();  // a commit must not be interrupted
     const auto at = log.begin(ProgressPhase::commit, ProgressAction::commit, "");
     left = finish(trial.record(), log);
     log.end(at, progress_outcome(left), joined(left, "; "));

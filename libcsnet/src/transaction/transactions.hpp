@@ -12,12 +12,13 @@
 
 namespace csnet {
 
-/// The transactions of this host, of which one at a time is open: the engine over the resources. It keeps the clock, the
-/// probes, the progress and the journal, and leaves to each resource how that is saved, tried, written and undone.
+/// The transactions of this host; one at a time is open. The engine has the clock, the probes, the
+/// progress and the journal; each resource saves, tries, writes and undoes its own changes.
 class Transactions {
  public:
   /// @param client must outlive this
-  /// @param resources in the order in which they are tried, NetworkManager's profiles first; undone in the reverse order
+  /// @param resources in the order of the trial, NetworkManager's profiles first; the engine undoes
+  /// them in reverse order
   Transactions(nm::Client& client, Journal journal, Resources resources)
       : client_(client), journal_(std::move(journal)), resources_(std::move(resources)) {}
 
@@ -32,11 +33,11 @@ class Transactions {
   [[nodiscard]] std::optional<Transaction> open();
 
  private:
-  /// The journal's record, each resource's part checked.
+  /// The journal's record. Each resource has checked its part.
   [[nodiscard]] std::optional<Record> read_record() const;
   [[nodiscard]] Record open_record(const std::string& id) const;
   [[nodiscard]] Resource& resource(const SavedResource& saved) const;
-  /// Until a switch fires; 0 when one has fired, and the trial cannot be committed any longer.
+  /// The time until a switch fires; 0 when one has fired: the trial can no longer be committed.
   [[nodiscard]] std::chrono::milliseconds time_left(const Record& record) const;
   void keep_alive(const Record& record, std::chrono::seconds time) const;
 
@@ -46,7 +47,7 @@ class Transactions {
   Left differences(const Record& record, std::chrono::milliseconds time) const;
   void disarm_what_is_armed(const Record& record, Left& left) const;
   Left finish(Record record, ProgressLog& log);
-  /// How the end of an interrupted transaction went.
+  /// The outcome of an interrupted transaction.
   struct Recovery {
     bool is_committed = false;
     Left left{};

@@ -44,7 +44,8 @@ double in_seconds(std::chrono::milliseconds time) {
   return std::chrono::duration<double>(time).count();
 }
 
-/// "is VLAN 100 trunked to eth0?" of the last VLAN that the plan adds or changes; empty when it has none.
+/// "is VLAN 100 trunked to eth0?" about the last VLAN that the plan adds or changes; empty when
+/// there is none.
 std::string trunk_hint(const Plan& plan) {
   std::string hint;
   for (const auto& step : plan.steps) {
@@ -82,7 +83,7 @@ Trial::~Trial() { client_.set_on_wait(std::move(callers_on_wait_)); }
 void Trial::stop_listening() { client_.set_on_wait({}); }
 
 void Trial::tick() {
-  if (std::exchange(ticking_, true)) return;  // extending waits, too
+  if (std::exchange(ticking_, true)) return;  // keep_alive() waits, too, and calls tick()
   struct Reset {
     bool& flag;
     ~Reset() { flag = false; }
@@ -94,9 +95,9 @@ void Trial::tick() {
   if (Clock::now() > limit_) {
     throw Error(
         ErrorKind::timeout, "apply",
-        fmt::format("was not done after {} s (hard_limit)", in_seconds(options_.hard_limit)));
+        fmt::format("did not finish within {} s (hard_limit)", in_seconds(options_.hard_limit)));
   }
-  // No switch may fire between two of csnet's requests, however short its time is.
+  // Renew so often that no switch fires between two requests, however short its time is.
   const std::chrono::milliseconds between =
       std::min<std::chrono::milliseconds>(1s, options_.rollback_after / 4);
   if (has_begun_ && Clock::now() - last_extension_ > between) {
@@ -116,7 +117,7 @@ std::chrono::milliseconds Trial::time_left() const {
 }
 
 void Trial::probe_before() {
-  const auto until = Clock::now() + kProbeBefore;  // for all of them; each is tried once at least
+  const auto until = Clock::now() + kProbeBefore;  // for all together; each is tried at least once
   for (const auto& probe : probes_) {
     const auto at = log_.begin(ProgressPhase::before, ProgressAction::probe, subject_of(probe));
     const auto why = host::why_unreachable(probe, false, {until, attempt_.tick});
@@ -148,7 +149,7 @@ void Trial::begin(const std::function<void(const Record&)>& write) {
       try {
         resources_[armed]->disarm(record_.resources[armed].saved, nobody_listens);
       } catch (const Error&) {
-        // It fires when its time is over, and finds nothing to undo. The cause is what the caller has to know.
+        // The switch fires later, and finds nothing to undo. The caller must get the first error.
       }
     }
     throw;
@@ -191,7 +192,7 @@ void Trial::probe_after(const Probe& probe, bool is_needed, Clock::time_point un
   throw Error(ErrorKind::timeout, name_of(probe),
               fmt::format("did not answer within {} s after the change{} ({})",
                           in_seconds(options_.rollback_after),
-                          probe.required ? "" : ", and did before it", *why),
+                          probe.required ? "" : ", but did before it", *why),
               trunk_hint(attempt_.plan));
 }
 
@@ -202,7 +203,7 @@ void Trial::check_after(const Check& check, bool is_needed, Clock::time_point un
     return;
   }
   bool passes = check.passes();
-  // Tried again at each signal of NetworkManager, and every 500 ms: whatever made it fail may pass.
+  // Try again at each signal of NetworkManager, and every 500 ms: the cause of a failure may pass.
   while (!passes && Clock::now() < until) {
     client_.wait_until(std::min(until, Clock::now() + 500ms), [] { return false; });
     passes = check.passes();

@@ -10,8 +10,8 @@
 
 namespace csnet {
 
-/// A plan at work, up to the moment where it has proven itself. A call that throws leaves the host half-way: the caller
-/// undoes it by the record.
+/// Applies a plan until its probes have passed. A call that throws leaves the change unfinished;
+/// the caller undoes it by the record.
 class Trial {
  public:
   /// @param all must outlive this; `before` is the host as the plan found it
@@ -21,16 +21,17 @@ class Trial {
   Trial(const Trial&) = delete;
   Trial& operator=(const Trial&) = delete;
 
-  /// Changes nothing: finds out which probes must pass again afterwards.
+  /// Finds out which probes pass now and must pass again afterwards. Changes nothing.
   void probe_before();
-  /// Saves each resource, arms its switch, then writes the journal: from here on another process can undo it.
-  /// @param write gets the record; when it throws, the switches are removed again
+  /// Saves each resource, arms its switch, then writes the journal: from then on another process
+  /// can undo the trial.
+  /// @param write gets the record; when it throws, the switches are removed
   void begin(const std::function<void(const Record&)>& write);
-  /// The steps, the waiting and the probes of both stages.
+  /// Carries out the steps, the waits and the probes of both stages.
   void run();
-  /// Gives whoever commits the whole of rollback_after.
+  /// Renews the switches, so that the whole of rollback_after remains for the commit.
   void leave_open();
-  /// Neither Ctrl-C nor a stop is heard any longer.
+  /// From now on the trial ignores Ctrl-C and a stop.
   void stop_listening();
 
   [[nodiscard]] const Record& record() const { return record_; }
@@ -42,7 +43,8 @@ class Trial {
   void probe_after();
   void probe_after(const Probe& probe, bool is_needed, Clock::time_point until);
   void check_after(const Check& check, bool is_needed, Clock::time_point until);
-  /// About every 100 ms while anything waits: keeps the switches from firing, hears the caller, minds the limit.
+  /// Runs about every 100 ms during waits: renews the switches, calls the caller's on_wait, and
+  /// checks the limit.
   void tick();
   void keep_alive();
   [[nodiscard]] std::chrono::milliseconds time_left() const;
