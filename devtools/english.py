@@ -14,6 +14,7 @@ from . import ROOT
 
 #: Clean files and folders, as pathspecs of git. When a folder has been rewritten, add it.
 CLEAN = ("README.md", "CONTRIBUTING.md", "docs", "examples", "devtools", "dev",
+         "libcsnet/include", "libcsnet/src/model", "bindings", "tests/unit", "tests/bench/rivals",
          "libcsnet/*README.md", "python/*.py", "python/*.sh", "python/*.md", "python/*.yml", "cmake/*.py",
          "libcsnet/src/transaction", "libcsnet/src/session", "libcsnet/src/nm", "libcsnet/src/dbus", "libcsnet/src/host",
          "libcsnet/src/network_file", "tests/kernel", "tests/daemon", "tests/conftest.py", "tests/csnet_command.py",
@@ -21,6 +22,9 @@ CLEAN = ("README.md", "CONTRIBUTING.md", "docs", "examples", "devtools", "dev",
          "tests/strategies.py")  # fmt: skip
 #: Pages that programs make from sources of their own, decisions, which are not rewritten, and the patterns themselves.
 EXCLUDED = ("docs/command.md", "docs/nmcli-to-csnet.md", "docs/adr", "devtools/english.py",
+            # not rewritten yet:
+            "libcsnet/include/csnet/facts.hpp", "libcsnet/include/csnet/fields.hpp",
+            "libcsnet/include/csnet/profile_fields.hpp",
             "python/csnet/network_file", "python/ansible_collections/csnet/network/plugins/doc_fragments/fields.py",
             "python/ansible_collections/csnet/network/roles/kvm_host/meta/argument_specs.yml")
 

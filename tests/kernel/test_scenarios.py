@@ -193,7 +193,8 @@ def test_5_vlan_that_another_program_made_changes_its_id(scene: Scene) -> None:
     scene.nmcli(*(line.replace("ifname eno1.100", "ifname vlan-mgmt") for line in BY_HAND))
     before = snapshot(scene.host)
     wanted = csnet.HostState(profiles=[csnet.VlanProfile(name="mgmt-vlan", interface_name="vlan-mgmt", id=200)])
-    refused = apply(scene.host, wanted, probes=[NEVER], rollback_after=3)
+    refused = apply(scene.host, wanted, probes=[csnet.Probe(type="command", target="false", required=True)],
+                    rollback_after=3)
     assert refused.error.startswith("RolledBackError"), refused.story
     assert_is_as_before(scene.host, before, refused.story)
     scene.vlans(200, 300)

@@ -26,7 +26,8 @@ static_assert(!Converts<codec::Property, std::optional<std::map<std::uint32_t, s
 static_assert(!Converts<codec::Property, std::optional<std::vector<Cidr>>>);
 static_assert(!Converts<codec::Property, std::optional<std::vector<Route>>>);
 
-/// To libnm and back: what was mentioned must still be there.
+
+/// Converts to libnm and back, which must keep every mentioned field.
 Profile there_and_back(const Profile& profile) {
   const auto connection = make_connection(profile);
   const auto read = read_profile(connection.get());

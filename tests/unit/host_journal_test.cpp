@@ -37,7 +37,7 @@ TEST(Journal, KeepsTheOldTextWhenTheNewOneDoesNotFit) {
   const Directory directory;
   Journal journal(directory.path);
   journal.write("old");
-  // Whoever still reads the old file must see it whole: it is replaced, not written over.
+  // A process that still reads the old file must see it whole: it is replaced, not written over.
   std::ifstream reader(directory.path / "transaction.json");
   const auto child = start_child([&] {
     const rlimit limit{100, 100};
@@ -116,7 +116,7 @@ TEST(Journal, LeavesItsLockToNoChild) {
   const Directory directory;
   Journal journal(directory.path);
   Pipe ready;
-  Pipe life;  // of the grandchild
+  Pipe life;  // open while the grandchild runs
   const auto child = start_child([&] {
     const auto lock = journal.lock();
     const auto grandchild = start_child([&] {

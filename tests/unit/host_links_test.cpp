@@ -60,7 +60,7 @@ TEST(Links, SayWhatTheKernelSays) {
     EXPECT_EQ(port.mtu, 1400);
     EXPECT_EQ(port.port_state, "disabled");  // its other end is down
     EXPECT_EQ(port.stp, std::nullopt);
-    EXPECT_EQ(port.speed, 10000);  // veth's fixed word for it
+    EXPECT_EQ(port.speed, 10000);  // a veth always reports it
     EXPECT_EQ(port.duplex, "full");
     EXPECT_TRUE(port.up);
     EXPECT_FALSE(port.carrier);

@@ -73,7 +73,7 @@ TEST(Tcp, PassesWhenTheConnectionIsAccepted) {
   const Listener listener;
   listener.listen();
   EXPECT_EQ(why_unreachable(listener.probe, false, within(2s)), std::nullopt);
-  // A wait that is over already still has its attempt.
+  // The probe is tried once even when its time is over.
   EXPECT_EQ(why_unreachable(listener.probe, false, within(-1s)), std::nullopt);
 }
 
@@ -110,7 +110,7 @@ TEST(Tcp, PassesWhenItComesUpLater) {
                                      ticks.notify_all();
                                    })),
             std::nullopt);
-  ticks = 3;  // the server's thread is to end in any case
+  ticks = 3;  // the server's thread must end in any case
   ticks.notify_all();
   server.join();
 }
@@ -118,7 +118,7 @@ TEST(Tcp, PassesWhenItComesUpLater) {
 TEST(Tcp, TellsSilenceFromRefusal) {
   const Listener listener;
   listener.listen(0);
-  // Nobody accepts: when the queue is full the kernel drops what comes.
+  // The server does not accept: when the queue is full, the kernel drops further connections.
   std::vector<Descriptor> clients;
   const auto port = static_cast<std::uint16_t>(std::stoi(listener.probe.target.substr(10)));
   for (int i = 0; i < 3; ++i) {
@@ -157,7 +157,7 @@ TEST(Tcp, GoesOutOfTheInterface) {
 TEST(Tcp, WaitsForTheInterfacesAddress) {
   if (geteuid() != 0) GTEST_SKIP() << "needs root";
   const auto child = start_child([] {
-    if (unshare(CLONE_NEWNET) != 0) return;  // as in a container: GoesOutOfTheInterface is left
+    if (unshare(CLONE_NEWNET) != 0) return;  // as in a container; GoesOutOfTheInterface still runs
     Listener listener(AF_INET, true);
     listener.listen();
     listener.probe.interface_name = "lo";
@@ -175,7 +175,7 @@ TEST(Tcp, WaitsForTheInterfacesAddress) {
 
 // --- arp
 
-/// Puts the reply of 192.0.2.`sender` to 192.0.2.`asker` on the wire.
+/// Sends the ARP reply of 192.0.2.`sender` to 192.0.2.`asker`.
 void reply_from(std::uint8_t sender, std::uint8_t asker) {
   ether_arp packet{};
   packet.arp_hrd = htons(ARPHRD_ETHER);
@@ -205,7 +205,7 @@ TEST(Arp, AsksTheNeighbour) {
   if (std::system("ip -V >/dev/null 2>&1") != 0) GTEST_SKIP() << "needs ip(8)";
   const auto child = start_child([] {
     if (unshare(CLONE_NEWNET) != 0) return;
-    // Both ends in one namespace: it must be told to answer itself.
+    // Both ends are in one namespace, where the kernel answers ARP only when it is told to.
     const char* script = R"(set -e
 ip link add name near type veth peer name far
 for link in near far; do echo 1 >/proc/sys/net/ipv4/conf/$link/accept_local; done
@@ -243,7 +243,7 @@ TEST(Command, PassesWhenItEndsWithZero) {
   const auto descriptors = count_descriptors();
   EXPECT_EQ(why_unreachable(command("read line; test -z \"$line\""), false, within(5s)),
             std::nullopt);
-  // More than a pipe holds: it is not to wait for somebody who reads that.
+  // More output than a pipe's buffer: the command must not block until a reader takes it.
   EXPECT_EQ(why_unreachable(command("head -c 200000 /dev/zero"), false, within(20s)), std::nullopt);
   EXPECT_EQ(count_descriptors(), descriptors);
   EXPECT_FALSE(has_children());
@@ -269,7 +269,7 @@ TEST(Command, RunsAgainUntilItPasses) {
             std::nullopt);
 }
 
-/// A command that ignores everything, with a child that holds the pipe's writing end.
+/// A command that ignores all signals, with a child that keeps the pipe's writing end open.
 Probe endless(const Pipe& pipe) {
   return command(fmt::format("trap '' TERM INT HUP; sleep 1000 & exec {}>&-; echo; wait; wait",
                              pipe.reader.get()));

@@ -15,7 +15,7 @@
 #include <stdexcept>
 #include <string>
 
-/// What the tests of the host room share.
+/// The common parts of the host room's tests.
 namespace csnet::host {
 
 class Directory {
@@ -36,7 +36,7 @@ struct Pipe {
     reader = Descriptor(ends[0]);
     writer = Descriptor(ends[1]);
   }
-  /// Until somebody wrote; false when all writers are gone.
+  /// Waits for a byte; false when all writers are closed.
   [[nodiscard]] bool read() const {
     char byte = 0;
     return ::read(reader.get(), &byte, 1) == 1;
@@ -66,7 +66,7 @@ inline int end_of(pid_t child) {
   return status;
 }
 
-/// What function() throws: an Error of `kind`.
+/// Returns the Error that function() throws, which must be of `kind`.
 template <class Function>
 Error error_of(ErrorKind kind, const Function& function) {
   try {

@@ -40,7 +40,7 @@ std::vector<fs::path> all_in(const char* folder) {
   return found;
 }
 
-/// The error that this text makes; a state instead fails the test.
+/// The error that this text causes; the test fails when there is none.
 std::optional<FileError> error_of(const std::string& text, const std::string& name = "<text>") {
   try {
     loads(text, name);
@@ -108,7 +108,7 @@ std::vector<Where> places_of(const FileError& error) {
   return found;
 }
 
-/// The places of what is wrong with the sense of a file, with every finding in another language.
+/// The places of the findings about a file, with every finding in another language.
 std::optional<std::vector<Where>> places_in_other_words(const std::string& text,
                                                         const std::string& name) {
   using namespace network_file;
@@ -140,8 +140,8 @@ TEST(NetworkFile, HasPlacesThatDoNotDependOnTheWordsOfFindings) {
       if (!found || !error) continue;
       EXPECT_EQ(*found, places_of(*error)) << path;
       ++judged;
-    } catch (const network_file::Stop&) {  // its form is wrong
-    } catch (const FileError&) {           // it is not text
+    } catch (const network_file::Stop&) {  // not well-formed
+    } catch (const FileError&) {           // not text
     }
   }
   EXPECT_GE(judged, 20);
@@ -154,7 +154,7 @@ TEST(NetworkFile, CountsColumnsInCharacters) {
             (Problem{1, 39, "profiles[0].nam", "an ethernet profile has no such key",
                      "did you mean 'name'?"}));
   EXPECT_NE(std::string(error->what()).find("\n" + std::string(40, ' ') + "^"), std::string::npos)
-      << error->what();  // each of the two takes two columns
+      << error->what();  // each of the name's three characters takes two columns
 }
 
 TEST(NetworkFile, IsJsonWhereItsNameSaysSo) {

@@ -81,7 +81,7 @@ TEST(Plan, RefusesToPurgeWhatAWantedProfileLiesOn) {
             "delete it; add bridge 'br0' to the profiles, or give this one another controller");
 }
 
-/// VLANs of one bond in a bridge each, and all that can be new, changed, old, or in the way at once.
+/// A bond and a bridge that have many ports, all of which can be new, changed or in the way.
 Facts many(std::size_t count, std::uint32_t mtu) {
   Facts facts;
   auto& profiles = facts.current.profiles;
@@ -125,7 +125,7 @@ TEST(Plan, TakesThousandsOfProfilesInItsStride) {
   for (const auto& profile : current.current.profiles) all_go.remove.push_back(profile.uuid());
   EXPECT_EQ(plan(all_go, current).steps.size(), 2 * (count - 1));
 
-  // Half of the bridge's ports make way for as many new ones.
+  // As many new ports replace half of the bridge's ports.
   Request swapped{.wanted = {{current.current.profiles[1]}}};
   auto with_spares = current;
   for (std::size_t i = 0; i < count; ++i) {
@@ -161,7 +161,7 @@ TEST(Plan, KnowsTheBondOptionsDefaultsAsLibnmDoes) {
   EXPECT_GT(compared, 15U);
 }
 
-/// Of one that libnm 1.42 does not know, so that the test above does not compare it there.
+/// libnm 1.42 does not know lacp_active, so that the test above does not compare it there.
 TEST(Plan, SeesNoChangeInABondOptionThatIsTheDefault) {
   BondProfile bond{.name = "bond0", .interface_name = "bond0", .uuid = uuid_of(1)};
   bond.mode = "802.3ad";
@@ -186,7 +186,7 @@ void expect_standard(const Field<T, Member, Codec>& field, const T& read,
     const auto name = prefix + std::string(field.name);
     if constexpr (std::is_same_v<Member, std::string> ||
                   std::is_same_v<Member, std::vector<std::string>>) {
-      return;  // names, and reset
+      return;  // names and reset have no default
     } else if constexpr (std::is_same_v<Value, Port>) {
       const auto& port = read.*field.member;
       if (port) std::visit([&](const auto& of) { expect_standards(of, {}, name + "."); }, *port);
@@ -196,8 +196,7 @@ void expect_standard(const Field<T, Member, Codec>& field, const T& read,
     } else if constexpr (std::is_integral_v<Value>) {
       const auto* standard = std::get_if<std::int64_t>(&field.standard);
       const auto& value = read.*field.member;
-      if (!value)
-        return;  // a part of the profile that it has not yet, as a bond has no MTU of its own
+      if (!value) return;  // the setting is not in the profile yet: a bond has no MTU
       ASSERT_NE(standard, nullptr) << name;
       EXPECT_EQ(*standard, static_cast<std::int64_t>(*value)) << name;
     } else if constexpr (std::is_same_v<Value, std::string>) {
@@ -213,7 +212,7 @@ void expect_standard(const Field<T, Member, Codec>& field, const T& read,
   }
 }
 
-/// `given`: what the minimal profile says, and so is no default.
+/// @param given fields that the minimal profile mentions, which need not have the default
 template <class T>
 void expect_standards(const T& read, const std::set<std::string>& given,
                       const std::string& prefix) {

@@ -35,7 +35,7 @@ Record some_record() {
           .steps = {"add vlan 'eth0.100'"}};
 }
 
-/// As csnet 0.1 wrote it.
+/// The text that csnet 0.1 wrote.
 Json version_1() {
   return Json::parse(R"json({
     "csnet": 1, "id": "1a2b3c4d", "phase": "commit",

@@ -46,7 +46,7 @@ TEST(ReferenceIndex, ListsWhatAWordFitsEquallyWell) {
     FAIL() << "it fits two";
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::conflict);
-    EXPECT_STREQ(error.what(), "profile 'same': is not the only one: it fits a, b");
+    EXPECT_STREQ(error.what(), "profile 'same': matches several profiles: a, b");
   }
 }
 

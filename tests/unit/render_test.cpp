@@ -16,7 +16,8 @@ namespace {
 
 const std::filesystem::path keyfiles = CSNET_GOLDEN_KEYFILES;
 
-/// libnm 1.52 and later write a few things otherwise: what differs has a file of its own in keyfiles/1.52.
+/// libnm 1.52 and later write a few keyfiles differently: these have files of their own in
+/// keyfiles/1.52.
 std::filesystem::path golden_file(const std::string& name) {
   const auto newer = keyfiles / "1.52" / name;
   return nm_utils_version() >= NM_ENCODE_VERSION(1, 52, 0) && exists(newer) ? newer
@@ -31,7 +32,7 @@ nm::ConnectionPtr read(const std::filesystem::path& path) {
       nm_keyfile_read(file.get(), "/", NM_KEYFILE_HANDLER_FLAGS_NONE, nullptr, nullptr, nullptr));
 }
 
-/// Holds the text to its golden file; CSNET_UPDATE_GOLDEN=1 writes the file instead.
+/// Compares the text with its golden file; CSNET_UPDATE_GOLDEN=1 writes the file instead.
 void expect_golden(const std::string& name, const Profile& profile) {
   const auto path = golden_file(name + ".nmconnection");
   const auto text = render(profile);

@@ -1,4 +1,4 @@
-"""The C++ tests of the model and the converters, each in a process of its own: one that hangs fails alone."""
+"""The C++ tests of the model and the converters, each in its own process, so that one that hangs fails alone."""
 
 import pytest
 from googletest import Program

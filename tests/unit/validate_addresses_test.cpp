@@ -20,7 +20,7 @@ TEST(ValidateAddresses, RefusesAnAddressOnTwoInterfaces) {
   EXPECT_EQ(
       findings_of(HostState{{on("eth0", "fd00::1/64"), on("eth1", "fd00:0::1/64")}}),
       "error ethernet 'eth1': ipv6.addresses[0]: fd00::1 is also an address of ethernet 'eth0'\n");
-  // Two NICs by their addresses are two.
+  // Two profiles with different MAC addresses are for two NICs.
   const auto by_mac = [](const char* name, const char* mac) {
     auto profile = nic(name, "10.0.0.1/24");
     profile.interface_name = "";
@@ -30,11 +30,11 @@ TEST(ValidateAddresses, RefusesAnAddressOnTwoInterfaces) {
   EXPECT_EQ(
       findings_of(HostState{{by_mac("a", "52:54:00:00:00:01"), by_mac("b", "52:54:00:00:00:02")}}),
       "error ethernet 'b': ipv4.addresses[0]: 10.0.0.1 is also an address of ethernet 'a'\n");
-  // A port's never reach its interface.
+  // NetworkManager does not configure the addresses of a port.
   auto port = nic("eth1", "10.0.0.1/24", "10.0.0.9");
   port.controller = "cloudbr0";
   EXPECT_EQ(findings_of(HostState{{nic("eth0", "10.0.0.1/24", "10.0.0.9"), port}}), "");
-  // Each link has its own.
+  // Link-local addresses belong to one link each.
   EXPECT_EQ(findings_of(HostState{{on("eth0", "fe80::1/64"), on("eth1", "fe80::1/64")}}), "");
 }
 
@@ -60,10 +60,10 @@ TEST(ValidateAddresses, CountsTheProfileOfAnInterfaceThatComesUpFirst) {
   EXPECT_EQ(findings_of(HostState{
                 {with(former, [](auto& p) { p.autoconnect_priority = -999; }), port, bridge}}),
             "");
-  // Nothing takes its place: somebody brings it up by hand.
+  // No other profile for the interface has autoconnect: an operator may bring this one up.
   EXPECT_EQ(findings_of(HostState{{with(former, kOff), bridge}}), both);
   EXPECT_EQ(findings_of(HostState{{with(former, kOff), with(port, kOff), bridge}}), both);
-  // One interface has one of them at a time.
+  // Only one of them can be active on the interface.
   const auto fallback = with(former, [](auto& p) { p.name = "fallback"; });
   EXPECT_EQ(findings_of(HostState{{with(former, kOff), with(fallback, kOff)}}), "");
 }
@@ -73,7 +73,7 @@ TEST(ValidateAddresses, WarnsOfNetworksThatOverlap) {
             "warning ethernet 'eth1': ipv4.addresses[0]: 10.0.0.2/24 overlaps 10.0.0.1/24 of "
             "ethernet 'eth0': the "
             "kernel may answer from either interface\n");
-  // One inside of the other, whichever comes first.
+  // One network is inside the other, in both orders.
   EXPECT_EQ(findings_of(HostState{{nic("eth0", "10.0.0.1/8"), nic("eth1", "10.9.0.2/24")}}),
             "warning ethernet 'eth1': ipv4.addresses[0]: 10.9.0.2/24 overlaps 10.0.0.1/8 of "
             "ethernet 'eth0': the "
@@ -82,7 +82,7 @@ TEST(ValidateAddresses, WarnsOfNetworksThatOverlap) {
             "warning ethernet 'eth1': ipv4.addresses[0]: 10.0.0.1/8 overlaps 10.9.0.2/24 of "
             "ethernet 'eth0': the "
             "kernel may answer from either interface\n");
-  // The host part may sort before or after the other's network.
+  // The host bits may sort before or after the other's network.
   EXPECT_EQ(findings_of(HostState{{nic("eth0", "10.200.0.1/8"), nic("eth1", "10.9.0.2/24"),
                                    nic("eth2", "11.0.0.1/8"), nic("eth3", "9.0.0.1/8")}}),
             "warning ethernet 'eth1': ipv4.addresses[0]: 10.9.0.2/24 overlaps 10.200.0.1/8 of "
@@ -94,7 +94,7 @@ TEST(ValidateAddresses, WarnsOfNetworksThatOverlap) {
   many.ipv4->addresses->emplace_back("10.0.0.2/24");
   many.ipv4->addresses->emplace_back("10.0.0.3/16");
   EXPECT_EQ(findings_of(many), "");
-  // A pair is said once, and of three each later one.
+  // A pair is reported once; of three, each later one.
   EXPECT_EQ(findings_of(HostState{{many, nic("eth1", "10.0.0.4/24"), nic("eth2", "10.0.0.5/24")}}),
             "warning ethernet 'eth1': ipv4.addresses[0]: 10.0.0.4/24 overlaps 10.0.0.1/24 of "
             "ethernet 'eth0': the "

@@ -8,14 +8,14 @@ namespace csnet {
 namespace {
 
 TEST(ValidateRelations, NamesTheWholeCircle) {
-  // eth0 is a bond here, which makes a circle of four kinds of steps.
+  // eth0 is a bond here, so that the circle has every kind of reference.
   const auto bridge = port_of("eth0", BondPort{}, kBridge);
   const auto port = port_of("cloudbr0", BridgePort{}, kVlan);
   const BondProfile bond{.name = "eth0", .interface_name = "eth0"};
   EXPECT_EQ(findings_of(HostState{{bond, port, bridge}}),
             "error bridge 'cloudbr0': controller: it depends on itself: cloudbr0 → eth0.100 → eth0 "
             "→ cloudbr0\n");
-  // It is said of the latest.
+  // The circle is reported for the last profile.
   EXPECT_EQ(findings_of(HostState{{bridge, bond, port}}),
             "error vlan 'eth0.100': controller: it depends on itself: eth0.100 → eth0 → cloudbr0 → "
             "eth0.100\n");
@@ -82,7 +82,7 @@ TEST(ValidateRelations, RefusesTwoProfilesThatComeUpOnOneInterface) {
   EXPECT_EQ(both(with(kNic, [](auto& p) { p.autoconnect_priority = 1; })), "");
   EXPECT_EQ(both(with(kNic, kOff)), "");
   EXPECT_EQ(findings_of(HostState{{with(dhcp, kOff), with(kNic, kOff)}}), "");
-  // The same bond by its uuid and by its interface.
+  // The same bond, by its uuid and by its interface.
   const BondProfile bond{.name = "bond0", .interface_name = "bond0", .uuid = "u-u-i-d"};
   EXPECT_EQ(findings_of(HostState{{bond, in_bond, bond_slave("other", "eth0", "u-u-i-d")}}),
             "error ethernet 'other': interface_name: ethernet 'eth0' also comes up on 'eth0': one "
@@ -97,7 +97,7 @@ TEST(ValidateRelations, RefusesTwoProfilesThatComeUpOnOneInterface) {
             "error vlan 'management': interface_name: vlan 'eth0.100' also comes up on 'eth0.100': "
             "one interface has one "
             "profile at a time\n");
-  // Two NICs by their addresses have no interface in common.
+  // Two profiles with different MAC addresses are for two NICs.
   const auto by_mac = [](const char* name, const char* mac) {
     return EthernetProfile{.name = name, .mac_address = mac};
   };
@@ -124,7 +124,7 @@ TEST(ValidateRelations, RefusesAUuidTwiceAndWarnsOfANameTwice) {
 TEST(ValidateRelations, RefusesOneVlanByTwoInterfaces) {
   EXPECT_EQ(findings_of(HostState{{kVlan, vlan("mgmt", "eth0", 100)}}),
             "error vlan 'mgmt': id: vlan 'eth0.100' is VLAN 100 of 'eth0' already\n");
-  // Its parent by uuid and by interface.
+  // The same parent, by its uuid and by its interface.
   const std::string uuid(36, '1');
   const auto parent = with(kNic, [&](auto& p) { p.uuid = uuid; });
   EXPECT_EQ(findings_of(HostState{{parent, kVlan, vlan("mgmt", uuid.c_str(), 100)}}),
@@ -136,7 +136,7 @@ TEST(ValidateRelations, RefusesOneVlanByTwoInterfaces) {
     p.autoconnect = false;
   });
   EXPECT_EQ(findings_of(HostState{{retired, kVlan}}), "");
-  // Its interface became another VLAN's.
+  // Another VLAN has the interface now.
   const auto former = with(vlan("mgmt", "eth0", 100), [](auto& p) {
     p.name = "old";
     p.autoconnect = false;
@@ -152,7 +152,7 @@ TEST(ValidateRelations, PutsAVlanOnTheBondAndNotOnItsPort) {
   EXPECT_EQ(findings[0].subject, "vlan 'eth0.100'");
   EXPECT_EQ(findings[0].message, "'eth0' is a port of 'bond0'");
   EXPECT_EQ(findings[0].hint, "put it on the bond: its parent is 'bond0'");
-  // The bond by its name; its interface is what a parent is.
+  // The controller is the bond's name; the parent in the hint is its interface.
   const BondProfile bond{.name = "uplink", .interface_name = "bond0"};
   auto portless = kNic;
   portless.controller = "uplink";
@@ -160,7 +160,7 @@ TEST(ValidateRelations, PutsAVlanOnTheBondAndNotOnItsPort) {
             "error vlan 'eth0.100': parent: 'eth0' is a port of 'bond0'\n");
   EXPECT_EQ(findings_of(HostState{{bond, port, vlan("bond0.100", "bond0", 100)}}), "");
   EXPECT_EQ(findings_of(HostState{{bridge_slave("eth0", "eth0", "cloudbr1"), kVlan}}), "");
-  // The NIC left the bond.
+  // The NIC is no longer in the bond.
   const auto retired = with(port, [](auto& p) {
     p.name = "was";
     p.autoconnect = false;

@@ -210,7 +210,7 @@ TEST(Validate, WarnsOfNamesThatCloudStackCannotUse) {
   }
 }
 
-/// A number just outside of its row of the table, at each end.
+/// Checks a number just outside the range of each field, at each end.
 template <class T>
 void expect_ranges(auto&& findings_of) {
   for_each_field<T>([&](const auto& field) {
@@ -327,7 +327,7 @@ TEST(Validate, TakesAHostOf10000Profiles) {
   state.profiles.emplace_back(EthernetProfile{.name = "p0", .interface_name = "p0"});
   ASSERT_EQ(state.profiles.size(), 10000U);
   EXPECT_EQ(findings_of(state), "");
-  // What is wrong between the first and the last is found too.
+  // A problem between the first and the last profile is found, too.
   state.profiles.emplace_back(nic("last", "10.0.0.1/24"));
   EXPECT_EQ(
       findings_of(state),
@@ -343,7 +343,7 @@ TEST(Validate, WalksALongChainAndAWideCrowd) {
   const auto circle = validate(state);
   ASSERT_EQ(circle.size(), 1U);
   EXPECT_TRUE(circle[0].message.starts_with("it depends on itself: v9999 → v9998 → "));
-  // All of one name, all in one network, all with a gateway: each is said of the first once.
+  // All have one name, one network and a gateway: each later profile has each problem once.
   state.profiles.clear();
   for (int i = 0; i < 10000; ++i) {
     auto crowd =

@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-/// What the tests of validate() share.
+/// The common parts of the tests of validate().
 namespace csnet {
 
 inline const BridgeProfile kBridge{.name = "cloudbr0", .interface_name = "cloudbr0"};

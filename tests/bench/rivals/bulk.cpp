@@ -1,4 +1,4 @@
-/// So many profiles at once, by csnet: `bench_bulk add 1000`. limit.c has the same profiles, under the same uuids.
+/// Many profiles at once, by csnet: `bench_bulk add 1000`. limit.c has the same profiles and uuids.
 
 #include <csnet/csnet.hpp>
 #include <csnet/session_options.hpp>
@@ -48,7 +48,7 @@ void change(csnet::Session& host, unsigned count) {
 
 void remove(csnet::Session& host, unsigned count) { host.remove_all(uuids(0, count)); }
 
-/// The bridges; their ports come with them.
+/// The bridges. csnet brings up their ports, too.
 void up(csnet::Session& host, unsigned count) {
   host.activate_all(uuids(kFirstBridge, count), {.timeout = std::chrono::minutes{5}});
 }

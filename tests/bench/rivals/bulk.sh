@@ -1,5 +1,5 @@
 #!/bin/sh
-# So many profiles by nmcli, which makes and changes one at a time, and can at least delete them all at once.
+# Many profiles by nmcli, which adds and changes one at a time, and can delete them all at once.
 set -e
 work=$1
 profiles=$(seq 0 $(($2 - 1)))

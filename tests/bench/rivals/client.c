@@ -1,4 +1,4 @@
-/// libnm's NMClient and nothing else: what a program pays before it can ask the first question.
+/// libnm's NMClient alone: the cost for a program before it can send its first request.
 
 #include <NetworkManager.h>
 

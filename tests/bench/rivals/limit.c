@@ -1,5 +1,7 @@
-/// The limit: the D-Bus calls that the work takes, pipelined, and nothing beside them. No check, no undo, no message that
-/// helps; a failure ends it. What csnet takes longer is the price of what csnet does.
+/// The lower limit: only the D-Bus calls that the work needs, pipelined.
+///
+/// There is no check, no undo and no helpful message; a failure ends the program. The additional
+/// time of csnet is the price of these.
 
 #include <gio/gio.h>
 #include <stdlib.h>
@@ -23,13 +25,13 @@ _Noreturn static void die(const char* what, const char* why) {
   exit(1);
 }
 
-/// One call of each of `count` profiles: where it goes, with what, and what to do with the answer.
+/// One call for each of `count` profiles: its object, its arguments, and the handler of its answer.
 typedef struct {
   const char* interface;
   const char* method;
   const char* (*path)(unsigned number);            ///< Null: the settings.
   GVariant* (*arguments)(unsigned number);         ///< Null: none.
-  void (*take)(unsigned number, GVariant* reply);  ///< Null: nothing.
+  void (*take)(unsigned number, GVariant* reply);  ///< Null: none.
 } Job;
 
 static const Job* job;
@@ -58,11 +60,11 @@ static void pipeline(const Job* next, unsigned count) {
   }
 }
 
-// The profiles. Theirs are the uuids that bulk.cpp counts up, too.
+// The profiles. bulk.cpp has the same uuids.
 
-static char** paths;       ///< of the profiles, on the bus
-static GVariant** stored;  ///< what GetSettings says of them
-static unsigned is_vlan;   ///< seed_up: with a VLAN between NIC and bridge
+static char** paths;       ///< The profiles' paths on the bus.
+static GVariant** stored;  ///< The results of GetSettings.
+static unsigned is_vlan;   ///< seed_up: with a VLAN between NIC and bridge.
 
 static char* uuid_of(unsigned number) {
   return g_strdup_printf("00000000-0000-4000-8000-%012u", number);
@@ -102,7 +104,7 @@ static GVariant* seed_profile(unsigned number) {
   return with_options(settings);
 }
 
-/// The bridge without STP, which would keep it silent for 30 s; and what is beneath it.
+/// The bridge without STP, which would block its traffic for 30 s; and the interfaces below it.
 static GVariant* seed_up_profile(unsigned number) {
   if (is_vlan && number > 0) return seed_profile(number);
   static const char* const profiles[] = {
@@ -179,7 +181,7 @@ static GVariant* bulk_uuid(unsigned number) {
   return arguments;
 }
 
-static char** uuids;  ///< on the command line
+static char** uuids;  ///< From the command line.
 
 static GVariant* given_uuid(unsigned number) { return g_variant_new("(s)", uuids[number]); }
 
@@ -204,10 +206,12 @@ static GVariant* activation(unsigned number) {
   return g_variant_new("(ooo)", paths[number], "/", "/");
 }
 
-// Activation, until the signals say that all are, and that each bridge carries: before that it is of no use.
+// Activation ends when the signals say that every profile is active and that each bridge has a
+// carrier: a bridge cannot be used before.
 
-static GHashTable* states;  ///< by the active connection's path; signals may come before the answer
-static GHashTable* carrying;  ///< the bridges' paths
+/// By the active connection's path. Signals may arrive before the answer.
+static GHashTable* states;
+static GHashTable* carrying;  ///< The bridges' paths.
 static char** active;
 
 static void take_active(unsigned number, GVariant* reply) {
@@ -280,7 +284,7 @@ int main(int argc, char** argv) {
 
   if (strcmp(work, "seed") == 0) {
     pipeline(&(Job){SETTINGS, "AddConnection2", NULL, seed_profile, NULL}, 3);
-  } else if (strcmp(work, "seed_up") == 0) {  // and the VLAN, or none
+  } else if (strcmp(work, "seed_up") == 0) {  // given: 1 with the VLAN, 0 without
     is_vlan = given;
     pipeline(&(Job){SETTINGS, "AddConnection2", NULL, seed_up_profile, take_path}, is_vlan ? 3 : 2);
     activate(is_vlan ? 3 : 2, 1);

@@ -1,4 +1,4 @@
-/// What is there already, asked for again, by csnet in a C++ program.
+/// Applies a state that the host already has, by csnet in a C++ program.
 
 #include <csnet/csnet.hpp>
 #include <csnet/transaction.hpp>

@@ -1,4 +1,4 @@
-"""csnet: what is there already, asked for again."""
+"""Applies a state that the host already has, by csnet in Python."""
 
 import csnet
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What a careful script does before it changes anything: it looks at each profile and at each interface.
+# A careful script looks at each profile and at each interface before it changes anything.
 set -e
 for profile in eth0 cloudbr0; do
   nmcli -t connection show $profile > /dev/null

@@ -1,7 +1,7 @@
-/// Pure planning: bridges with a VLAN as the port of each, so many profiles in all.
+/// Planning alone: bridges that have a VLAN as their port, up to the given number of profiles.
 ///
-/// Google Benchmark's own arguments, or `bench_plan once CASE PROFILES`: one plan alone, for its peak of memory and the
-/// instructions that it takes.
+/// Takes Google Benchmark's own arguments, or `bench_plan once CASE PROFILES`: a single plan, to
+/// measure its peak of memory and its instructions.
 
 #include <csnet/csnet.hpp>
 #include <csnet/print.hpp>
@@ -22,7 +22,7 @@ constexpr std::size_t kVlansOfNic = 4000;
 struct Case {
   csnet::Request request;
   csnet::Facts facts;
-  bool is_empty = false;  ///< What the plan must be.
+  bool is_empty = false;  ///< Whether the plan must be empty.
 };
 
 std::string nic(std::size_t number) { return fmt::format("eth{}", number / kVlansOfNic); }
@@ -40,7 +40,8 @@ void add_device(csnet::Facts& facts, std::string name, std::string type, std::st
                            .persistent = is_active});
 }
 
-/// "new": the host has NICs alone. "equal": it has all of it. "changed": each profile has another MTU there.
+/// "new": the host has only NICs. "equal": it has every profile. "changed": each profile has
+/// another MTU there.
 Case make_case(std::string_view kind, std::size_t profiles) {
   if (kind != "new" && kind != "equal" && kind != "changed")
     throw std::invalid_argument(std::string(kind));
@@ -94,7 +95,7 @@ void run(benchmark::State& state, const char* kind) {
   state.SetComplexityN(state.range(0));
 }
 
-/// The sizes come in the environment: Google Benchmark has no argument for them.
+/// The sizes are in the environment: Google Benchmark has no argument for them.
 void sizes(benchmark::internal::Benchmark* each) {
   const char* given = std::getenv("CSNET_BENCH_SIZES");
   for (std::string_view rest = given != nullptr ? given : "10 100 1000 10000"; !rest.empty();) {

@@ -1,4 +1,5 @@
-/// What it takes to read the whole host, each of its profiles, and to plan from that: what noop.cpp does without.
+/// Reads the whole host with each of its profiles, and plans from that. noop.cpp does not read
+/// them.
 
 #include <csnet/csnet.hpp>
 

@@ -1,4 +1,4 @@
-/// What seed.sh does, by csnet in a C++ program.
+/// The work of seed.sh, by csnet in a C++ program.
 
 #include <csnet/csnet.hpp>
 

@@ -1,4 +1,4 @@
-"""What seed.sh does, by csnet in one Python process."""
+"""The work of seed.sh, by csnet in one Python process."""
 
 import csnet
 

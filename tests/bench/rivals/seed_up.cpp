@@ -1,4 +1,4 @@
-/// What seed_up.sh does, by csnet in a C++ program.
+/// The work of seed_up.sh, by csnet in a C++ program.
 
 #include <csnet/csnet.hpp>
 #include <csnet/session_options.hpp>

@@ -1,4 +1,4 @@
-/// What each program pays that uses csnet: it opens a Session, and does nothing with it.
+/// The start of every program that uses csnet: opens a Session, and does nothing with it.
 
 #include <csnet/csnet.hpp>
 

@@ -62,7 +62,7 @@ const Profile* ReferenceIndex::meant_by(std::string_view word) const {
   for (const auto* profile : fit) uuids.push_back(profile->uuid());
   std::ranges::sort(uuids);
   throw Error(ErrorKind::conflict, fmt::format("profile '{}'", word),
-              fmt::format("is not the only one: it fits {}", fmt::join(uuids, ", ")),
+              fmt::format("matches several profiles: {}", fmt::join(uuids, ", ")),
               "name one of them by its uuid");
 }
 
