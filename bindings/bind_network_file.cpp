@@ -52,10 +52,11 @@ py::list rows(const std::string& mapping) {
   constexpr Range anything;
   py::list all;
   for (const auto& key : file_keys(mapping)) {
-    all.append(py::make_tuple(
-        py::str(key.name), key.type, key.note, py::str(key.property),
-        limit(key.range.min, anything.min), limit(key.range.max, anything.max), standard(key),
-        py::cast(std::vector<std::string>(key.words.begin(), key.words.end()))));
+    py::list words;
+    for (const auto word : key.words) words.append(py::str(word.data(), word.size()));
+    all.append(py::make_tuple(py::str(key.name), key.type, key.note, py::str(key.property),
+                              limit(key.range.min, anything.min),
+                              limit(key.range.max, anything.max), standard(key), words));
   }
   return all;
 }

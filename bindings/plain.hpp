@@ -41,9 +41,10 @@ inline constexpr std::string_view type_word<BondPort> = "bond";
 /// has only the fields that it mentions.
 template <class T>
 inline constexpr bool has_all_fields =
-    std::same_as<T, Device> || std::same_as<T, Link> || std::same_as<T, Finding> ||
-    std::same_as<T, Change> || std::same_as<T, Step> || std::same_as<T, Plan> ||
-    std::same_as<T, Progress> || std::same_as<T, Report> || std::same_as<T, Transaction>;
+    std::same_as<T, Facts> || std::same_as<T, Device> || std::same_as<T, Link> ||
+    std::same_as<T, Finding> || std::same_as<T, Change> || std::same_as<T, Step> ||
+    std::same_as<T, Plan> || std::same_as<T, Progress> || std::same_as<T, Report> ||
+    std::same_as<T, Transaction>;
 
 /// One specialization for each form that a value has in a dict.
 template <class T>

@@ -238,7 +238,7 @@ def test_dump_writes_a_file_that_only_its_owner_reads(tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o644
     assert sorted(each.name for each in tmp_path.iterdir()) == ["link.yaml", "network.yaml"]
     with pytest.raises(csnet.InvalidError, match="cannot be written"):
-        csnet.dump(state, tmp_path / "missing/network.yaml")
+        csnet.dump(csnet.HostState(), tmp_path / "missing/network.yaml")
 
 
 def test_reading_a_file_imports_nothing() -> None:

@@ -26,7 +26,6 @@ static_assert(!Converts<codec::Property, std::optional<std::map<std::uint32_t, s
 static_assert(!Converts<codec::Property, std::optional<std::vector<Cidr>>>);
 static_assert(!Converts<codec::Property, std::optional<std::vector<Route>>>);
 
-
 /// Converts to libnm and back, which must keep every mentioned field.
 Profile there_and_back(const Profile& profile) {
   const auto connection = make_connection(profile);

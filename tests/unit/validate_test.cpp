@@ -92,7 +92,7 @@ TEST(Validate, SuggestsTheWordThatWasMeant) {
                          .options = {{{"mimon", "100"}}}};
   const auto findings = validate(HostState{{bond}});
   ASSERT_EQ(findings.size(), 2U);
-  EXPECT_EQ(findings[0].message, "the kernel has no mode '802.3da'");
+  EXPECT_EQ(findings[0].message, "NetworkManager has no mode '802.3da'");
   EXPECT_EQ(findings[0].hint, "did you mean '802.3ad'?");
   EXPECT_EQ(findings[1].message, "the kernel has no option 'mimon'");
   EXPECT_EQ(findings[1].hint, "did you mean 'miimon'?");
@@ -204,7 +204,7 @@ TEST(Validate, WarnsOfNamesThatCloudStackCannotUse) {
   }
   for (const char* name : {"nic0", "wan", "p1", "pp1", "mgmt0", "uplink"}) {
     EXPECT_NE(port(name).find("warning ethernet '" + std::string(name) +
-                              "': interface_name: CloudStack's agent does not take"),
+                              "': interface_name: CloudStack's agent does not recognise"),
               std::string::npos)
         << name;
   }

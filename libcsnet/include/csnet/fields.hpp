@@ -60,7 +60,7 @@ template <>
 inline constexpr auto fields<Change> = std::tuple{
     Field{"property", &Change::property, "", "csnet's name for it, 'ipv4.addresses'"},
     Field{"before", &Change::before, "", "as text; '' where there was nothing"},
-    Field{"after", &Change::after, "", "as text; '' where there is nothing any more"},
+    Field{"after", &Change::after, "", "as text; '' where there is no longer a value"},
 };
 
 template <>
@@ -70,10 +70,10 @@ inline constexpr auto fields<Step> = std::tuple{
     Field{"action", &Step::action, "", "what it does"},
     Field{"item", &Step::item, "", "the profile as the step leaves it"},
     Field{"name", &Step::name, "",
-          "the name that people know it by, before the step renames it; '' is the item's own"},
+          "the name of the profile before the step renames it; '' is the item's own"},
     Field{"changes", &Step::changes, "", "what differs from the profile before; of add and modify"},
     Field{"why", &Step::why, "", "the reason"},
-    Field{"interrupts", &Step::interrupts, "", "whose traffic stops; '' is nobody's"},
+    Field{"interrupts", &Step::interrupts, "", "the interfaces whose traffic stops; '' is none"},
     Field{"interrupts_traffic", &Step::interrupts_traffic, "", "whether any traffic stops"},
     Field{"follows_at_once", &Step::follows_at_once, "",
           "an activate right after a park: nothing may come between"},
@@ -95,9 +95,9 @@ inline constexpr std::string_view type_name<Plan> = "Plan";
 template <>
 inline constexpr auto fields<Plan> = std::tuple{
     Field{"steps", &Plan::steps, "", "what is to be done, in this order"},
-    Field{"notes", &Plan::notes, "", "what an operator should know before"},
+    Field{"notes", &Plan::notes, "", "findings for the operator to read before"},
     Field{"request", &Plan::request, "", "what it was made for"},
-    Field{"options", &Plan::options, "", "what plan() was told"},
+    Field{"options", &Plan::options, "", "the options of plan()"},
 };
 
 template <>
@@ -128,11 +128,11 @@ template <>
 inline constexpr auto fields<Transaction> = std::tuple{
     Field{"id", &Transaction::id, "", "for commit() and rollback()"},
     Field{"state", &Transaction::state, "", "trial, running or interrupted"},
-    Field{"holder", &Transaction::holder, "", "the process that is at it, or ''"},
+    Field{"holder", &Transaction::holder, "", "the process that runs it, or ''"},
     Field{"left", &Transaction::left, "",
-          "until NetworkManager rolls back by itself; 0 when it will not"},
+          "until NetworkManager rolls back on its own; 0 when it will not"},
     Field{"profiles", &Transaction::profiles, "",
-          "uuids of the profiles that it adds, changes or takes away"},
+          "uuids of the profiles that it adds, changes or deletes"},
 };
 
 template <>
@@ -140,7 +140,7 @@ inline constexpr std::string_view type_name<Finding> = "Finding";
 template <>
 inline constexpr auto fields<Finding> = std::tuple{
     Field{"severity", &Finding::severity, "", "info, warning or error"},
-    Field{"id", &Finding::id, "", "which check saw it, 'out-of-range': docs/findings.md"},
+    Field{"id", &Finding::id, "", "the check, 'out-of-range': docs/findings.md"},
     Field{"subject", &Finding::subject, "", "what it is about, \"vlan 'eth0.100'\""},
     Field{"item", &Finding::item, "",
           "the validated value that it is about, 'profiles[2]', 'probes[0]', or ''"},
@@ -178,13 +178,13 @@ inline constexpr auto fields<Link> = std::tuple{
     Field{"mac_address", &Link::mac_address, "", "None where the interface has none"},
     Field{"permanent_mac_address", &Link::permanent_mac_address, "", "a NIC's own, or None"},
     Field{"mtu", &Link::mtu, "", "bytes"},
-    Field{"up", &Link::up, "", "somebody set it up"},
+    Field{"up", &Link::up, "", "the flag IFF_UP: `ip link set up`"},
     Field{"carrier", &Link::carrier, "", "the link is up"},
     Field{"speed", &Link::speed, "", "Mbit/s; None is unknown"},
     Field{"duplex", &Link::duplex, "", "full, half, or '' (unknown)"},
     Field{"driver", &Link::driver, "", "the driver's name, or ''"},
     Field{"controller", &Link::controller, "", "interface name of its bridge or bond, or ''"},
-    Field{"parent", &Link::parent, "", "interface name of what a VLAN lies on, or ''"},
+    Field{"parent", &Link::parent, "", "interface name of a VLAN's parent, or ''"},
     Field{"vlan_id", &Link::vlan_id, "", "a VLAN's number"},
     Field{"stp", &Link::stp, "", "a bridge's spanning tree protocol; None for others"},
     Field{"port_state", &Link::port_state, "",

@@ -54,11 +54,12 @@ inline constexpr auto fields<IpConfig<Family>> = [] {
             Range{-1, any_uint32.max}, std::int64_t{-1}},
       Field{"never_default", &T::never_default, of("ipv4.never-default", "ipv6.never-default"),
             "never hold the default route; default False", Range{}, std::int64_t{0}},
-      Field{"may_fail", &T::may_fail, of("ipv4.may-fail", "ipv6.may-fail"),
-            "the profile is up even when this family failed, if the other did not; default True",
-            Range{}, std::int64_t{1}},
+      Field{
+          "may_fail", &T::may_fail, of("ipv4.may-fail", "ipv6.may-fail"),
+          "the profile is active even when this family failed, if the other did not; default True",
+          Range{}, std::int64_t{1}},
       Field{"dad_timeout", &T::dad_timeout, of("ipv4.dad-timeout", "ipv6.dad-timeout"),
-            "milliseconds to look for a duplicate address; 0 is off, -1 the default (0 before "
+            "milliseconds of duplicate address detection; 0 is off, -1 the default (0 before "
             "NetworkManager 1.46)",
             Range{-1, 30000}, std::int64_t{-1}},
   };
@@ -91,12 +92,13 @@ constexpr auto common_fields() {
   return std::tuple{
       Field{"name", &P::name, "connection.id", "the profile's name"},
       Field{"interface_name", &P::interface_name, "connection.interface-name", "1 to 15 bytes"},
-      Field{"uuid", &P::uuid, "connection.uuid", "empty: one is made"},
+      Field{"uuid", &P::uuid, "connection.uuid", "empty: csnet makes one"},
       Field{"autoconnect", &P::autoconnect, "connection.autoconnect",
-            "come up by itself; default True", Range{}, std::int64_t{1}},
-      Field{"autoconnect_priority", &P::autoconnect_priority, "connection.autoconnect-priority",
-            "of profiles for one interface the highest comes up; default 0", Range{-999, 999},
-            std::int64_t{0}},
+            "NetworkManager brings it up on its own; default True", Range{}, std::int64_t{1}},
+      Field{
+          "autoconnect_priority", &P::autoconnect_priority, "connection.autoconnect-priority",
+          "of several profiles for one interface, NetworkManager brings up the highest; default 0",
+          Range{-999, 999}, std::int64_t{0}},
       Field{"controller", &P::controller, "connection.master",
             "interface name, uuid or profile name of the bridge or bond that this is a port of; '' "
             "detaches"},
@@ -159,7 +161,7 @@ inline constexpr auto fields<VlanProfile> = std::tuple_cat(
     common_fields<VlanProfile>(),
     std::tuple{
         Field{"parent", &VlanProfile::parent, "vlan.parent",
-              "interface name or profile uuid of what it lies on"},
+              "interface name or profile uuid of the interface below"},
         Field{"id", &VlanProfile::id, "vlan.id", "the VLAN's number", vlan_ids, Standard{},
               FieldTraits{.noun = "VLAN id"}},
         Field{"flags", &VlanProfile::flags, "vlan.flags",

@@ -26,6 +26,8 @@ constexpr std::size_t most = 25;
 }  // namespace
 
 void Problems::add(Place place, std::string path, std::string message, std::string hint) {
+  // libyaml places an empty value at the end of a file on the line after the last.
+  place = std::min(place, source_.end());
   // An alias repeats a mistake, and one key may mean the same mistake for several profiles.
   if (!seen_.emplace(place, message).second) return;
   all_.push_back({place.line, place.column, std::move(path), std::move(message), std::move(hint)});

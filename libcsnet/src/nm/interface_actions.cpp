@@ -50,18 +50,19 @@ void Client::park(const std::string& uuid, const std::string& interface_name,
 }
 
 void Client::delete_interface(const std::string& interface_name) {
-  const auto path = [&]() -> std::string {
+  const auto find_path = [&]() -> std::string {
     for (const auto& [path, device] : devices_of(objects(service_))) {
       if (device.interface_name == interface_name) return path;
     }
     return {};
   };
-  std::array calls = {Call{.path = path(), .interface = kDevice, .method = "Delete"}};
+  std::array calls = {
+      Call{.path = find_path(), .interface = kDevice, .method = "Delete", .arguments = {}}};
   if (calls.front().path.empty()) return;
   const auto replies = service_.call_all(calls);
   const auto* error = std::get_if<ErrorPtr>(&replies.front());
   // It may have been deleted meanwhile, as was asked for.
-  if (error == nullptr || path().empty()) return;
+  if (error == nullptr || find_path().empty()) return;
   throw to_error(**error, fmt::format("interface '{}'", interface_name));
 }
 

@@ -12,7 +12,7 @@ from csnet.network_file import tables
 from csnet.network_file.tables import Field
 
 ID = "https://csnet.invalid/network-file.schema.json"
-#: What a profile must have, by its type: without it csnet refuses it anyway.
+#: The keys that csnet refuses a profile without, by its type.
 REQUIRED = {
     "BridgeProfile": ["name", "interface_name"], "BondProfile": ["name", "interface_name"],
     "VlanProfile": ["name", "parent", "id"], "EthernetProfile": ["name"], "Probe": ["type", "target"],
@@ -36,7 +36,7 @@ def schema() -> Dict[str, Any]:
         "$schema": "http://json-schema.org/draft-07/schema#",
         "$id": ID,
         "title": "csnet's network file",
-        "description": "What a KVM host's network is wanted to be.",
+        "description": "The wanted state of a KVM host's network.",
         "type": "object",
         "additionalProperties": False,
         "properties": {name: _ref("ManagementNetwork") if name == "management" else _of_field(field)

@@ -11,7 +11,7 @@ Path = Union[str, "os.PathLike[str]"]
 
 _WIDEST = 100
 _HEADER = "# A network file for csnet. `csnet plan` shows what it would change.\n"
-# What every reader of YAML takes for this very text: no word of YAML 1.1's, no number, no date.
+# Text that every reader of YAML takes as it is: not a word of YAML 1.1, a number or a date.
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*|[0-9]{1,3}(\.[0-9]{1,3}){3}(/[0-9]+)?|802\.3ad")
 _WORDS = frozenset("y n yes no on off true false null".split())
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")

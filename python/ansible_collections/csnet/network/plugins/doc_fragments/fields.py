@@ -101,17 +101,17 @@ class ModuleDocFragment:
           - ifname
       uuid:
         description:
-          - 'Empty: one is made.'
+          - 'Empty: csnet makes one.'
           - NetworkManager's C(connection.uuid).
         type: str
       autoconnect:
         description:
-          - Come up by itself; default true.
+          - NetworkManager brings it up on its own; default true.
           - NetworkManager's C(connection.autoconnect).
         type: bool
       autoconnect_priority:
         description:
-          - Of profiles for one interface the highest comes up; default 0.
+          - Of several profiles for one interface, NetworkManager brings up the highest; default 0.
           - NetworkManager's C(connection.autoconnect-priority).
         type: int
         aliases:
@@ -247,14 +247,14 @@ class ModuleDocFragment:
               - never-default
           may_fail:
             description:
-              - The profile is up even when this family failed, if the other did not; default true.
+              - The profile is active even when this family failed, if the other did not; default true.
               - NetworkManager's C(ipv4.may-fail).
             type: bool
             aliases:
               - may-fail
           dad_timeout:
             description:
-              - Milliseconds to look for a duplicate address; 0 is off, -1 the default (0 before NetworkManager
+              - Milliseconds of duplicate address detection; 0 is off, -1 the default (0 before NetworkManager
                 1.46).
               - NetworkManager's C(ipv4.dad-timeout).
             type: int
@@ -326,14 +326,14 @@ class ModuleDocFragment:
               - never-default
           may_fail:
             description:
-              - The profile is up even when this family failed, if the other did not; default true.
+              - The profile is active even when this family failed, if the other did not; default true.
               - NetworkManager's C(ipv6.may-fail).
             type: bool
             aliases:
               - may-fail
           dad_timeout:
             description:
-              - Milliseconds to look for a duplicate address; 0 is off, -1 the default (0 before NetworkManager
+              - Milliseconds of duplicate address detection; 0 is off, -1 the default (0 before NetworkManager
                 1.46).
               - NetworkManager's C(ipv6.dad-timeout).
             type: int
@@ -416,7 +416,7 @@ class ModuleDocFragment:
           - group-forward-mask
       parent:
         description:
-          - Of type vlan. Interface name or profile uuid of what it lies on.
+          - Of type vlan. Interface name or profile uuid of the interface below.
           - NetworkManager's C(vlan.parent).
         type: str
         aliases:
@@ -517,17 +517,17 @@ class ModuleDocFragment:
               - ifname
           uuid:
             description:
-              - 'Empty: one is made.'
+              - 'Empty: csnet makes one.'
               - NetworkManager's C(connection.uuid).
             type: str
           autoconnect:
             description:
-              - Come up by itself; default true.
+              - NetworkManager brings it up on its own; default true.
               - NetworkManager's C(connection.autoconnect).
             type: bool
           autoconnect_priority:
             description:
-              - Of profiles for one interface the highest comes up; default 0.
+              - Of several profiles for one interface, NetworkManager brings up the highest; default 0.
               - NetworkManager's C(connection.autoconnect-priority).
             type: int
             aliases:
@@ -664,14 +664,14 @@ class ModuleDocFragment:
                   - never-default
               may_fail:
                 description:
-                  - The profile is up even when this family failed, if the other did not; default true.
+                  - The profile is active even when this family failed, if the other did not; default true.
                   - NetworkManager's C(ipv4.may-fail).
                 type: bool
                 aliases:
                   - may-fail
               dad_timeout:
                 description:
-                  - Milliseconds to look for a duplicate address; 0 is off, -1 the default (0 before NetworkManager
+                  - Milliseconds of duplicate address detection; 0 is off, -1 the default (0 before NetworkManager
                     1.46).
                   - NetworkManager's C(ipv4.dad-timeout).
                 type: int
@@ -743,14 +743,14 @@ class ModuleDocFragment:
                   - never-default
               may_fail:
                 description:
-                  - The profile is up even when this family failed, if the other did not; default true.
+                  - The profile is active even when this family failed, if the other did not; default true.
                   - NetworkManager's C(ipv6.may-fail).
                 type: bool
                 aliases:
                   - may-fail
               dad_timeout:
                 description:
-                  - Milliseconds to look for a duplicate address; 0 is off, -1 the default (0 before NetworkManager
+                  - Milliseconds of duplicate address detection; 0 is off, -1 the default (0 before NetworkManager
                     1.46).
                   - NetworkManager's C(ipv6.dad-timeout).
                 type: int
@@ -834,7 +834,7 @@ class ModuleDocFragment:
               - group-forward-mask
           parent:
             description:
-              - Of type vlan. Interface name or profile uuid of what it lies on.
+              - Of type vlan. Interface name or profile uuid of the interface below.
               - NetworkManager's C(vlan.parent).
             type: str
             aliases:
@@ -900,12 +900,12 @@ class ModuleDocFragment:
             type: dict
       remove:
         description:
-          - 'Wanted: uuids, names or interfaces of profiles that shall be gone.'
+          - Uuids, names or interfaces of profiles to delete.
         type: list
         elements: str
       probes:
         description:
-          - 'Wanted: what must be reachable afterwards.'
+          - What must be reachable afterwards.
         type: list
         elements: dict
         suboptions:
