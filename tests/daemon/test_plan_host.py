@@ -49,7 +49,7 @@ def requests_of_plan(host: Host, caplog: pytest.LogCaptureFixture, **options: bo
         plan = session.plan(WANTED, **options)
         requests = [record.getMessage().split()[0] for record in caplog.records]
         whole = csnet.plan(WANTED, session.read(), **options)
-        for field in ("steps", "notes", "options", "desired"):
+        for field in ("steps", "notes", "options", "request"):
             assert getattr(plan, field) == getattr(whole, field)
     return requests
 

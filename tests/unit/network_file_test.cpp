@@ -126,7 +126,7 @@ std::optional<std::vector<Where>> places_in_other_words(const std::string& text,
       finding.hint = "«»";
     }
   }
-  add_errors(contents, judged.made, judged.errors, reader.places(), problems);
+  add_errors(contents, judged, reader.places(), problems);
   return places_of(problems.error());
 }
 

@@ -41,11 +41,6 @@ class CSNET_API Error : public std::runtime_error {
   /// Advice on what to do; may be empty.
   [[nodiscard]] const std::string& hint() const noexcept { return hint_; }
 
- protected:
-  /// With a what() that is not made of subject and message.
-  Error(ErrorKind kind, const std::string& what, std::string subject, std::string message,
-        std::string hint);
-
  private:
   ErrorKind kind_;
   std::string subject_;

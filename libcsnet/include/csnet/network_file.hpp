@@ -41,15 +41,19 @@ struct Problem {
 /// hint of each.
 class CSNET_API FileError : public Error {
  public:
-  FileError(std::string name, const std::string& text, std::string hint,
-            std::vector<Problem> problems);
+  FileError(std::string name, std::string text, std::string hint, std::vector<Problem> problems);
 
+  [[nodiscard]] const char* what() const noexcept override { return content_->text.c_str(); }
   /// The problems in the file's order, at most 25: csnet does not look for further ones.
-  [[nodiscard]] const std::vector<Problem>& problems() const noexcept { return *problems_; }
+  [[nodiscard]] const std::vector<Problem>& problems() const noexcept { return content_->problems; }
 
  private:
+  struct Content {
+    std::string text;
+    std::vector<Problem> problems;
+  };
   // Shared: an exception is copied, and its copy must not throw.
-  std::shared_ptr<const std::vector<Problem>> problems_;
+  std::shared_ptr<const Content> content_;
 };
 
 /// Reads the wanted state from the network file at `path`; "-" is standard input.

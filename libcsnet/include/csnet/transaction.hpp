@@ -136,26 +136,29 @@ struct Leftover {
 /// "eth0 is without its profile (by hand: nmcli connection up 3cf66f01-…)"
 CSNET_API std::string to_text(const Leftover& left);
 
+/// How a transaction ended that did not end as intended.
+struct TransactionEnd {
+  TransactionOutcome outcome{};
+  Report report{};               ///< The parts of the transaction until then.
+  std::vector<Leftover> left{};  ///< The things that are left to do; empty for rolled_back.
+};
+
 /// A transaction was begun and did not end as intended.
 ///
 /// apply(), commit(), rollback() and recover() throw it. Its kind is rolled_back for the outcome of
 /// that name, and incomplete for the others. The hint has the things of left() as text for people.
 class CSNET_API TransactionError : public Error {
  public:
-  TransactionError(TransactionOutcome outcome, std::string subject, std::string message,
-                   std::string hint, Report report = {}, std::vector<Leftover> left = {});
+  TransactionError(TransactionEnd end, std::string subject, std::string message,
+                   std::string hint = {});
 
-  [[nodiscard]] TransactionOutcome outcome() const noexcept { return outcome_; }
-  /// The parts of the transaction until then.
-  [[nodiscard]] const Report& report() const noexcept { return *report_; }
-  /// The things that are left to do; empty when the outcome is rolled_back.
-  [[nodiscard]] const std::vector<Leftover>& left() const noexcept { return *left_; }
+  [[nodiscard]] TransactionOutcome outcome() const noexcept { return end_->outcome; }
+  [[nodiscard]] const Report& report() const noexcept { return end_->report; }
+  [[nodiscard]] const std::vector<Leftover>& left() const noexcept { return end_->left; }
 
  private:
-  TransactionOutcome outcome_;
   // Shared: an exception is copied, and its copy must not throw.
-  std::shared_ptr<const Report> report_;
-  std::shared_ptr<const std::vector<Leftover>> left_;
+  std::shared_ptr<const TransactionEnd> end_;
 };
 
 /// The states of an open transaction.

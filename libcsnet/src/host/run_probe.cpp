@@ -60,15 +60,14 @@ std::optional<Attempt> bind_to(const std::string& interface, const SocketAddress
   return std::nullopt;
 }
 
-Attempt connect_once(const Endpoint& to, const Probe& probe, bool from_interface, Waiter& waiter,
+/// @param interface the one to connect from; empty: the kernel's routes decide
+Attempt connect_once(const SocketAddress& target, const std::string& interface, Waiter& waiter,
                      Clock::time_point until) {
-  // The kernel uses the index for link-local targets only.
-  const SocketAddress target(to.address(), to.port(), if_nametoindex(probe.interface_name.c_str()));
   const Descriptor socket(
       ::socket(target.family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP));
   if (!socket) return failed(errno);
-  if (from_interface && !probe.interface_name.empty()) {
-    if (auto refusal = bind_to(probe.interface_name, target, socket)) return *refusal;
+  if (!interface.empty()) {
+    if (auto refusal = bind_to(interface, target, socket)) return *refusal;
   }
   if (connect(socket.get(), target.get(), target.size()) != 0) {
     if (errno != EINPROGRESS) return failed(errno);
@@ -89,9 +88,13 @@ std::optional<std::string> why_no_connection(const Probe& probe, bool from_inter
   const auto endpoint = Endpoint::parse(probe.target);
   if (!endpoint)
     refuse(probe, "is not ADDRESS:PORT", "write 192.168.100.2:8250 or [2001:db8::2]:8250");
+  const auto interface = from_interface ? probe.interface_name : std::string{};
   return why_none_passes(wait, {.least = milliseconds{10}, .most = milliseconds{100}},
                          [&](Waiter& waiter, Clock::time_point until) {
-                           return connect_once(*endpoint, probe, from_interface, waiter, until);
+                           // The kernel uses the index for link-local targets only.
+                           const SocketAddress target(endpoint->address(), endpoint->port(),
+                                                      if_nametoindex(probe.interface_name.c_str()));
+                           return connect_once(target, interface, waiter, until);
                          });
 }
 

@@ -117,8 +117,10 @@ Judged judge(const Contents& contents) {
   return found;
 }
 
-void add_errors(const Contents& contents, const Request& made, const Errors& errors,
-                const Places& places, Problems& problems) {
+void add_errors(const Contents& contents, const Judged& judged, const Places& places,
+                Problems& problems) {
+  const auto& made = judged.made;
+  const auto& errors = judged.errors;
   Placer placer(places, problems);
   for (const auto& finding : errors.of_management) placer.add_of_management(finding, finding.field);
   for (const auto& finding : errors.of_request) {

@@ -26,7 +26,7 @@ Judged judge(const Contents& contents);
 
 /// Adds each error at its place in the file. Reads the findings' fields, not their texts.
 /// @throws Stop when there are enough problems
-void add_errors(const Contents& contents, const Request& made, const Errors& errors,
-                const Places& places, Problems& problems);
+void add_errors(const Contents& contents, const Judged& judged, const Places& places,
+                Problems& problems);
 
 }  // namespace csnet::network_file

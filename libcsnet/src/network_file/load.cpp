@@ -20,9 +20,9 @@ Request loads(std::string_view text, const std::string& name) {
     const Document document(source, problems);
     const auto contents = reader.contents(document.root());
     if (problems.empty()) {
-      auto [made, request, errors] = judge(contents);
-      add_errors(contents, made, errors, reader.places(), problems);
-      if (problems.empty()) return std::move(request);
+      auto judged = judge(contents);
+      add_errors(contents, judged, reader.places(), problems);
+      if (problems.empty()) return std::move(judged.request);
     }
   } catch (const Stop&) {  // problems.error() says why
   }

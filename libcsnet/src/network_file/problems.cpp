@@ -11,10 +11,10 @@
 
 namespace csnet {
 
-FileError::FileError(std::string name, const std::string& text, std::string hint,
+FileError::FileError(std::string name, std::string text, std::string hint,
                      std::vector<Problem> problems)
-    : Error(ErrorKind::invalid, text, std::move(name), text, std::move(hint)),
-      problems_(std::make_shared<const std::vector<Problem>>(std::move(problems))) {}
+    : Error(ErrorKind::invalid, std::move(name), text, std::move(hint)),
+      content_(std::make_shared<const Content>(Content{std::move(text), std::move(problems)})) {}
 
 namespace network_file {
 namespace {

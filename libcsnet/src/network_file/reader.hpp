@@ -52,10 +52,14 @@ class Reader {
   template <class T>
   std::set<std::string_view> object(const Node& node, const std::string& path,
                                     std::string_view what, T& made);
-  /// Like object(), and refuses a mapping that lacks one of these keys.
+  /// The name of a mapping in messages, and the keys that it must have.
+  struct Form {
+    std::string_view name;
+    std::span<const std::string_view> required;
+  };
+  /// Like object(), and refuses a mapping that lacks a required key.
   template <class T>
-  void with_required(const Node& node, const std::string& path, std::string_view what,
-                     std::span<const std::string_view> required, T& made);
+  void with_required(const Node& node, const std::string& path, const Form& form, T& made);
 
   // Each reads a value. They add a problem for a wrong part, and leave that as it was; they throw
   // Wrong when the whole value is wrong.

@@ -78,11 +78,10 @@ std::set<std::string_view> Reader::object(const Node& node, const std::string& p
 }
 
 template <class T>
-void Reader::with_required(const Node& node, const std::string& path, std::string_view what,
-                           std::span<const std::string_view> required, T& made) {
-  const auto given = object(node, path, what, made);
+void Reader::with_required(const Node& node, const std::string& path, const Form& form, T& made) {
+  const auto given = object(node, path, form.name, made);
   if (node.kind != Node::Kind::map) return;
-  for (const auto name : required) {
+  for (const auto name : form.required) {
     // A misspelt key has been reported already.
     if (given.contains(name) || meant_.contains(join(path, name))) continue;
     for_each_key<T>([&](const auto& field) {
@@ -204,12 +203,12 @@ void Reader::read(const Node& node, const std::string& path, const Key& key, Pro
 
 void Reader::read(const Node& node, const std::string& path, const Key&, Probe& made) {
   static constexpr auto required = std::to_array<std::string_view>({"type", "target"});
-  with_required(node, path, "a probe", required, made);
+  with_required(node, path, {"a probe", required}, made);
 }
 
 void Reader::read(const Node& node, const std::string& path, const Key&, Management& made) {
   static constexpr auto required = std::to_array<std::string_view>({"uplink", "addresses"});
-  with_required(node, path, "management", required, made);
+  with_required(node, path, {"management", required}, made);
   if (!made.uplink) return;
   made.uplinks = std::move(made.uplink->ports);
   made.bond = std::move(made.uplink->bond);
@@ -224,7 +223,7 @@ void Reader::read(const Node& node, const std::string& path, const Key&, Uplink&
     read(node, path, {"uplink"}, made.ports);
   } else {
     static constexpr auto required = std::to_array<std::string_view>({"ports"});
-    with_required(node, path, "uplink", required, made);
+    with_required(node, path, {"uplink", required}, made);
     if (!made.bond) made.bond = "bond0";
     // lacp_rate belongs to 802.3ad alone.
     const auto mode = made.mode.value_or("802.3ad");

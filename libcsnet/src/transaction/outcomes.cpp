@@ -23,30 +23,27 @@ ProgressOutcome progress_outcome(const Left& left) {
 }
 
 TransactionError time_was_over(const std::string& id) {
-  return {TransactionOutcome::rolled_back, fmt::format("transaction {}", id),
+  return {{.outcome = TransactionOutcome::rolled_back, .report = {.id = id}},
+          fmt::format("transaction {}", id),
           "its time was over, and NetworkManager has rolled it back",
-          "the host is as it was: apply again", Report{.id = id}};
+          "the host is as it was: apply again"};
 }
 
 TransactionError rolled_back_incompletely(const std::string& id, const std::string& message,
                                           const Report& report, const Left& left) {
-  return {TransactionOutcome::rollback_incomplete,
+  return {{TransactionOutcome::rollback_incomplete, report, left},
           fmt::format("transaction {}", id),
           message,
-          hint_of_left(left, id),
-          report,
-          left};
+          hint_of_left(left, id)};
 }
 
 TransactionError committed_incompletely(const std::string& subject, const Report& report,
                                         const Left& left) {
-  return {TransactionOutcome::committed_incomplete,
+  return {{TransactionOutcome::committed_incomplete, report, left},
           subject,
           joined(left, "; "),
           fmt::format("the new network is active and on disk; csnet commit {} tries the rest again",
-                      report.id),
-          report,
-          left};
+                      report.id)};
 }
 
 std::string steps_undone(const Record& record) {

@@ -16,12 +16,16 @@ namespace csnet {
 
 using Left = std::vector<Leftover>;
 
-/// A plan that is being applied, as the resources see it.
-struct Attempt {
+/// A plan to apply.
+struct TrialInput {
   const Plan& plan;
   const Facts& before;  ///< The host as the plan found it.
   const ApplyOptions& options;
   ProgressLog& log;
+};
+
+/// A plan that is being applied, as the resources see it.
+struct Attempt : TrialInput {
   /// Renews every dead man's switch, and calls the caller's on_wait. A resource that waits calls it
   /// every 100 ms.
   /// @throws the exception that ends the trial

@@ -241,7 +241,7 @@ void Transactions::roll_back_and_throw(const Record& record, ProgressLog& log,
   const auto outcome =
       left.empty() ? TransactionOutcome::rolled_back : TransactionOutcome::rollback_incomplete;
   const auto* subject = left.empty() ? "rolled back" : "rolled back incompletely";
-  const Report report{record.id, false, log.steps()};
+  const TransactionEnd end{outcome, {record.id, false, log.steps()}, left};
   const auto hint = [&](const std::string& of_cause) {
     const auto text = left.empty() ? steps_undone(record) : hint_of_left(left, record.id);
     return of_cause.empty() ? text : text + "\n  " + of_cause;
@@ -249,12 +249,12 @@ void Transactions::roll_back_and_throw(const Record& record, ProgressLog& log,
   try {
     std::rethrow_exception(cause);
   } catch (const Error& error) {
-    throw TransactionError(outcome, subject, error.what(), hint(error.hint()), report, left);
+    throw TransactionError(end, subject, error.what(), hint(error.hint()));
   } catch (...) {
     // The caller's own exception, such as Python's for Ctrl-C. Pass it on, unless the operator must
     // know of leftovers.
     if (left.empty()) throw;
-    throw TransactionError(outcome, subject, "the change was interrupted", hint({}), report, left);
+    throw TransactionError(end, subject, "the change was interrupted", hint({}));
   }
 }
 
@@ -281,7 +281,7 @@ Report Transactions::apply(const Plan& plan, const ApplyOptions& options) {
   refuse_if_other(csnet::plan(plan.request, before, plan.options));
 
   ProgressLog log(options.on_progress);
-  Trial trial(client_, resources_, plan, before, options, log);
+  Trial trial(client_, resources_, {plan, before, options, log});
   trial.probe_before();
   // From here on there is something to undo.
   trial.begin([&](const Record& record) { journal_.write(to_json(record)); });

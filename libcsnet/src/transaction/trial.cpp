@@ -60,21 +60,15 @@ std::string trunk_hint(const Plan& plan) {
 
 }  // namespace
 
-Trial::Trial(nm::Client& client, Resources& resources, const Plan& plan, const Facts& before,
-             const ApplyOptions& options, ProgressLog& log)
+Trial::Trial(nm::Client& client, Resources& resources, const TrialInput& input)
     : client_(client),
       resources_(resources),
-      options_(options),
-      log_(log),
-      limit_(Clock::now() + options.hard_limit),
-      attempt_{.plan = plan,
-               .before = before,
-               .options = options,
-               .log = log,
-               .tick = [this] { tick(); },
-               .time_left = [this] { return time_left(); }},
-      probes_(plan.request.probes) {
-  probes_.insert(probes_.end(), options.probes.begin(), options.probes.end());
+      options_(input.options),
+      log_(input.log),
+      limit_(Clock::now() + input.options.hard_limit),
+      attempt_{input, [this] { tick(); }, [this] { return time_left(); }},
+      probes_(input.plan.request.probes) {
+  probes_.insert(probes_.end(), options_.probes.begin(), options_.probes.end());
   callers_on_wait_ = client_.set_on_wait([this] { tick(); });
 }
 
@@ -90,8 +84,8 @@ void Trial::tick() {
   } reset{ticking_};
   if (callers_on_wait_) callers_on_wait_();
   if (options_.stop.stop_requested())
-    throw TransactionError(TransactionOutcome::rolled_back, "apply", "was stopped by its caller",
-                           {});
+    throw TransactionError({.outcome = TransactionOutcome::rolled_back}, "apply",
+                           "was stopped by its caller");
   if (Clock::now() > limit_) {
     throw Error(
         ErrorKind::timeout, "apply",

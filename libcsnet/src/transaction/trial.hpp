@@ -14,9 +14,8 @@ namespace csnet {
 /// the caller undoes it by the record.
 class Trial {
  public:
-  /// @param all must outlive this; `before` is the host as the plan found it
-  Trial(nm::Client& client, Resources& resources, const Plan& plan, const Facts& before,
-        const ApplyOptions& options, ProgressLog& log);
+  /// @param all must outlive this, and so must everything that `input` refers to
+  Trial(nm::Client& client, Resources& resources, const TrialInput& input);
   ~Trial();
   Trial(const Trial&) = delete;
   Trial& operator=(const Trial&) = delete;

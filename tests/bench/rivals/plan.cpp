@@ -27,17 +27,13 @@ struct Case {
 
 std::string nic(std::size_t number) { return fmt::format("eth{}", number / kVlansOfNic); }
 
-void add_device(csnet::Facts& facts, std::string name, std::string type, std::string controller,
-                std::string profile) {
-  const bool is_active = !profile.empty();
-  facts.devices.push_back({.interface_name = std::move(name),
-                           .type = std::move(type),
-                           .state = is_active ? "activated" : "disconnected",
-                           .mtu = 1500,
-                           .carrier = true,
-                           .controller = std::move(controller),
-                           .profile = std::move(profile),
-                           .persistent = is_active});
+void add_device(csnet::Facts& facts, csnet::Device device) {
+  const bool is_active = device.profile.has_value();
+  device.state = is_active ? "activated" : "disconnected";
+  device.mtu = 1500;
+  device.carrier = true;
+  device.persistent = is_active;
+  facts.devices.push_back(std::move(device));
 }
 
 /// "new": the host has only NICs. "equal": it has every profile. "changed": each profile has
@@ -51,7 +47,7 @@ Case make_case(std::string_view kind, std::size_t profiles) {
     return fmt::format("00000000-0000-4000-8000-{:012}", number);
   };
   for (std::size_t i = 0; i <= profiles / 2; i += kVlansOfNic)
-    add_device(made.facts, nic(i), "ethernet", "", "");
+    add_device(made.facts, {.interface_name = nic(i), .type = "ethernet"});
   for (std::size_t i = 0; i < profiles / 2; ++i) {
     const auto bridge_name = fmt::format("br{}", i);
     const auto vlan_name = fmt::format("{}.{}", nic(i), 1 + i % kVlansOfNic);
@@ -74,9 +70,14 @@ Case make_case(std::string_view kind, std::size_t profiles) {
     bridge.uuid = uuid_of(2 * i);
     vlan.uuid = uuid_of(2 * i + 1);
     if (kind == "changed") bridge.mtu = vlan.mtu = 1400;
-    add_device(made.facts, bridge_name, "bridge", "", bridge.uuid);
-    made.facts.devices.back().ports = {vlan_name};
-    add_device(made.facts, vlan_name, "vlan", bridge_name, vlan.uuid);
+    add_device(made.facts, {.interface_name = bridge_name,
+                            .type = "bridge",
+                            .ports = {vlan_name},
+                            .profile = bridge.uuid});
+    add_device(made.facts, {.interface_name = vlan_name,
+                            .type = "vlan",
+                            .controller = bridge_name,
+                            .profile = vlan.uuid});
     made.facts.current.profiles.emplace_back(std::move(bridge));
     made.facts.current.profiles.emplace_back(std::move(vlan));
   }

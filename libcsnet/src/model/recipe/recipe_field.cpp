@@ -49,14 +49,14 @@ Names names() {
   }
 }
 
-/// The element of the recipe's list, which has both families.
-template <class T, class IsIpv6>
+/// The element of the recipe's list, which has both families: the one with this index among those of the family.
+template <class T, class IsOfFamily>
 std::string in_one_list(std::string_view list, const std::vector<T>& all, std::string_view index,
-                        bool ipv6, IsIpv6 is_ipv6) {
+                        IsOfFamily is_of_family) {
   std::size_t wanted = 0;
   std::from_chars(index.data(), index.data() + index.size(), wanted);
   for (std::size_t at = 0; at < all.size(); ++at) {
-    if (is_ipv6(all[at]) == ipv6 && wanted-- == 0) return fmt::format("{}[{}]", list, at);
+    if (is_of_family(all[at]) && wanted-- == 0) return fmt::format("{}[{}]", list, at);
   }
   return std::string(list);
 }
@@ -66,13 +66,14 @@ std::string of_bridge(const ManagementNetwork& network, std::string_view field) 
     const auto addresses = ipv6 ? std::string_view("ipv6.addresses[") : "ipv4.addresses[";
     const auto dns = ipv6 ? std::string_view("ipv6.dns[") : "ipv4.dns[";
     if (field.starts_with(addresses)) {
-      return in_one_list("addresses", network.addresses, field.substr(addresses.size()), ipv6,
-                         [](const Cidr& address) { return address.is_ipv6(); });
+      return in_one_list("addresses", network.addresses, field.substr(addresses.size()),
+                         [&](const Cidr& address) { return address.is_ipv6() == ipv6; });
     }
     if (field.starts_with(dns)) {
-      return in_one_list(
-          "dns", network.dns, field.substr(dns.size()), ipv6,
-          [](const std::string& server) { return server.find(':') != std::string::npos; });
+      return in_one_list("dns", network.dns, field.substr(dns.size()),
+                         [&](const std::string& server) {
+                           return (server.find(':') != std::string::npos) == ipv6;
+                         });
     }
   }
   return {};

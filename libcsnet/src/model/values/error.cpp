@@ -41,11 +41,7 @@ std::string joined(const std::string& subject, const std::string& message) {
 }  // namespace
 
 Error::Error(ErrorKind kind, std::string subject, std::string message, std::string hint)
-    : Error(kind, joined(subject, model::for_people(message)), subject, message, std::move(hint)) {}
-
-Error::Error(ErrorKind kind, const std::string& what, std::string subject, std::string message,
-             std::string hint)
-    : std::runtime_error(what),
+    : std::runtime_error(joined(subject, model::for_people(message))),
       kind_(kind),
       subject_(std::move(subject)),
       message_(model::for_people(std::move(message))),

@@ -32,16 +32,15 @@ std::span<const FindingKind> finding_kinds() noexcept { return model::kFindingKi
 
 namespace csnet::model {
 
-void Findings::add(Severity severity, FindingId id, std::string& field, std::string& message,
-                   std::string& hint) {
+void Findings::add(Severity severity, FindingId id, Texts texts) {
   all_.push_back({
       .severity = severity,
       .id = std::string(id.text()),
       .subject = subject_,
       .item = item_.list.empty() ? std::string{} : fmt::format("{}[{}]", item_.list, item_.index),
-      .field = std::move(field),
-      .message = for_people(std::move(message)),
-      .hint = for_people(std::move(hint)),
+      .field = std::move(texts.field),
+      .message = for_people(std::move(texts.message)),
+      .hint = for_people(std::move(texts.hint)),
   });
 }
 

@@ -27,18 +27,22 @@ class Findings {
 
   /// @param field "ipv4.gateway"; empty when the finding is not about a field
   void error(FindingId id, std::string field, std::string message, std::string hint = {}) {
-    add(Severity::error, id, field, message, hint);
+    add(Severity::error, id, {std::move(field), std::move(message), std::move(hint)});
   }
   void info(FindingId id, std::string field, std::string message, std::string hint = {}) {
-    add(Severity::info, id, field, message, hint);
+    add(Severity::info, id, {std::move(field), std::move(message), std::move(hint)});
   }
   void warning(FindingId id, std::string field, std::string message, std::string hint = {}) {
-    add(Severity::warning, id, field, message, hint);
+    add(Severity::warning, id, {std::move(field), std::move(message), std::move(hint)});
   }
 
  private:
-  void add(Severity severity, FindingId id, std::string& field, std::string& message,
-           std::string& hint);
+  struct Texts {
+    std::string field;
+    std::string message;
+    std::string hint;
+  };
+  void add(Severity severity, FindingId id, Texts texts);
 
   std::vector<Finding>& all_;
   std::string subject_;

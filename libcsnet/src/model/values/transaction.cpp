@@ -153,14 +153,11 @@ std::string to_text(const Leftover& left) {
                               : fmt::format("{} (by hand: {})", left.what, left.command);
 }
 
-TransactionError::TransactionError(TransactionOutcome outcome, std::string subject,
-                                   std::string message, std::string hint, Report report,
-                                   std::vector<Leftover> left)
-    : Error(outcome == TransactionOutcome::rolled_back ? ErrorKind::rolled_back
-                                                       : ErrorKind::incomplete,
+TransactionError::TransactionError(TransactionEnd end, std::string subject, std::string message,
+                                   std::string hint)
+    : Error(end.outcome == TransactionOutcome::rolled_back ? ErrorKind::rolled_back
+                                                           : ErrorKind::incomplete,
             std::move(subject), std::move(message), std::move(hint)),
-      outcome_(outcome),
-      report_(std::make_shared<const Report>(std::move(report))),
-      left_(std::make_shared<const std::vector<Leftover>>(std::move(left))) {}
+      end_(std::make_shared<const TransactionEnd>(std::move(end))) {}
 
 }  // namespace csnet::inline CSNET_ABI
