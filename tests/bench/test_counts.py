@@ -38,15 +38,27 @@ def test_seed_sends_one_call_for_each_profile_whatever_the_host_has(lab: Lab, ot
     assert found.heard["signals"] == 1  # NameAcquired: no signal of NetworkManager's is asked for
 
 
-@pytest.mark.parametrize("others", [0, 20])
-def test_noop_looks_at_what_runs_whatever_else_the_host_has(lab: Lab, others: int) -> None:
+def test_noop_of_a_small_host_reads_it_whole_twice(lab: Lab) -> None:
+    """By plan(), and once more by apply(), which makes sure that it still holds."""
+    host = seed.host_with(lab, 0)
+    noop.prepare(host)
+    found = messages(host, "bench_noop")
+    # The numbers of profiles and devices; the whole host; the two profiles, and both as applied.
+    of_plan = {"Get": 2, "GetManagedObjects": 1, "GetSettings": 2, "GetAppliedConnection": 2}
+    twice = {call: 2 * number for call, number in of_plan.items()}
+    assert found.calls == {**_OPEN, **twice, "Get": _OPEN["Get"] + twice["Get"]}
+    assert found.heard["signals"] == 1
+
+
+@pytest.mark.parametrize("others", [20, 40])
+def test_noop_looks_at_what_is_active_whatever_else_the_host_has(lab: Lab, others: int) -> None:
     host = seed.host_with(lab, others)
     noop.prepare(host)
     found = messages(host, "bench_noop")
-    # By plan(), and once more by apply(), which makes sure that it still holds: what is active, and of three, with lo,
-    # whose interface it is; of the two that are not the kernel's: them, the device, its two IP configurations, its
-    # profile, and what it runs by.
-    of_plan = {"Get": 1 + 3, "GetAll": 2 + 2 + 2 * 2 + 2, "GetSettings": 2, "GetAppliedConnection": 2}
+    # By plan(), and once more by apply(): the numbers of profiles and devices; what is active, and of three, with lo,
+    # whether it is external; of the two that are not: them, the device, its two IP configurations, its profile, and
+    # the profile as applied.
+    of_plan = {"Get": 2 + 1 + 3, "GetAll": 2 + 2 + 2 * 2 + 2, "GetSettings": 2, "GetAppliedConnection": 2}
     twice = {call: 2 * number for call, number in of_plan.items()}
     assert found.calls == {**_OPEN, **twice, "Get": _OPEN["Get"] + twice["Get"]}
     assert found.heard["signals"] == 1
@@ -61,7 +73,7 @@ def test_other_peoples_interfaces_cost_noop_one_question_each_and_seed_up_none(l
     seed.remove(host)
     noop.prepare(host)
     found = messages(host, "bench_noop")
-    assert found.calls["Get"] == 1 + 2 * (1 + 3 * 10 + 3)
+    assert found.calls["Get"] == 1 + 2 * (2 + 1 + 3 * 10 + 3)
     assert found.calls["GetAll"] == 2 * (2 + 2 + 2 * 2 + 2)
 
 

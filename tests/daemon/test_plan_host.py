@@ -33,13 +33,24 @@ DRIFT = {
 }
 
 
+#: So many inactive profiles that the host is not a small one, of which csnet reads everything.
+_CROWD = [csnet.BridgeProfile(name=f"crowd{number}", interface_name=f"crowd{number}", autoconnect=False)
+          for number in range(20)]
+
+
 @pytest.fixture
-def as_wanted(fresh_host: Host) -> Host:
-    host = fresh_host
-    with csnet.Session(bus_address=host.bus_address) as session:
+def small_host(fresh_host: Host) -> Host:
+    with csnet.Session(bus_address=fresh_host.bus_address) as session:
         session.add_all(WANTED.wanted.profiles)
         session.activate("cloudbr0")
-    return host
+    return fresh_host
+
+
+@pytest.fixture
+def as_wanted(small_host: Host) -> Host:
+    with csnet.Session(bus_address=small_host.bus_address) as session:
+        session.add_all(_CROWD)
+    return small_host
 
 
 def requests_of_plan(host: Host, caplog: pytest.LogCaptureFixture, **options: bool) -> List[str]:
@@ -66,6 +77,13 @@ def test_it_says_what_plan_says_of_the_whole_host(
     with csnet.Session(bus_address=as_wanted.bus_address) as session:
         plan = session.plan(WANTED)
         assert [f"{step.action.value} {step.item.name}" for step in plan] == steps, str(plan)
+
+
+def test_of_a_small_host_it_reads_everything_once(small_host: Host, caplog: pytest.LogCaptureFixture) -> None:
+    of_plan = ["GetManagedObjects", *["GetSettings"] * 2, *["GetAppliedConnection"] * 2]
+    assert sorted(requests_of_plan(small_host, caplog)) == sorted(["Get"] * 2 + of_plan)
+    small_host.run(["nmcli", "connection", "modify", "cloudbr0", "bridge.stp", "yes"])
+    assert sorted(requests_of_plan(small_host, caplog)) == sorted(["Get"] * 2 + of_plan)
 
 
 def test_it_reads_as_much_on_a_host_with_more_profiles(as_wanted: Host, caplog: pytest.LogCaptureFixture) -> None:

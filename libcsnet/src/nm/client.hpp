@@ -104,6 +104,9 @@ class Client {
   // read_host.cpp
   std::vector<Device> devices();
   Facts read();
+  /// Whether NetworkManager has so few profiles and devices that read() takes less than
+  /// read_running().
+  bool is_small_host();
   /// The part of read() that shows whether all of `wanted` is active and unchanged: the active
   /// profiles, and those that could come up on the wanted interfaces. Nothing when a wanted
   /// profile is inactive.

@@ -4,6 +4,7 @@
 #include "device.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 #include <string_view>
@@ -29,6 +30,19 @@ std::vector<Device> Client::devices() {
 }
 
 Facts Client::read() { return read_of(objects(service_)); }
+
+bool Client::is_small_host() {
+  // read() asks once for each profile; read_running() asks about ten times for each active one.
+  constexpr std::size_t most_profiles = 16;
+  constexpr std::size_t most_devices = 64;
+  std::array calls = {property_call(kSettingsPath, kSettings, "Connections"),
+                      property_call(kManagerPath, kManager, "AllDevices")};
+  const auto replies = service_.call_all(calls);
+  const auto count = [&](const Reply& reply) {
+    return paths_of(service_.property_of(reply).get()).size();
+  };
+  return count(replies[0]) <= most_profiles && count(replies[1]) <= most_devices;
+}
 
 std::optional<Facts> Client::read_running(const HostState& wanted) {
   std::set<std::string, std::less<>> interfaces;

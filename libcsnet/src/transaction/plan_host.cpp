@@ -6,7 +6,7 @@ namespace csnet {
 
 Plan plan_host(nm::Client& client, const Request& request, const PlanOptions& options) {
   // purge and remove may concern any profile.
-  if (!options.purge && request.remove.empty()) {
+  if (!options.purge && request.remove.empty() && !client.is_small_host()) {
     if (const auto running = client.read_running(request.wanted)) {
       try {
         auto plan = csnet::plan(request, *running, options);

@@ -6,8 +6,8 @@
 
 namespace csnet {
 
-/// plan() for the present host. When all of `desired` is active and unchanged, it reads the active
-/// connections only: the cost does not depend on inactive profiles.
+/// plan() for the present host. When all of `request` is active and unchanged on a host with many
+/// profiles, it reads the active connections only: the cost does not depend on inactive profiles.
 /// @throws Error as plan() does
 Plan plan_host(nm::Client& client, const Request& request, const PlanOptions& options);
 
