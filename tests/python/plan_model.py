@@ -1,5 +1,6 @@
 """A host that plans are carried out on, in place of NetworkManager; and random hosts and wishes for it."""
 
+import itertools
 import uuid
 from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Set, Tuple
 
@@ -24,6 +25,7 @@ class Model:
         self.profiles: Dict[str, Any] = {each.uuid: each for each in facts.current.profiles}
         self.devices: Dict[str, csnet.Device] = {each.interface_name: each for each in facts.devices}
         self._new: Dict[Tuple[str, str], str] = {}
+        self._numbers = itertools.count(10_000 + len(self.profiles))
 
     def facts(self) -> csnet.Facts:
         state = csnet.HostState(profiles=sorted(self.profiles.values(), key=lambda each: (each.name, each.uuid)))
@@ -38,6 +40,24 @@ class Model:
             if device.state == "parked":
                 self._end(device.interface_name)
 
+    def reboot(self) -> None:
+        """All that is left is on disk: NetworkManager starts with the NICs alone."""
+        self.devices = {name: csnet.Device(interface_name=name, type="ethernet", state="disconnected",
+                                           mac_address=self.devices[name].mac_address) for name in NICS}
+        self.autoconnect()
+
+    def autoconnect(self) -> None:
+        """Bring up what NetworkManager brings up on its own: of several profiles for an interface the first by rank."""
+        order = [csnet.BridgeProfile, csnet.BondProfile, csnet.EthernetProfile, csnet.VlanProfile]
+        for profile in sorted(self.profiles.values(), key=lambda one: (order.index(type(one)),
+                                                                       -(one.autoconnect_priority or 0), one.uuid)):
+            above = self.interface_of(profile.controller) if profile.port is not None else ""
+            parent = self.interface_of(profile.parent) if isinstance(profile, csnet.VlanProfile) else ""
+            is_free = not self._is_up(profile.interface_name)
+            is_possible = (not above or self._is_up(above)) and (not parent or parent in self.devices)
+            if profile.autoconnect and is_free and is_possible:
+                self._start(csnet.Step(action=csnet.Action.activate, item=profile))
+
     def interface_of(self, reference: Optional[str]) -> str:
         assert reference
         if reference in self.profiles:
@@ -47,7 +67,7 @@ class Model:
     def _take(self, step: csnet.Step) -> None:
         profile = step.item
         if step.action == csnet.Action.add:
-            made = profile.uuid or _uuid(10_000 + len(self._new))
+            made = profile.uuid or _uuid(next(self._numbers))
             assert made not in self.profiles, "a profile is added twice"
             self._new[profile.name, profile.interface_name] = made
             self.profiles[made] = as_read(profile.replace(uuid=made))
@@ -72,7 +92,7 @@ class Model:
                 self._leave(port)
             old = self.devices[name]
         if isinstance(profile, csnet.VlanProfile):
-            assert self._is_up(self.interface_of(profile.parent)), f"{name} comes up before its parent"
+            assert self.interface_of(profile.parent) in self.devices, f"{name} comes up before its parent"
         above = self.interface_of(profile.controller) if profile.port is not None else ""
         if above != old.controller:
             assert step.action != csnet.Action.reapply, f"{name} cannot change its controller while it runs"
@@ -101,6 +121,19 @@ class Model:
         for port in self.devices[name].ports:
             self._leave(port)
         self.devices[name] = self.devices[name].replace(state="parked", profile=None, addresses=[], ports=[])
+
+    def take_down(self, name: str) -> None:
+        """As `nmcli connection down` does: its ports go down with it, and so do the VLANs of a virtual interface."""
+        for above in [one.interface_name for one in self.devices.values() if one.profile and
+                      isinstance(self.profiles.get(one.profile), csnet.VlanProfile) and
+                      self.interface_of(self.profiles[one.profile].parent) == name and name not in NICS]:
+            self.take_down(above)
+        for port in self.devices[name].ports:
+            if port in self.devices and self.devices[port].profile:
+                self.take_down(port)
+            else:
+                self._leave(port)
+        self._end(name)
 
     def _end(self, name: str) -> None:
         self._leave(name)

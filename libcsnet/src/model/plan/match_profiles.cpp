@@ -179,9 +179,10 @@ Profile as_adopted(const PlanContext& context, const Interfaces& left, const Pro
     const auto& old = *before.get_if<P>();
     of.uuid.clear();
     if (!is_same) of.name.clear();
-    if (context.host.is_put_aside(before) && !of.autoconnect) {
-      if (!is_reset(of.reset, "autoconnect")) of.autoconnect = true;
-      if (!is_same) of.name = name_before_retirement(old.name);
+    // Without autoconnect, an active profile would not come up at the next boot.
+    if (!autoconnects(before) && !of.autoconnect && !is_reset(of.reset, "autoconnect")) {
+      of.autoconnect = true;
+      if (context.host.is_put_aside(before) && !is_same) of.name = name_before_retirement(old.name);
     }
     if (ends_being_a_port(old, of, left.contains(context.references.controller_of(before)))) {
       if (!is_reset(of.reset, "controller")) of.controller = "";

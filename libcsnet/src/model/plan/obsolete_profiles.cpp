@@ -11,13 +11,11 @@
 namespace csnet::model {
 namespace {
 
-/// The profiles, addresses and uplinks that the wanted profiles need. Interfaces point into
-/// Decisions.
+/// The profiles and addresses that the wanted profiles need. Interfaces point into Decisions.
 struct Claims {
   std::set<const Profile*> adopted{};
   /// Each with the interface that it moves to.
   std::map<IpAddress, const std::string*> addresses{};
-  std::map<std::string, const std::string*> uplinks{};  ///< New ports of bridges, by the bridge.
 };
 
 template <class Config>
@@ -35,13 +33,7 @@ std::vector<IpAddress> addresses_of(const Profile& profile) {
   return all;
 }
 
-bool is_port_now(const PlanContext& context, const Wanted& port, const std::string& bridge) {
-  if (const auto* device = context.host.device(port.interface_name))
-    return device->controller == bridge;
-  return port.before != nullptr && context.references.controller_of(*port.before) == bridge;
-}
-
-Claims claims_of(const PlanContext& context, const Decisions& decisions) {
+Claims claims_of(const Decisions& decisions) {
   Claims claims;
   for (const auto& wanted : decisions.wanted) {
     if (wanted.before != nullptr) claims.adopted.insert(wanted.before);
@@ -49,42 +41,7 @@ Claims claims_of(const PlanContext& context, const Decisions& decisions) {
     for (const auto& address : addresses_of(wanted.after))
       claims.addresses.emplace(address, &wanted.interface_name);
   }
-  for (const auto& [bridge, ports] : decisions.ports) {
-    const auto joins = std::ranges::find_if(ports, [&, name = &bridge](std::size_t port) {
-      return !is_port_now(context, decisions.wanted[port], *name);
-    });
-    if (joins != ports.end())
-      claims.uplinks.emplace(bridge, &decisions.wanted[*joins].interface_name);
-  }
   return claims;
-}
-
-/// The interface and all below it: a VLAN's parent, a bond's ports.
-std::vector<std::string> interfaces_below(const HostIndex& host, const std::string& top) {
-  std::vector<std::string> found = {top};
-  for (std::size_t i = 0; i < found.size() && i < 64; ++i) {  // 64: circles end, too
-    const auto interface = found[i];
-    const auto add = [&](const std::string& below) {
-      if (std::ranges::find(found, below) == found.end()) found.push_back(below);
-    };
-    for (const auto* profile : host.references().for_interface(interface)) {
-      const auto* parent = parent_of(*profile);
-      if (parent == nullptr) continue;
-      const auto* below = host.references().referred_to_by(*parent);
-      add(below != nullptr ? host.interface_of(*below) : *parent);
-    }
-    const auto* device = host.device(interface);
-    if (device != nullptr && device->type == "bond")
-      for (const auto& port : device->ports) add(port);
-  }
-  return found;
-}
-
-bool shares_an_interface(const HostIndex& host, const Decisions& decisions,
-                         const std::string& interface) {
-  return std::ranges::any_of(interfaces_below(host, interface), [&](const std::string& below) {
-    return decisions.of_interface(below) != nullptr;
-  });
 }
 
 /// Why a profile for a wanted interface, active or not, is obsolete.
@@ -100,19 +57,20 @@ std::string why_interface_is_taken(const HostIndex& host, const Profile& profile
   return fmt::format("it is for {}, which {} makes", interface, heir);
 }
 
-/// The new uplink of a wanted bridge when the old one must be retired; null when it remains. Two
-/// uplinks in one bridge would be a loop.
-const std::string* new_uplink(const PlanContext& context, const Decisions& decisions,
-                              const Claims& claims, const Profile& old) {
-  const auto bridge = context.references.controller_of(old);
+/// Why a port of a wanted bridge is obsolete; "" when the bridge or its uplink is not wanted. Two
+/// uplinks in one bridge would be a loop, so the port must not remain beside the wanted one, active
+/// or not.
+std::string why_port_is_obsolete(const PlanContext& context, const Decisions& decisions,
+                                 const Profile& port) {
+  const auto bridge = context.references.controller_of(port);
   const auto* above = decisions.of_interface(bridge);
   const auto& ports = decisions.ports_of(bridge);
-  if (ports.empty() || above == nullptr || !above->after.is<BridgeProfile>()) return nullptr;
-  if (const auto joins = claims.uplinks.find(bridge); joins != claims.uplinks.end())
-    return joins->second;
-  return shares_an_interface(context.host, decisions, context.host.interface_of(old))
-             ? &decisions.wanted[ports.front()].interface_name
-             : nullptr;
+  if (ports.empty() || above == nullptr || !above->after.is<BridgeProfile>()) return {};
+  const auto& uplink = decisions.wanted[ports.front()].interface_name;
+  const auto* device = context.host.device(uplink);
+  if (device != nullptr && device->controller == bridge)
+    return fmt::format("{} is the uplink of {}, and a second one would be a loop", uplink, bridge);
+  return fmt::format("{} replaces it as the uplink of {}", uplink, bridge);
 }
 
 /// Why the profile is in the way of a wanted one; "" when it is not.
@@ -125,9 +83,7 @@ std::string why_obsolete(const PlanContext& context, const Decisions& decisions,
                                        : std::string{};
   }
   if (profile.controller()) {
-    if (const auto* uplink = new_uplink(context, decisions, claims, profile))
-      return fmt::format("{} replaces it as the uplink of {}", *uplink,
-                         context.references.controller_of(profile));
+    if (auto why = why_port_is_obsolete(context, decisions, profile); !why.empty()) return why;
   }
   for (const auto& address : addresses_of(profile)) {
     const auto found = claims.addresses.find(address);
@@ -175,7 +131,7 @@ void check_purge(const PlanContext& context, const Decisions& decisions, const C
 
 std::vector<Obsolete> obsolete_profiles(const PlanContext& context, const Decisions& decisions) {
   const bool purge = context.options.purge;
-  const auto claims = claims_of(context, decisions);
+  const auto claims = claims_of(decisions);
   check_removals(context, claims);
   if (purge) check_purge(context, decisions, claims);
   std::set<const Profile*> removed;

@@ -11,6 +11,12 @@ StepDependencies::StepDependencies(const PlanContext& context, const Decisions& 
       decisions_(decisions),
       operations_(operations),
       before_(operations.size()) {
+  for (const auto& profile : context.host.profiles()) {
+    const auto* parent = parent_of(profile);
+    const auto* device = parent != nullptr ? context.host.device_of(profile) : nullptr;
+    if (device != nullptr && !device->controller.empty())
+      vlans_in_bridges_[context.references.interface_of(*parent)].push_back(device);
+  }
   for (std::size_t i = 0; i < operations_.size(); ++i) register_operation(i);
   for (std::size_t i = 0; i < operations_.size(); ++i) connect(i);
   for (const auto& [controller, ports] : ports_) {
@@ -94,6 +100,7 @@ void StepDependencies::connect_port(std::size_t index, const std::string& contro
     const auto* bond = decisions_.of_interface(controller);
     if (bond->after.controller())
       wait_for_old_uplinks(index, context_.references.controller_of(bond->after));
+    wait_for_vlans_in_bridges(index, controller);
   }
   // VLANs must leave a NIC before it becomes a port.
   put_after(index, need_mark(Mark::off, operations_[index].interface_name));
@@ -108,6 +115,22 @@ void StepDependencies::wait_for_old_uplinks(std::size_t index, const std::string
   const auto* device = context_.host.device(operations_[index].interface_name);
   if (device == nullptr || device->controller != bridge)
     put_after(index, need_mark(Mark::left, bridge));
+}
+
+/// A VLAN in a bridge carries nothing while its bond has no NIC: before the first one joins, the
+/// VLAN or the bridge's other uplink must have left.
+void StepDependencies::wait_for_vlans_in_bridges(std::size_t index, const std::string& bond) {
+  const auto* below = context_.host.device(bond);
+  const auto vlans = vlans_in_bridges_.find(bond);
+  if (below == nullptr || !below->ports.empty() || vlans == vlans_in_bridges_.end()) return;
+  for (const auto* vlan : vlans->second) {
+    const auto operation = operation_of(vlan->interface_name);
+    if (operation && operations_[*operation].step.action == Action::park) {
+      put_after(index, operation);
+    } else {
+      wait_for_old_uplinks(index, vlan->controller);
+    }
+  }
 }
 
 void StepDependencies::connect_vlan(std::size_t index, const std::string& parent) {

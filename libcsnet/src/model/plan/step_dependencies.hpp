@@ -44,6 +44,7 @@ class StepDependencies {
   void connect_vlan(std::size_t index, const std::string& parent);
   void connect_bond_ports(const std::string& bond, const Indexes& ports);
   void wait_for_old_uplinks(std::size_t index, const std::string& bridge);
+  void wait_for_vlans_in_bridges(std::size_t index, const std::string& bond);
 
   const PlanContext& context_;
   const Decisions& decisions_;
@@ -52,6 +53,8 @@ class StepDependencies {
   std::map<std::pair<Mark, std::string>, std::size_t> marks_;
   std::unordered_map<std::string, std::size_t> by_interface_;
   std::map<std::string, Indexes> ports_;  ///< Of each controller.
+  std::unordered_map<std::string, std::vector<const Device*>>
+      vlans_in_bridges_;  ///< Of each parent.
 };
 
 }  // namespace csnet::model
