@@ -18,6 +18,7 @@ void bind_finding(py::module_& module) {
       [](const py::object& what) {
         if (py::isinstance<ManagementNetwork>(what))
           return to_python(validate(what.cast<const ManagementNetwork&>()));
+        if (py::isinstance<Facts>(what)) return to_python(validate(what.cast<const Facts&>()));
         return to_python(validate(request_of(what, {.name = "validate"})));
       },
       "validate(what, /)\n--\n\n"

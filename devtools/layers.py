@@ -31,7 +31,7 @@ class Part(NamedTuple):
 
 # These use a VLAN if the kernel has VLANs.
 _FLEETS = ("test_fleet.py", "test_site.py")
-_TRANSACTIONS = ("test_transaction_faults.py", "test_transaction_phases.py")
+_TRANSACTIONS = ("test_transaction_faults.py", "test_transaction_phases.py", "test_histories.py")
 #: The parts of all layers. A User-Mode-Linux kernel has one processor.
 PARTS = (
     Part("kernel", "network", 900, "picture"),

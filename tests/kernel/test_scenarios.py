@@ -167,8 +167,8 @@ def test_5_profile_that_changes_its_id_in_place(scene: Scene) -> None:
     scene.nmcli(*(line.replace("ifname eno1.100", "ifname vlan-mgmt") for line in BY_HAND))
     before = snapshot(scene.host)
     session = TcpSession(scene.server, ADDRESS)
-    wanted = csnet.HostState(
-        profiles=[csnet.VlanProfile(name="mgmt-vlan", interface_name="vlan-mgmt", id=200)],
+    wanted = csnet.Request(
+        wanted=csnet.HostState(profiles=[csnet.VlanProfile(name="mgmt-vlan", interface_name="vlan-mgmt", id=200)]),
         probes=[csnet.Probe(type="tcp", target=f"{SERVER}:8250", interface_name="cloudbr0")],
     )
     refused = apply(scene.host, wanted, rollback_after=3)

@@ -2,7 +2,7 @@
 
 import itertools
 import uuid
-from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Set, Tuple
+from typing import AbstractSet, Any, Dict, Iterator, List, NamedTuple, Optional, Set, Tuple
 
 import csnet
 from hypothesis import strategies as st
@@ -24,6 +24,7 @@ class Model:
     def __init__(self, facts: csnet.Facts) -> None:
         self.profiles: Dict[str, Any] = {each.uuid: each for each in facts.current.profiles}
         self.devices: Dict[str, csnet.Device] = {each.interface_name: each for each in facts.devices}
+        self.down_by_hand: Set[str] = set()  #: NetworkManager brings such a profile up again only when asked, or at boot
         self._new: Dict[Tuple[str, str], str] = {}
         self._numbers = itertools.count(10_000 + len(self.profiles))
 
@@ -32,9 +33,16 @@ class Model:
         return csnet.Facts(current=state, devices=[self.devices[name] for name in sorted(self.devices)])
 
     def apply(self, plan: csnet.Plan) -> Iterator[csnet.Step]:
-        """Each step once it has been taken."""
+        """Each step once it has been taken, with what NetworkManager brings up on its own after it."""
+        blocked: Set[str] = set()
+        for step in plan:
+            if step.action in (csnet.Action.retire, csnet.Action.remove):  # csnet holds them back before the first step
+                blocked.add(step.item.uuid)
         for step in plan:
             self._take(step)
+            if step.action in (csnet.Action.add, csnet.Action.modify):  # in memory, with autoconnect blocked
+                blocked.add(step.item.uuid or self._new[step.item.name, step.item.interface_name])
+            self.autoconnect(blocked)
             yield step
         for device in list(self.devices.values()):  # what was parked goes, and with it virtual interfaces
             if device.state == "parked":
@@ -42,11 +50,12 @@ class Model:
 
     def reboot(self) -> None:
         """All that is left is on disk: NetworkManager starts with the NICs alone."""
+        self.down_by_hand.clear()
         self.devices = {name: csnet.Device(interface_name=name, type="ethernet", state="disconnected",
                                            mac_address=self.devices[name].mac_address) for name in NICS}
         self.autoconnect()
 
-    def autoconnect(self) -> None:
+    def autoconnect(self, blocked: AbstractSet[str] = frozenset()) -> None:
         """Bring up what NetworkManager brings up on its own: of several profiles for an interface the first by rank."""
         order = [csnet.BridgeProfile, csnet.BondProfile, csnet.EthernetProfile, csnet.VlanProfile]
         for profile in sorted(self.profiles.values(), key=lambda one: (order.index(type(one)),
@@ -55,7 +64,7 @@ class Model:
             parent = self.interface_of(profile.parent) if isinstance(profile, csnet.VlanProfile) else ""
             is_free = not self._is_up(profile.interface_name)
             is_possible = (not above or self._is_up(above)) and (not parent or parent in self.devices)
-            if profile.autoconnect and is_free and is_possible:
+            if profile.autoconnect and is_free and is_possible and profile.uuid not in {*blocked, *self.down_by_hand}:
                 self._start(csnet.Step(action=csnet.Action.activate, item=profile))
 
     def interface_of(self, reference: Optional[str]) -> str:
@@ -83,6 +92,7 @@ class Model:
 
     def _start(self, step: csnet.Step) -> None:
         profile = self.profiles[step.item.uuid or self._new[step.item.name, step.item.interface_name]]
+        self.down_by_hand.discard(profile.uuid)
         name = profile.interface_name
         old = self.devices.get(name, csnet.Device(interface_name=name, type=_TYPE[type(profile)]))
         if step.action == csnet.Action.reapply:

@@ -38,6 +38,7 @@ def by_hand(model: Model, what: str, place: int) -> None:
     if what in ("delete", "down"):
         for device in [one for one in model.devices.values() if one.profile == profile.uuid]:
             model.take_down(device.interface_name)
+            model.down_by_hand.add(profile.uuid)
     if what == "delete":
         del model.profiles[profile.uuid]
     elif what == "rename":
@@ -45,6 +46,7 @@ def by_hand(model: Model, what: str, place: int) -> None:
     elif what in ("retire", "enable"):
         model.profiles[profile.uuid] = profile.replace(autoconnect=what == "enable")
         if what == "enable":
+            model.down_by_hand.discard(profile.uuid)
             model.autoconnect()  # NetworkManager does not wait for the next boot
     return None
 

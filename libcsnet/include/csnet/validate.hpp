@@ -33,6 +33,9 @@ CSNET_API std::vector<Finding> validate(const HostState& state);
 /// The same for a request: also checks `remove` and `probes`.
 CSNET_API std::vector<Finding> validate(const Request& request);
 
+/// Finds problems of a host as it is: bridges with several uplinks (warning).
+CSNET_API std::vector<Finding> validate(const Facts& facts);
+
 /// Throws the first finding of severity error as Error (invalid), with the other errors in its
 /// hint.
 /// @throws Error (invalid)

@@ -20,6 +20,11 @@ namespace csnet::nm {
 NMSetting* find_setting(NMConnection* connection, std::string_view name);
 NMSetting* need_setting(NMConnection* connection, std::string_view name);
 
+/// The text, for libnm. D-Bus carries UTF-8 without a null character, and GLib ends the process for
+/// anything else.
+/// @throws Error (invalid)
+const char* checked(std::string_view name, const std::string& text);
+
 /// The writer of each codec for each type that it converts. A field of another type does not compile.
 void write_property(codec::Property, NMConnection* connection, std::string_view property,
                     const std::string& value);

@@ -109,8 +109,21 @@ void ProfileTrial::keep_bridges_addresses() const {
   }
 }
 
+/// A profile that the commit retires or deletes must not come up during the trial, such as an old
+/// uplink when NetworkManager finds its bridge again: that would be a loop.
+void ProfileTrial::hold_back_obsolete() const {
+  for (const auto& step : steps_) {
+    const auto before = before_by_uuid_.find(step.uuid);
+    if (phase_of(step.action()) != Phase::disk || before == before_by_uuid_.end()) continue;
+    auto held = *before->second;
+    held.visit([](auto& of) { of.autoconnect = false; });
+    if (held != *before->second) client_.change_in_memory(step.uuid, *before->second, held);
+  }
+}
+
 void ProfileTrial::run() {
   keep_bridges_addresses();
+  hold_back_obsolete();
   for (std::size_t i = 0; i < steps_.size(); ++i) {
     if (phase_of(steps_[i].action()) != Phase::disk) take(i);
   }

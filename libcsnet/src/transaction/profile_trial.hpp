@@ -34,6 +34,7 @@ class ProfileTrial {
  private:
   [[nodiscard]] ActivateOptions wave() const;
   void keep_bridges_addresses() const;
+  void hold_back_obsolete() const;
   [[nodiscard]] std::size_t begin(const ProfileStep& step) const;
   void take(std::size_t index);
   void write_in_memory(const ProfileStep& step) const;

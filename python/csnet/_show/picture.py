@@ -180,6 +180,11 @@ def of_host(facts: csnet.Facts, links: Iterable[csnet.Link] = (),
             differ = known_to_one(one.link, one.device)
         found[number] = one._replace(
             lowers=tuple(lowers), marks=tuple(_marks(one, transaction, plan)), disagreements=tuple(differ))
+    of_host_itself: dict[str, list[csnet.Finding]] = {}
+    for finding in csnet.validate(facts):
+        device_index = int(finding.item[len("devices["):-1])
+        of_host_itself.setdefault(facts.devices[device_index].interface_name, []).append(finding)
+    found = [one._replace(disagreements=(*one.disagreements, *of_host_itself.get(one.name, ()))) for one in found]
     found.sort(key=lambda one: (LAYERS.index(one.layer), _natural(one.name)))
     active = {device.profile for device in facts.devices}
     return Picture(tuple(found), tuple(one for one in facts.current.profiles if one.uuid not in active), transaction)

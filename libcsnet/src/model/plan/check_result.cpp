@@ -1,4 +1,5 @@
 #include "check_result.hpp"
+#include "uplinks.hpp"
 
 #include <csnet/error.hpp>
 #include <csnet/validate.hpp>

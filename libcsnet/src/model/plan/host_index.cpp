@@ -1,4 +1,5 @@
 #include "host_index.hpp"
+#include "uplinks.hpp"
 
 namespace csnet::model {
 
@@ -46,7 +47,5 @@ std::string HostIndex::interface_of(const Profile& profile) const {
 bool HostIndex::is_put_aside(const Profile& profile) const {
   return !autoconnects(profile) && device_of(profile) == nullptr;
 }
-
-bool is_nic(const Device& device) { return device.type == "ethernet" || device.type == "veth"; }
 
 }  // namespace csnet::model

@@ -23,6 +23,7 @@ class HostIndex {
 
   /// Whether the state of the interfaces is known, and not only the profiles.
   [[nodiscard]] bool knows_devices() const { return !facts_.devices.empty(); }
+  [[nodiscard]] const Facts& facts() const { return facts_; }
   [[nodiscard]] const std::vector<Profile>& profiles() const { return facts_.current.profiles; }
   [[nodiscard]] const std::vector<Device>& devices() const { return facts_.devices; }
   /// The host's profiles by uuid, name and interface. Of several for one interface, the active one
@@ -49,8 +50,5 @@ class HostIndex {
   /// Null: several NICs have the address, as the ports of a bond do.
   std::map<MacAddress, const Device*> nic_by_address_;
 };
-
-/// Whether the interface is a NIC. NetworkManager treats a container's veth as one.
-bool is_nic(const Device& device);
 
 }  // namespace csnet::model

@@ -2,6 +2,7 @@
 #include "canonical.hpp"
 #include "findings.hpp"
 #include "interface_steps.hpp"
+#include "uplinks.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -179,6 +180,25 @@ void note_stp_delay(const PlanContext& context, const Decisions& decisions,
 
 }  // namespace
 
+std::vector<Finding> notes_of_host(const PlanContext& context, const Decisions& decisions) {
+  std::set<std::string, std::less<>> leave;  // interfaces that the plan takes out of their bridge
+  for (const auto& obsolete : decisions.obsolete) leave.insert(obsolete.interface_name);
+  for (const auto& wanted : decisions.wanted) {
+    const auto* device = context.host.device(wanted.interface_name);
+    if (device != nullptr && device->controller != context.references.controller_of(wanted.after))
+      leave.insert(wanted.interface_name);
+  }
+  Notes notes;
+  for (const auto& device : context.host.devices()) {
+    auto uplinks = uplinks_of(device, context.host.facts());
+    std::erase_if(uplinks, [&](const std::string& uplink) { return leave.contains(uplink); });
+    if (uplinks.size() < 2) continue;
+    Findings findings(notes, fmt::format("interface '{}'", device.interface_name));
+    warn_of_uplinks(uplinks, findings);
+  }
+  return notes;
+}
+
 std::vector<Finding> notes(const PlanContext& context, const Decisions& decisions,
                            const std::vector<Step>& live) {
   Notes notes;
@@ -194,6 +214,7 @@ std::vector<Finding> notes(const PlanContext& context, const Decisions& decision
   for (const auto& each : decisions.obsolete) {
     if (!each.profile->uuid().empty()) obsolete.emplace(each.profile->uuid(), &each);
   }
+  for (auto& note : notes_of_host(context, decisions)) notes.push_back(std::move(note));
   note_left_behind(context, decisions, obsolete, notes);
   note_stp_delay(context, decisions, live, notes);
   if (!live.empty()) note_profiles_for_any_nic(context.host, obsolete, notes);

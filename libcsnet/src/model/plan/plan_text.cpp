@@ -122,6 +122,7 @@ std::string to_text(const Plan& plan, const PlanStyle& style) {
   Lines lines(style);
   if (plan.empty()) {
     lines.add(&PlanStyle::heading, "Nothing to do: the host is as wanted.");
+    for (const auto& note : plan.notes) lines.add_note(note);
     return lines.take();
   }
   const auto section = [&](Phase phase, std::string_view title) {

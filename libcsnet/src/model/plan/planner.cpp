@@ -110,7 +110,10 @@ Plan plan(const Request& request, const Facts& facts, const PlanOptions& options
   const PlanContext context(request, facts, options);
   const auto decisions = model::decide(context);
   auto operations = model::interface_steps(context, decisions);
-  if (is_as_wanted(context, decisions, operations)) return plan;
+  if (is_as_wanted(context, decisions, operations)) {
+    plan.notes = model::notes_of_host(context, {});
+    return plan;
+  }
 
   model::check_result(context, decisions);
   model::check_interfaces(context, decisions);

@@ -1,6 +1,7 @@
 #include "step_dependencies.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace csnet::model {
@@ -11,16 +12,32 @@ StepDependencies::StepDependencies(const PlanContext& context, const Decisions& 
       decisions_(decisions),
       operations_(operations),
       before_(operations.size()) {
-  for (const auto& profile : context.host.profiles()) {
-    const auto* parent = parent_of(profile);
-    const auto* device = parent != nullptr ? context.host.device_of(profile) : nullptr;
-    if (device != nullptr && !device->controller.empty())
-      vlans_in_bridges_[context.references.interface_of(*parent)].push_back(device);
-  }
+  index_followers();
   for (std::size_t i = 0; i < operations_.size(); ++i) register_operation(i);
   for (std::size_t i = 0; i < operations_.size(); ++i) connect(i);
   for (const auto& [controller, ports] : ports_) {
     if (is_bond(controller)) connect_bond_ports(controller, ports);
+  }
+}
+
+/// NetworkManager brings up a profile on its own as soon as its controller or parent is there,
+/// unless the plan holds it back: it blocks the profiles that it adds, changes, retires or deletes.
+void StepDependencies::index_followers() {
+  std::set<const Profile*> blocked;
+  for (const auto& wanted : decisions_.wanted) {
+    if (wanted.before != nullptr && !wanted.changes.empty()) blocked.insert(wanted.before);
+  }
+  for (const auto& obsolete : decisions_.obsolete) blocked.insert(obsolete.profile);
+  for (const auto& profile : context_.host.profiles()) {
+    const auto* device = context_.host.device_of(profile);
+    const bool follows = device == nullptr && autoconnects(profile) && !blocked.contains(&profile);
+    const auto above = context_.references.controller_of(profile);
+    if (follows && !above.empty()) has_followers_.insert(above);
+    const auto* parent = parent_of(profile);
+    if (parent == nullptr || above.empty() || (device == nullptr && !follows)) continue;
+    if (device != nullptr && device->controller.empty()) continue;
+    vlans_in_bridges_[context_.references.interface_of(*parent)].push_back(
+        {context_.host.interface_of(profile), device != nullptr ? device->controller : above});
   }
 }
 
@@ -88,6 +105,9 @@ void StepDependencies::connect(std::size_t index) {
   }
   if (profile_of(step).controller())
     connect_port(index, context_.references.controller_of(profile_of(step)));
+  if (operations_[index].rank == Rank::bond &&
+      has_followers_.contains(operations_[index].interface_name))
+    wait_for_vlans_in_bridges(index, operations_[index].interface_name);
   if (parent != nullptr) connect_vlan(index, context_.references.interface_of(*parent));
 }
 
@@ -111,7 +131,8 @@ void StepDependencies::wait_for_old_uplinks(std::size_t index, const std::string
   const auto* above = context_.host.device(bridge);
   if (above == nullptr || above->type != "bridge") return;
   // A bond that has no port yet carries nothing: its ports wait instead.
-  if (operations_[index].rank == Rank::bond) return;
+  const auto& interface = operations_[index].interface_name;
+  if (operations_[index].rank == Rank::bond && !has_followers_.contains(interface)) return;
   const auto* device = context_.host.device(operations_[index].interface_name);
   if (device == nullptr || device->controller != bridge)
     put_after(index, need_mark(Mark::left, bridge));
@@ -122,13 +143,13 @@ void StepDependencies::wait_for_old_uplinks(std::size_t index, const std::string
 void StepDependencies::wait_for_vlans_in_bridges(std::size_t index, const std::string& bond) {
   const auto* below = context_.host.device(bond);
   const auto vlans = vlans_in_bridges_.find(bond);
-  if (below == nullptr || !below->ports.empty() || vlans == vlans_in_bridges_.end()) return;
-  for (const auto* vlan : vlans->second) {
-    const auto operation = operation_of(vlan->interface_name);
+  if ((below != nullptr && !below->ports.empty()) || vlans == vlans_in_bridges_.end()) return;
+  for (const auto& [vlan, bridge] : vlans->second) {
+    const auto operation = operation_of(vlan);
     if (operation && operations_[*operation].step.action == Action::park) {
       put_after(index, operation);
     } else {
-      wait_for_old_uplinks(index, vlan->controller);
+      wait_for_old_uplinks(index, bridge);
     }
   }
 }

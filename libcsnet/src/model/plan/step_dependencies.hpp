@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -37,6 +38,7 @@ class StepDependencies {
   [[nodiscard]] bool comes_after_vlans(std::size_t parent) const;
   [[nodiscard]] int difficulty_of_port(std::size_t port) const;
 
+  void index_followers();
   void put_after(std::size_t later, std::optional<std::size_t> earlier);
   void register_operation(std::size_t index);
   void connect(std::size_t index);
@@ -53,8 +55,14 @@ class StepDependencies {
   std::map<std::pair<Mark, std::string>, std::size_t> marks_;
   std::unordered_map<std::string, std::size_t> by_interface_;
   std::map<std::string, Indexes> ports_;  ///< Of each controller.
-  std::unordered_map<std::string, std::vector<const Device*>>
-      vlans_in_bridges_;  ///< Of each parent.
+  /// Controllers with an inactive port that NetworkManager brings up once they are active.
+  std::set<std::string, std::less<>> has_followers_;
+  /// A VLAN that is a bridge's port, or becomes one on its own.
+  struct VlanInBridge {
+    std::string interface_name;
+    std::string bridge;
+  };
+  std::unordered_map<std::string, std::vector<VlanInBridge>> vlans_in_bridges_;  ///< By parent.
 };
 
 }  // namespace csnet::model

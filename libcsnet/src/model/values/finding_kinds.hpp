@@ -68,6 +68,7 @@ inline constexpr auto kFindingKinds = std::to_array<FindingKind>({
     {"parent-leaves", "a profile outside the plan loses its parent"},
     {"profile-for-any-nic", "a profile outside the plan may come up on any NIC"},
     // a running host
+    {"two-uplinks", "a bridge has several uplinks, which may be a loop"},
     {"only-in-networkmanager", "NetworkManager has an interface that the kernel does not have"},
     {"only-in-kernel", "the kernel has an interface that NetworkManager does not have"},
     {"profile-changed", "the profile was changed after it came up"},

@@ -56,4 +56,7 @@ void check_profile(const Profile& profile, Findings& findings);
 /// @param field the field that has the name
 void warn_of_long_parent(std::string_view parent, std::string field, Findings& findings);
 
+/// Warns that a bridge has these uplinks.
+void warn_of_uplinks(const std::vector<std::string>& uplinks, Findings& findings);
+
 }  // namespace csnet::model
