@@ -22,13 +22,14 @@ void bind_finding(py::module_& module) {
         return to_python(validate(request_of(what, {.name = "validate"})));
       },
       "validate(what, /)\n--\n\n"
-      "Every problem of a HostState, a Request or a ManagementNetwork, as a tuple of\n"
-      "Finding in the order of the profiles.\n\n"
+      "Every problem of a HostState, a Request, a ManagementNetwork or Facts, as a tuple\n"
+      "of Finding in the order of the profiles.\n\n"
       "The tuple is empty when there is none. Pure: needs no daemon, raises nothing for\n"
       "a wrong value; thread-safe. Each profile is checked alone, then the relations\n"
       "between profiles; profiles outside the state are assumed to be right. A\n"
       "ManagementNetwork is checked together with the profiles that it makes, and for\n"
-      "CloudStack's limits on names; `field` is then one of its own.");
+      "CloudStack's limits on names; `field` is then one of its own. Of Facts, bridges\n"
+      "with several uplinks are found.");
   module.def(
       "_finding_kinds",
       [] {

@@ -21,7 +21,8 @@ Profile = Union[csnet.BridgeProfile, csnet.VlanProfile, csnet.BondProfile, csnet
 
 VALUE_CLASSES: List[Type[Any]] = [
     csnet.Ip4Config, csnet.Ip6Config, csnet.BridgePort, csnet.BondPort, csnet.BridgeProfile, csnet.VlanProfile,
-    csnet.BondProfile, csnet.EthernetProfile, csnet.Probe, csnet.Device, csnet.Link, csnet.HostState, csnet.Request, csnet.Facts, csnet.Finding,
+    csnet.BondProfile, csnet.EthernetProfile, csnet.Probe, csnet.Device, csnet.Link, csnet.HostState, csnet.Request,
+    csnet.Facts, csnet.Finding,
     csnet.ManagementNetwork, csnet.Change, csnet.Step, csnet.PlanOptions, csnet.Plan, csnet.Progress, csnet.Report,
     csnet.Transaction,
 ]

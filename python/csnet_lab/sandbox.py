@@ -27,7 +27,8 @@ from .process import children, wait_for_any
 from .switch import Switch
 from .wiring import Wiring
 
-_PACKAGES = Path(__file__).resolve().parents[1]
+#: Where this package is imported from: links of a build lead to the sources, which lack what is compiled.
+_PACKAGES = Path(__file__).absolute().parents[1]
 _BIN = "/run/sandbox/bin"
 _BASHRC = "/run/sandbox/bashrc"
 #: The packages of each program: Debian's and Red Hat's.

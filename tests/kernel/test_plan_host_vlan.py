@@ -29,7 +29,8 @@ def scene() -> Iterator[Scene]:
         scene = Scene(lab, ["eno1", "eno2"])
         assert apply(scene.host, WANTED).committed
         # So many that the host is not a small one, of which csnet reads everything.
-        scene.nmcli(*(f"connection add type bridge ifname crowd{number} autoconnect no {_NO_IP}" for number in range(20)))
+        scene.nmcli(*(f"connection add type bridge ifname crowd{number} autoconnect no {_NO_IP}"
+                      for number in range(20)))
         yield scene
 
 

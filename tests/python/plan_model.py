@@ -24,7 +24,8 @@ class Model:
     def __init__(self, facts: csnet.Facts) -> None:
         self.profiles: Dict[str, Any] = {each.uuid: each for each in facts.current.profiles}
         self.devices: Dict[str, csnet.Device] = {each.interface_name: each for each in facts.devices}
-        self.down_by_hand: Set[str] = set()  #: NetworkManager brings such a profile up again only when asked, or at boot
+        #: NetworkManager brings such a profile up again only when asked, or at boot.
+        self.down_by_hand: Set[str] = set()
         self._new: Dict[Tuple[str, str], str] = {}
         self._numbers = itertools.count(10_000 + len(self.profiles))
 

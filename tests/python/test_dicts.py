@@ -45,8 +45,8 @@ def test_the_dict_of_a_state_is_a_network_file(state: csnet.HostState) -> None:
 
 
 def test_a_fact_has_every_field() -> None:
-    for cls in (csnet.Facts, csnet.Device, csnet.Link, csnet.Finding, csnet.Step, csnet.Plan, csnet.Progress, csnet.Report,
-                csnet.Transaction, csnet.Change):
+    for cls in (csnet.Facts, csnet.Device, csnet.Link, csnet.Finding, csnet.Step, csnet.Plan, csnet.Progress,
+                csnet.Report, csnet.Transaction, csnet.Change):
         found: Dict[str, Any] = cls().to_dict()  # type: ignore[attr-defined]
         assert tuple(found) == cls.__match_args__
     assert csnet.Step(action=csnet.Action.park).to_dict()["action"] == "park"

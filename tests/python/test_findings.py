@@ -45,6 +45,13 @@ def test_a_finding_of_a_request_names_a_value_and_a_field_of_it(request: csnet.R
         assert_says_where(finding, request.wanted if finding.item.startswith("profiles[") else request)
 
 
+@given(values(csnet.Facts))
+def test_a_finding_of_facts_names_a_device(facts: csnet.Facts) -> None:
+    for finding in csnet.validate(facts):
+        assert finding.item.startswith("devices["), finding
+        assert_says_where(finding, facts)
+
+
 @given(values(csnet.ManagementNetwork))
 def test_a_finding_of_a_recipe_names_a_field_of_the_recipe(network: csnet.ManagementNetwork) -> None:
     for finding in csnet.validate(network):

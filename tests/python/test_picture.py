@@ -213,3 +213,12 @@ def test_whatever_they_say_there_is_a_picture(some: Any, devices: Any, links: An
     lines = "\n".join(text(shown))
     assert all(one.name in lines for one in shown.interfaces)
     json.dumps(picture_as_dict(shown))
+
+
+def test_a_bridge_with_two_uplinks_is_said() -> None:
+    host = two_nics().add("eth2", "physical", controller="cloudbr0")
+    host.devices = [device.replace(ports=["eth0.100", "eth2"]) if device.interface_name == "cloudbr0" else
+                    device.replace(type="ethernet") if device.interface_name == "eth2" else device
+                    for device in host.devices]
+    (said,) = [line for line in text(picture(host)) if "several uplinks" in line]
+    assert "eth0.100, eth2: a loop if they lead to one network" in said

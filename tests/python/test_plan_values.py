@@ -150,8 +150,10 @@ def refused(error: Type[Exception], message: str, call: Callable[[], Any]) -> No
 
 
 @pytest.mark.parametrize("call, message", [
-    (lambda: anything.plan(BRIDGE, CURRENT), f"plan.desired: {BRIDGE} is not a Request or HostState or ManagementNetwork"),
-    (lambda: anything.plan([BRIDGE], CURRENT), f"plan.desired: {[BRIDGE]} is not a Request or HostState or ManagementNetwork"),
+    (lambda: anything.plan(BRIDGE, CURRENT),
+     f"plan.desired: {BRIDGE} is not a Request or HostState or ManagementNetwork"),
+    (lambda: anything.plan([BRIDGE], CURRENT),
+     f"plan.desired: {[BRIDGE]} is not a Request or HostState or ManagementNetwork"),
     (lambda: anything.plan(csnet.HostState(), None), "plan.current: None is not a Facts or HostState"),
     (lambda: anything.plan(csnet.HostState(), CURRENT, prune=1), "plan.prune: 1 is not a bool"),
     (lambda: anything.plan(csnet.HostState(), CURRENT, purge="no"), "plan.purge: 'no' is not a bool"),
