@@ -173,6 +173,23 @@ TEST(Tcp, WaitsForTheInterfacesAddress) {
   EXPECT_EQ(end_of(child), 0);
 }
 
+/// Before a change nothing brings a route: the first attempt is the only one, whatever time is left.
+TEST(Tcp, DoesNotWaitForARouteBeforeTheChange) {
+  if (geteuid() != 0) GTEST_SKIP() << "needs root";
+  const auto child = start_child([] {
+    if (unshare(CLONE_NEWNET) != 0) return;
+    int ticks = 0;
+    const Probe probe{.type = ProbeType::tcp, .target = "192.0.2.1:8250"};
+    const auto one_attempt = within(1h, [&] { ++ticks; });
+    EXPECT_EQ(why_unreachable(probe, false, one_attempt), "network is unreachable");
+    EXPECT_EQ(ticks, 0);
+    EXPECT_EQ(why_unreachable(probe, true, within(300ms, [&] { ++ticks; })),
+              "network is unreachable");
+    EXPECT_GT(ticks, 0);
+  });
+  EXPECT_EQ(end_of(child), 0);
+}
+
 // --- arp
 
 /// Sends the ARP reply of 192.0.2.`sender` to 192.0.2.`asker`.

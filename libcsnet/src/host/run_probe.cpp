@@ -38,7 +38,10 @@ bool is_own_end(const Descriptor& socket) {
          own_size == peer_size && std::memcmp(&own, &peer, own_size) == 0;
 }
 
-Attempt failed(int error) { return {Attempt::End::failed, kernel_says(error)}; }
+Attempt failed(int error) {
+  const bool has_no_route = error == ENETUNREACH || error == EHOSTUNREACH;
+  return {has_no_route ? Attempt::End::no_route : Attempt::End::failed, kernel_says(error)};
+}
 
 /// Makes the connection go out of the interface, from its own address. Returns nothing on success.
 std::optional<Attempt> bind_to(const std::string& interface, const SocketAddress& target,
@@ -89,13 +92,15 @@ std::optional<std::string> why_no_connection(const Probe& probe, bool from_inter
   if (!endpoint)
     refuse(probe, "is not ADDRESS:PORT", "write 192.168.100.2:8250 or [2001:db8::2]:8250");
   const auto interface = from_interface ? probe.interface_name : std::string{};
-  return why_none_passes(wait, {.least = milliseconds{10}, .most = milliseconds{100}},
-                         [&](Waiter& waiter, Clock::time_point until) {
-                           // The kernel uses the index for link-local targets only.
-                           const SocketAddress target(endpoint->address(), endpoint->port(),
-                                                      if_nametoindex(probe.interface_name.c_str()));
-                           return connect_once(target, interface, waiter, until);
-                         });
+  const Manner manner{.least = milliseconds{10},
+                      .most = milliseconds{100},
+                      .ends_without_route = !from_interface};  // before the change
+  return why_none_passes(wait, manner, [&](Waiter& waiter, Clock::time_point until) {
+    // The kernel uses the index for link-local targets only.
+    const SocketAddress target(endpoint->address(), endpoint->port(),
+                               if_nametoindex(probe.interface_name.c_str()));
+    return connect_once(target, interface, waiter, until);
+  });
 }
 
 }  // namespace

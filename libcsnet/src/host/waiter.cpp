@@ -97,6 +97,9 @@ std::optional<std::string> why_none_passes(
         return std::nullopt;
       case Attempt::End::hopeless:
         return std::move(result.why);
+      case Attempt::End::no_route:
+        if (manner.ends_without_route) return std::move(result.why);
+        [[fallthrough]];
       case Attempt::End::failed:
         why = std::move(result.why);
         break;

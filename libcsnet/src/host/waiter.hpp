@@ -53,6 +53,7 @@ struct Attempt {
     failed,     ///< at once, for the reason `why`
     silent,     ///< no answer came in an attempt's time
     cut_short,  ///< the wait was over before that
+    no_route,   ///< like failed: the kernel has no route, or no neighbour answers
     hopeless,   ///< like failed, and the next attempt would fail in the same way
   };
   End end = End::passed;
@@ -63,6 +64,8 @@ struct Manner {
   std::chrono::milliseconds least{};  ///< between the beginnings of two attempts
   std::chrono::milliseconds most{};   ///< the same, when nothing in the network changes meanwhile
   const char* silence = "no answer";
+  /// Whether the first no_route ends the attempts: nothing changes the network meanwhile.
+  bool ends_without_route = false;
 };
 
 /// Tries until an attempt passes (returns nothing) or the wait is over (returns the reason). There

@@ -177,12 +177,19 @@ std::vector<Finding> validate(const ManagementNetwork& network) {
   for (auto& finding : validate(made)) {
     if (finding.field == "ipv4.method" || finding.field == "ipv6.method")
       continue;  // follows from others
-    if (finding.item.starts_with("probes"))
-      finding.field = finding.field == "interface_name" ? "bridge" : "gateway";
+    for (std::size_t at = 0; at < made.probes.size(); ++at) {
+      if (finding.item != fmt::format("probes[{}]", at)) continue;
+      const bool is_server = at < network.servers.size();
+      finding.field = finding.field == "interface_name" ? "bridge"
+                      : is_server                       ? fmt::format("servers[{}]", at)
+                                                        : "gateway";
+    }
     for (std::size_t at = 0; at < made.wanted.profiles.size(); ++at) {
       if (finding.item == fmt::format("profiles[{}]", at))
         finding.field = recipe_field(network, made.wanted.profiles[at], finding.field);
     }
+    // The recipe knows all ports of its bond.
+    if (finding.id == "primary-is-not-a-port") finding.severity = Severity::error;
     if (!said.emplace(finding.severity, finding.field).second) continue;
     finding.item.clear();
     finding.subject = subject;

@@ -67,9 +67,12 @@ void check_target(const Probe& probe, Findings& findings) {
 
 }  // namespace
 
+std::string subject_of_probe(const Probe& probe) {
+  return fmt::format("probe '{} {}'", to_string(probe.type), shown(probe.target));
+}
+
 void check_probe(const Probe& probe, std::size_t at, std::vector<Finding>& all) {
-  Findings findings(all, fmt::format("probe '{} {}'", to_string(probe.type), shown(probe.target)),
-                    {"probes", at});
+  Findings findings(all, subject_of_probe(probe), {"probes", at});
   check_target(probe, findings);
   if (probe.interface_name.empty()) return;
   if (const auto why = why_no_interface_name(probe.interface_name)) {

@@ -1,5 +1,6 @@
 #include "findings.hpp"
 #include "known_words.hpp"
+#include "usable_address.hpp"
 
 #include <csnet/error.hpp>
 #include <csnet/fields.hpp>
@@ -69,6 +70,14 @@ std::string of_other_family(std::string_view address) {
   return fmt::format("{} is not an IPv{} address", address, Family);
 }
 
+std::optional<std::string> why_no_gateway(const IpAddress& gateway,
+                                          std::span<const Cidr> addresses) {
+  for (const auto& address : addresses) {
+    if (auto why = why_no_host_in(address, gateway)) return why;
+  }
+  return std::nullopt;
+}
+
 template <int Family>
 void check_gateway(const IpConfig<Family>& ip, std::span<const Cidr> addresses,
                    Findings& findings) {
@@ -87,6 +96,9 @@ void check_gateway(const IpConfig<Family>& ip, std::span<const Cidr> addresses,
     findings.error("gateway-outside-network", field,
                    fmt::format("{} is outside {}", gateway, addresses.front().to_string()),
                    "a gateway must be in the subnet of an address of the interface");
+  } else if (const auto why = why_no_gateway(*ip.gateway, addresses)) {
+    findings.error("unusable-address", field, fmt::format("{} {}", gateway, *why),
+                   "the gateway is the router's address");
   } else if (std::ranges::any_of(addresses, [&](const auto& address) {
                return address.address() == *ip.gateway;
              })) {
@@ -128,6 +140,10 @@ void check_ip(const IpConfig<Family>& ip, Findings& findings) {
     if (addresses[i].is_ipv6() != (Family == 6)) {
       findings.error("wrong-family", fmt::format("{}.addresses[{}]", family, i),
                      of_other_family<Family>(addresses[i].to_string()));
+    } else if (const auto why = why_no_host(addresses[i])) {
+      findings.error("unusable-address", fmt::format("{}.addresses[{}]", family, i),
+                     fmt::format("{} {}", addresses[i].to_string(), *why),
+                     "give the interface a host's address");
     }
   }
   if (ip.method == "manual" && addresses.empty()) {
@@ -172,13 +188,42 @@ void check_names(const P& profile, Findings& findings) {
   }
 }
 
+void check_own_mac(const MacAddress& address, std::string field, Findings& findings) {
+  if (address.is_multicast()) {
+    findings.error("multicast-mac-address", std::move(field),
+                   fmt::format("{} is a multicast address", address.to_string()),
+                   "the first byte must be even");
+  } else if (address == MacAddress("00:00:00:00:00:00")) {
+    findings.error("unusable-mac-address", std::move(field), "is zero, which no interface can have",
+                   "leave it out, and the kernel chooses one");
+  }
+}
+
 void check_cloned_mac(const std::optional<std::string>& cloned, Findings& findings) {
   static constexpr std::array words = {"preserve"sv, "permanent"sv, "random"sv, "stable"sv};
   if (!cloned || cloned->empty() || std::ranges::find(words, *cloned) != words.end()) return;
-  if (MacAddress::parse(*cloned)) return;
+  if (const auto address = MacAddress::parse(*cloned))
+    return check_own_mac(*address, "cloned_mac_address", findings);
   findings.error("unreadable-value", "cloned_mac_address",
                  fmt::format("'{}' is not an Ethernet address", *cloned),
                  "write an address, or preserve, permanent, random or stable");
+}
+
+/// Below 1280 bytes the kernel has no IPv6 on the interface.
+template <class P>
+void check_mtu_for_ipv6(const P& profile, Findings& findings) {
+  if (!profile.mtu || *profile.mtu < 68 || *profile.mtu >= 1280 || profile.port) return;
+  const auto message = fmt::format("{} is below 1280, the minimum of IPv6", *profile.mtu);
+  const bool has_addresses =
+      profile.ipv6 && profile.ipv6->addresses && !profile.ipv6->addresses->empty();
+  const auto method = profile.ipv6 ? profile.ipv6->method.value_or("auto") : "auto";
+  if (has_addresses) {
+    findings.error("mtu-below-ipv6", "mtu", message,
+                   "raise the MTU, or leave the IPv6 addresses out");
+  } else if (method != "disabled" && method != "ignore") {
+    findings.warning("mtu-below-ipv6", "mtu", message,
+                     "the interface has no IPv6 then: set ipv6.method to disabled to say so");
+  }
 }
 
 /// merge() knows the names, and refuses a wrong one.
@@ -225,11 +270,7 @@ void check_port(const P& profile, Findings& findings) {
 }
 
 void check_type(const BridgeProfile& bridge, Findings& findings) {
-  if (bridge.mac_address && bridge.mac_address->is_multicast()) {
-    findings.error("multicast-mac-address", "mac_address",
-                   fmt::format("{} is a multicast address", bridge.mac_address->to_string()),
-                   "the first byte must be even");
-  }
+  if (bridge.mac_address) check_own_mac(*bridge.mac_address, "mac_address", findings);
   if (bridge.group_forward_mask.value_or(0) & 7U) {
     findings.error("reserved-group", "group_forward_mask",
                    fmt::format("{} has bit 0, 1 or 2", *bridge.group_forward_mask),
@@ -311,6 +352,7 @@ void check_profile(const Profile& profile, Findings& findings) {
     check_type(of, findings);
     check_port(of, findings);
     check_reset(of, findings);
+    check_mtu_for_ipv6(of, findings);
     if (of.ipv4) check_ip(*of.ipv4, findings);
     if (of.ipv6) check_ip(*of.ipv6, findings);
   });

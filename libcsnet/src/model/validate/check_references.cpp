@@ -231,6 +231,30 @@ class Circles {
   std::vector<Seen> seen_;
 };
 
+/// The ports that are not in the state are unknown, so this is only a warning.
+void check_primaries(const ProfileGraph& graph, FindingsByProfile& findings) {
+  std::map<std::size_t, std::set<std::string_view>> ports;  // of bonds with a primary
+  const auto primary_of = [&](std::size_t at) -> const std::string* {
+    const auto* bond = graph[at].get_if<BondProfile>();
+    if (bond == nullptr || !bond->options) return nullptr;
+    const auto found = bond->options->find("primary");
+    return found != bond->options->end() ? &found->second : nullptr;
+  };
+  for (std::size_t at = 0; at < graph.size(); ++at) {
+    const auto& above = graph.controller(at);
+    if (above && above->fits && primary_of(above->at) != nullptr)
+      ports[above->at].insert(graph.interface(at));
+  }
+  for (const auto& [at, names] : ports) {
+    const auto& primary = *primary_of(at);
+    if (names.contains(primary)) continue;
+    findings.of(at).warning(
+        "primary-is-not-a-port", "options.primary",
+        fmt::format("'{}' is not one of its ports: {}", primary, fmt::join(names, ", ")),
+        "name one of the ports, or leave it out");
+  }
+}
+
 }  // namespace
 
 void check_references(const ProfileGraph& graph, FindingsByProfile& findings) {
@@ -242,6 +266,7 @@ void check_references(const ProfileGraph& graph, FindingsByProfile& findings) {
   check_names(graph, findings);
   check_interfaces(graph, findings);
   check_vlan_ids(graph, findings);
+  check_primaries(graph, findings);
   Circles(graph, findings).check();
 }
 

@@ -41,5 +41,9 @@ void check_removals(std::span<const std::string> remove, const ProfileGraph& gra
                     std::vector<Finding>& all);
 /// @param at the probe's place in its state
 void check_probe(const Probe& probe, std::size_t at, std::vector<Finding>& all);
+/// "probe 'tcp 192.168.100.2:8250'"
+std::string subject_of_probe(const Probe& probe);
+/// Whether the wanted profiles lead to the target of the probe at this place.
+void check_way_to_target(const Request& request, std::size_t at, std::vector<Finding>& all);
 
 }  // namespace csnet::model

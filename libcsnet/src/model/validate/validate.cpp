@@ -43,6 +43,8 @@ std::vector<Finding> validate(const Request& request) {
     model::check_removals(request.remove, model::ProfileGraph(request.wanted.profiles), all);
   for (std::size_t at = 0; at < request.probes.size(); ++at)
     model::check_probe(request.probes[at], at, all);
+  for (std::size_t at = 0; at < request.probes.size(); ++at)
+    model::check_way_to_target(request, at, all);
   return all;
 }
 
