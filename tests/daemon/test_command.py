@@ -225,8 +225,8 @@ def test_verbose_tells_every_request_and_no_secret(host: Host, file: str) -> Non
     (["aply"], "unknown command 'aply'\n  hint: did you mean apply?"),
     (["apply", "--rolback-after", "3", "FILE"], "did you mean --rollback-after?"),
     (["--json", "commit"], "write it after the command: csnet COMMAND --json"),
-    (["apply", "--rollback-after", "soon", "FILE"], "invalid float value: 'soon'"),
-    (["apply", "--yes", "--rollback-after", "0.2", "FILE"], "rollback_after: 0.2 s is out of range (1 s to 1 h)"),
+    *((["apply", "--rollback-after", word, "FILE"], f"'{word}' is not a number of seconds from 1 to 3600")
+      for word in ("soon", "0", "0.2", "nan", "3601")),
     (["plan"], "the following arguments are required: FILE"),
     (["plan", "--guest-vlans", "9999", "FILE"], "9999"),
     (["plan", "/nonexistent.yaml"], "/nonexistent.yaml"),

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
+#include <cstdlib>
 #include <memory>
 #include <utility>
 
@@ -80,7 +81,10 @@ void Bus::connect() {
   const DefaultContext scope(context_.get());
   const std::string subject = "D-Bus";
   const char* hint =
-      "is the system bus running, and is this its address? (DBUS_SYSTEM_BUS_ADDRESS)";
+      options_.address.empty() && std::getenv("DBUS_SYSTEM_BUS_ADDRESS") == nullptr
+          ? "the system bus is not running: systemctl start dbus; in a container without systemd, "
+            "dbus-daemon --system"
+          : "is a bus running at this address?";
   ErrorPtr error;
   std::string address = options_.address;
   if (address.empty()) {

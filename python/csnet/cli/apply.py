@@ -34,12 +34,22 @@ EXAMPLES = (
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_plan_options(parser)
     parser.add_argument("-y", "--yes", action="store_true", help="do not ask")
-    parser.add_argument("--rollback-after", type=float, default=30.0, metavar="S",
+    parser.add_argument("--rollback-after", type=_seconds, default=30.0, metavar="S",
                         help="seconds within which the probes must pass, 1 to 3600 [30]; if csnet is killed,"
                              " NetworkManager rolls back after this time")
     parser.add_argument("--no-commit", action="store_true", help="leave the change on trial until `csnet commit`")
     parser.add_argument("--probe", action="append", default=[], metavar="CMD",
                         help="a command for /bin/sh that must exit with 0 after the change; may be repeated")
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 1 <= seconds <= 3600:  # also of nan
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number of seconds from 1 to 3600")
+    return seconds
 
 
 def run(options: argparse.Namespace, out: Output) -> int:
