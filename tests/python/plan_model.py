@@ -37,7 +37,8 @@ class Model:
         """Each step once it has been taken, with what NetworkManager brings up on its own after it."""
         blocked: Set[str] = set()
         for step in plan:
-            if step.action in (csnet.Action.retire, csnet.Action.remove):  # csnet holds them back before the first step
+            # csnet holds the inactive ones back before the first step; active ones have their interface until the park.
+            if step.action in (csnet.Action.retire, csnet.Action.remove):
                 blocked.add(step.item.uuid)
         for step in plan:
             self._take(step)

@@ -116,6 +116,8 @@ class Client {
 
   // trial_profiles.cpp: profiles in memory, and how they get to disk
   std::string add_in_memory(const Profile& profile);
+  /// Whether NetworkManager made the profile for a NIC without one: "Wired connection 1".
+  bool is_generated(const std::string& uuid);
   void change_in_memory(const std::string& uuid, const Profile& before, const Profile& after);
   std::vector<Saved> save_for_journal(std::span<const std::string> uuids);
   void write_to_disk(const std::string& uuid);

@@ -54,6 +54,15 @@ void Client::change_in_memory(const std::string& uuid, const Profile& before,
                   NM_SETTINGS_UPDATE2_FLAG_IN_MEMORY | NM_SETTINGS_UPDATE2_FLAG_BLOCK_AUTOCONNECT));
 }
 
+bool Client::is_generated(const std::string& uuid) {
+  const auto stored = find_uuid(uuid);
+  if (!stored) return false;
+  const std::array path = {stored->path};
+  const auto properties = service_.properties(path, kConnection);
+  return properties.front() && (lookup_uint32(properties.front().get(), "Flags") &
+                                NM_SETTINGS_CONNECTION_FLAG_NM_GENERATED) != 0;
+}
+
 void Client::write_to_disk(const std::string& uuid) {
   const auto stored = need(uuid);
   service_.call(change_call(stored, nullptr, NM_SETTINGS_UPDATE2_FLAG_TO_DISK));

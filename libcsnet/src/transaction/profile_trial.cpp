@@ -109,15 +109,22 @@ void ProfileTrial::keep_bridges_addresses() const {
   }
 }
 
-/// A profile that the commit retires or deletes must not come up during the trial, such as an old
-/// uplink when NetworkManager finds its bridge again: that would be a loop.
+/// An inactive profile that the commit retires or deletes must not come up during the trial, such as
+/// an old uplink when NetworkManager finds its bridge again: that would be a loop. An active one
+/// is parked instead: NetworkManager's own rollback needs it with its autoconnect.
 void ProfileTrial::hold_back_obsolete() const {
+  std::set<std::string, std::less<>> active;
+  for (const auto& device : attempt_.before.devices) active.insert(device.profile.value_or(""));
   for (const auto& step : steps_) {
     const auto before = before_by_uuid_.find(step.uuid);
-    if (phase_of(step.action()) != Phase::disk || before == before_by_uuid_.end()) continue;
+    if (phase_of(step.action()) != Phase::disk || before == before_by_uuid_.end() ||
+        active.contains(step.uuid))
+      continue;
     auto held = *before->second;
     held.visit([](auto& of) { of.autoconnect = false; });
-    if (held != *before->second) client_.change_in_memory(step.uuid, *before->second, held);
+    // NetworkManager remembers that its own profile was deleted only when nothing has changed it.
+    if (held != *before->second && !client_.is_generated(step.uuid))
+      client_.change_in_memory(step.uuid, *before->second, held);
   }
 }
 
