@@ -126,7 +126,8 @@ def test_4_address_that_does_not_reach_the_server_is_rolled_back(scene: Scene) -
     scene.nmcli(*BY_HAND)
     before = snapshot(scene.host)
     session = TcpSession(scene.server, ADDRESS)
-    applied = apply(scene.host, MANAGEMENT.replace(addresses=["192.168.102.10/24"]).desired(), rollback_after=3)
+    wanted = MANAGEMENT.replace(addresses=["192.168.102.10/24"], gateway="192.168.102.1")
+    applied = apply(scene.host, wanted.desired(), rollback_after=3)
     assert applied.error.startswith("RolledBackError: rolled back: 192.168.100.2:8250"), applied.story
     assert_is_as_before(scene.host, before, applied.story)
     assert session.longest_gap() < 15

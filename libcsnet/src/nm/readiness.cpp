@@ -56,7 +56,11 @@ std::string missing(const Target& target, GVariant* active, GVariant* device) {
   if (!target.lacks_address.empty())
     return fmt::format("without its address {}", target.lacks_address);
   if (!target.has_ports) return {};
-  if ((flags & kLayer2Ready) == 0 || (flags & kHasPorts) == 0) return "without a port";
+  // NetworkManager 1.42 may leave the flags unset when a port leaves an active controller and joins
+  // it again: the device's own list counts, too.
+  const bool has_port = (flags & kLayer2Ready) != 0 && (flags & kHasPorts) != 0;
+  if (!has_port && (device == nullptr || lookup_paths(device, "Ports").empty()))
+    return "without a port";
   return has_carrier(device) ? "" : kNoCarrier;
 }
 
