@@ -89,7 +89,7 @@ class Values:
             self._maybe(change, 0.1, interface_name=self._interface)
         self._maybe(change, 0.15, autoconnect=self._bool, autoconnect_priority=lambda: self._int(-999, 999),
                     zone=lambda: self._random.choice(["trusted", "my zone", "ünï", ""]),
-                    mtu=lambda: self._random.choice([0, 68, 1500, 9000, 65535, self._int(68, 65535)]),
+                    mtu=lambda: self._random.choice([0, 1280, 1500, 9000, 65535, self._int(1280, 65535)]),
                     cloned_mac_address=self._cloned_mac)
         self._controller(change, now, adding)
         change.update(self._until_right(lambda: self._own(kind, now, adding), lambda own: _right(kind, {**now, **own})))
@@ -333,6 +333,12 @@ def _right(kind: str, whole: _Fields) -> bool:
     return True
 
 
+def _no_hosts(interface: Any) -> Tuple[Any, ...]:
+    """The network's own address and its broadcast address."""
+    network = interface.network
+    return (network.network_address, network.broadcast_address) if network.prefixlen <= 30 else ()
+
+
 def _right_ip(family: int, ip: _Fields) -> bool:
     method, addresses = ip.get("method", "auto"), ip.get("addresses", [])
     gateway = ip.get("gateway")
@@ -342,8 +348,13 @@ def _right_ip(family: int, ip: _Fields) -> bool:
         return False
     if method == "manual" and not addresses:
         return False
+    # nmcli takes them, and csnet does not: no host can have such an address.
+    if family == 4 and any(each.ip in _no_hosts(each) for each in map(ipaddress.ip_interface, addresses)):
+        return False
     if gateway:
         networks = [ipaddress.ip_interface(address) for address in addresses]
+        if family == 4 and any(ipaddress.ip_address(gateway) in _no_hosts(each) for each in networks):
+            return False
         return (any(ipaddress.ip_address(gateway) in each.network for each in networks)
                 and all(ipaddress.ip_address(gateway) != each.ip for each in networks)
                 and not ip.get("never_default") and method in ("auto", "manual", "dhcp"))
