@@ -11,7 +11,7 @@
 #include <string_view>
 #include <utility>
 
-#include <locale.h>  // newlocale()
+#include <locale.h>  // NOLINT(modernize-deprecated-headers): newlocale() is POSIX's
 
 namespace csnet::network_file {
 namespace {
@@ -21,7 +21,7 @@ constexpr std::size_t longest = 60;
 /// The length of the UTF-8 sequence that begins with a byte, and the range of its second byte. 0:
 /// no sequence begins with it.
 struct Lead {
-  std::size_t length;
+  std::size_t length = 0;
   unsigned char least = 0x80;
   unsigned char most = 0xBF;
 };

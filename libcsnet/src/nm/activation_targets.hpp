@@ -64,7 +64,7 @@ std::vector<Target> named_targets(Service& service, const std::vector<Stored>& p
 
 /// A profile for exact_targets(), and whether to start it.
 struct ExactStart {
-  const Stored* profile;
+  const Stored* profile = nullptr;
   Start start;
 };
 

@@ -34,8 +34,8 @@ constexpr std::array kKnown = {
 
 }  // namespace
 
-Error to_error(const GError& error, const std::string& about) {
-  const std::string subject = about.empty() ? "NetworkManager" : about;
+Error to_error(const GError& error, const std::string& subject_or_none) {
+  const std::string subject = subject_or_none.empty() ? "NetworkManager" : subject_or_none;
   const auto matches = [&](GQuark domain, int code) {
     return g_error_matches(&error, domain, code) != FALSE;
   };
@@ -56,7 +56,7 @@ Error to_error(const GError& error, const std::string& about) {
   if (matches(G_IO_ERROR, G_IO_ERROR_CLOSED)) {
     return {ErrorKind::unavailable, subject, "the bus closed the connection", "make a new Session"};
   }
-  if (is_gone(error) && about.empty()) {
+  if (is_gone(error) && subject_or_none.empty()) {
     // NetworkManager owns its name on the bus, but its object does not exist.
     return {ErrorKind::unavailable, subject, "is just starting or stopping",
             "try again when it runs: systemctl status NetworkManager"};

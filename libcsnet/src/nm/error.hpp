@@ -8,8 +8,8 @@
 
 namespace csnet::nm {
 
-/// csnet's error for a failed request to NetworkManager. `subject` is the thing that the request
-/// was about; empty: NetworkManager.
-Error to_error(const GError& error, const std::string& subject = {});
+/// csnet's error for a failed request to NetworkManager. `subject_or_none` is the thing that the
+/// request was about; empty: NetworkManager.
+Error to_error(const GError& error, const std::string& subject_or_none = {});
 
 }  // namespace csnet::nm

@@ -75,6 +75,7 @@ void all_or_nothing(Service& service, std::vector<Work> all, const Words& words)
   for (const auto& reply : service.call_all(undone)) {
     if (std::holds_alternative<VariantPtr>(reply)) continue;
     std::vector<std::string_view> uuids;
+    uuids.reserve(all.size());
     for (const auto& work : all) uuids.emplace_back(work.uuid);
     error = with_hint(error, fmt::format("some of these profiles may {}; look for their uuids: {}",
                                          words.left, fmt::join(uuids, ", ")));

@@ -35,10 +35,11 @@ void remove_if_there(nm::Client& client, const std::string& uuid) {
 /// Restores, byte for byte, the profiles' files that a commit has changed.
 void restore_files(nm::Client& client, const SavedProfiles& saved, Left& left) {
   bool any = false;
-  for (const auto& [profile, content] : saved.saved) {
-    if (!nm::is_on_disk(profile.file) || host::read_file(profile.file) == content) continue;
-    attempt(left, profile.file, "restore the file from the journal", [&] {
-      host::write_file(profile.file, content);
+  for (const auto& one : saved.saved) {
+    const auto& file = one.profile.file;
+    if (!nm::is_on_disk(file) || host::read_file(file) == one.content) continue;
+    attempt(left, file, "restore the file from the journal", [&] {
+      host::write_file(file, one.content);
       any = true;
     });
   }

@@ -13,7 +13,7 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <exception>
-#include <ranges>
+#include <span>
 #include <utility>
 
 namespace csnet {
@@ -126,9 +126,9 @@ void Transactions::settle() {
 Left Transactions::undo_once(const Record& record) const {
   Left left;
   std::exception_ptr failed;
-  for (const auto& one : std::views::reverse(record.resources)) {
+  for (auto one = record.resources.rbegin(); one != record.resources.rend(); ++one) {
     try {
-      auto more = resource(one).undo(one.saved);
+      auto more = resource(*one).undo(one->saved);
       std::ranges::move(more, std::back_inserter(left));
     } catch (const Error&) {
       if (!failed) failed = std::current_exception();
@@ -196,7 +196,7 @@ Left Transactions::finish(Record record, ProgressLog& log) {
   const auto& first = record.resources.front();
   resource(first).disarm(first.saved, log);  // the point of no return
   log.ignore_exceptions();
-  for (const auto& one : record.resources | std::views::drop(1))
+  for (const auto& one : std::span(record.resources).subspan(1))
     attempt(left, one.kind, [&] { resource(one).disarm(one.saved, log); });
   for (const auto& one : record.resources) {
     attempt(left, one.kind, [&] {

@@ -171,7 +171,8 @@ class Operations {
       if (profile.controller() && context_.host.device_of(profile) != nullptr)
         ports[context_.references.controller_of(profile)].push_back(&profile);
     }
-    for (std::size_t i = 0; i < all_.size(); ++i) {  // it grows meanwhile
+    // NOLINTNEXTLINE(modernize-loop-convert): it grows meanwhile
+    for (std::size_t i = 0; i < all_.size(); ++i) {
       const auto action = all_[i].step.action;
       const auto* device = context_.host.device(all_[i].interface_name);
       const bool starts = action == Action::activate || action == Action::restart;

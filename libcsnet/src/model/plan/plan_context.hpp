@@ -19,10 +19,10 @@ struct Removal {
 
 /// The input of every stage of the planner, with the references of the request looked up once.
 struct PlanContext {
-  /// @param request must outlive this, and so must the others
+  /// @param of must outlive this, and so must the others
   /// @throws Error (conflict) when a word in `remove` fits several profiles
   /// @throws Error (invalid) when the guest VLANs cannot be read
-  PlanContext(const Request& request, const Facts& facts, const PlanOptions& options);
+  PlanContext(const Request& of, const Facts& facts, const PlanOptions& plan_options);
 
   const Request& request;
   const PlanOptions& options;

@@ -109,7 +109,7 @@ std::string_view to_string(ProbeType type) noexcept {
 }
 
 std::string to_text(const Progress& progress) {
-  const auto before = progress.phase == ProgressPhase::before ? ", before" : "";
+  const auto* before = progress.phase == ProgressPhase::before ? ", before" : "";
   switch (progress.action) {
     case ProgressAction::wait_for_lacp:
       return fmt::format("LACP on {}", progress.subject);
