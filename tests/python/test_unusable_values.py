@@ -93,5 +93,5 @@ def test_arp_does_not_leave_the_network() -> None:
 def test_a_file_shows_the_place() -> None:
     with pytest.raises(csnet.FileError) as caught:
         csnet.loads("management:\n  uplink: eth0\n  addresses: [192.168.100.255/24]\n  servers: [192.168.100.255]\n")
-    assert [(one.line, one.path) for one in caught.value.problems] == [(3, "management.addresses[0]"),
-                                                                      (4, "management.servers[0]")]
+    places = [(one.line, one.path) for one in caught.value.problems]
+    assert places == [(3, "management.addresses[0]"), (4, "management.servers[0]")]

@@ -58,7 +58,7 @@ class Output:
         if self.json:
             self.give({"error": csnet.as_dict(error)})
             return
-        # The problems of a file begin with the file's name, as those of compilers do, and some errors with the command's.
+        # The problems of a file begin with the file's name, as those of compilers do; some errors with the command's.
         begins_itself = hasattr(error, "problems") or error.subject.split(" ")[0] == "csnet"
         text = str(error) if begins_itself else f"csnet: {error}"
         self.warn(text + (f"\n  hint: {error.hint}" if error.hint else ""))
