@@ -52,7 +52,7 @@ def by_hand(model: Model, what: str, place: int) -> None:
 
 
 def faults(model: Model) -> Iterator[str]:
-    """What must not be at any moment."""
+    """The faults that no host may have at any moment."""
     for bridge in model.bridges():
         if len(model.uplinks(bridge)) > 1:
             yield f"a loop: {sorted(model.uplinks(bridge))} in {bridge}"

@@ -17,8 +17,7 @@
 #include <variant>
 #include <vector>
 
-namespace csnet {
-namespace network_file {
+namespace csnet::network_file {
 namespace {
 
 /// The name of a key's type: Of<std::vector<Cidr>>::name() is "list[Cidr]".
@@ -142,9 +141,7 @@ std::string in_file_words(std::string_view note) {
   return bare;
 }
 
-}  // namespace network_file
-
-}  // namespace csnet
+}  // namespace csnet::network_file
 
 namespace csnet::inline CSNET_ABI {
 
